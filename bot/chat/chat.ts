@@ -1,0 +1,52 @@
+import type { Card } from './card.ts';
+import type { Intent } from './intent.ts';
+
+/** Where one copy of a card landed. */
+export type CopyRef = { readonly platform: string; readonly chat: string; readonly message: string };
+
+/**
+ * What became of one attempt to post or edit. `unknown`: the request went out and no answer came, so the message may
+ * exist. `gone`: the message or chat is not there any more. `moved`: the chat has a new id.
+ */
+export type Sent =
+  | { readonly sent: 'ok'; readonly ref: CopyRef }
+  | { readonly sent: 'wait'; readonly ms: number }
+  | { readonly sent: 'moved'; readonly chat: string }
+  | { readonly sent: 'gone' }
+  | { readonly sent: 'refused'; readonly why: string }
+  | { readonly sent: 'unknown'; readonly why: string };
+
+/** What differs between platforms, as data; neutral code asks these and never a name. */
+export type Limits = {
+  /** Longest text of a message, in the platform's own unit (UTF-16 units). */
+  readonly text: number;
+  /** Longest private toast. */
+  readonly toast: number;
+  /** Most diff lines shown in the card itself. */
+  readonly diffLines: number;
+  /** Least time between two edits of one message (ms). */
+  readonly editEvery: number;
+  /** Can files go along? Without it a plan whose diff does not fit gets no approve button. */
+  readonly files: boolean;
+};
+
+/** Durably takes one intent; resolves when it is stored, so that the platform may be told. */
+export type Sink = (intent: Intent) => Promise<void>;
+
+/** One row of the menu a platform shows. */
+export type MenuRow = { readonly command: string; readonly description: string };
+
+/** A chat platform, or the terminal. One folder implements it; delivery and dispatch know only this. */
+export type Chat = {
+  readonly platform: string;
+  readonly limits: Limits;
+  /** Begins to receive; resolves when the platform is reachable, rejects with a clear error when it can never be. */
+  start(sink: Sink): Promise<void>;
+  /** Shows the menu of commands in the platform's own way. */
+  menu(rows: readonly MenuRow[], locale: string): Promise<void>;
+  post(chat: string, card: Card): Promise<Sent>;
+  edit(ref: CopyRef, card: Card): Promise<Sent>;
+  /** The one private answer to an intent: a toast where the card is a single line, otherwise a private message. */
+  whisper(intent: Intent, card: Card): Promise<Sent>;
+  stop(): Promise<void>;
+};

@@ -1,0 +1,37 @@
+import type { Account } from '#policies/person';
+
+/** Where something was said: the platform and its id of the chat there. */
+export type Place = { readonly platform: string; readonly chat: string; readonly private: boolean };
+
+/**
+ * One thing a person did, in any chat: typed a line or pressed a button. `event` is the platform's own id of it and the
+ * key against redelivery. `reply` is what the platform needs to answer this very event privately (opaque to all others).
+ */
+export type Intent = {
+  readonly event: string;
+  readonly account: Account;
+  readonly place: Place;
+  readonly at: number;
+  readonly locale: string | null;
+  readonly does: Line | Press;
+  readonly reply: string;
+};
+
+type Line = { readonly what: 'line'; readonly text: string };
+
+/** `message` is the platform's id of the message that the button hangs on. */
+type Press = { readonly what: 'press'; readonly token: string; readonly message: string };
+
+/** Why an update is no intent; counted and logged once, never answered in the group. */
+export type Dropped = {
+  readonly dropped:
+    | 'bot'
+    | 'anonymous'
+    | 'channel'
+    | 'forwarded'
+    | 'edited'
+    | 'not-a-command'
+    | 'other-bot'
+    | 'chat-not-allowed'
+    | 'malformed';
+};

@@ -1,0 +1,224 @@
+import { z } from 'zod';
+import { NodeName } from './ids.ts';
+import type { Role } from './person.ts';
+import type { Risk } from './risk.ts';
+
+const none = z.strictObject({});
+
+/** PVE format pve-snapshot-name: 2 to 40 characters, a letter first; "current" and "pending" are taken. */
+const SnapshotName = z
+  .string()
+  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{1,39}$/, 'a name of 2-40 letters, digits, _ or -, a letter first')
+  .refine((name) => !['current', 'pending'].includes(name), 'a name other than "current" and "pending"');
+
+const StorageName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_.-]{1,99}$/, 'a storage name such as "local"');
+const flag = z.stringbool({ error: 'yes or no' });
+
+/** Settings of `/set`; at least one. Bounds are those of the PVE API for qemu and lxc. */
+const Settings = z
+  .strictObject({
+    memory: z.coerce
+      .number({ error: 'MiB, a whole number from 16' })
+      .int('MiB, a whole number')
+      .min(16, 'MiB, at least 16')
+      .max(4_178_944, 'MiB, at most 4178944')
+      .optional(),
+    cores: z.coerce
+      .number({ error: 'a whole number from 1 to 8192' })
+      .int('a whole number')
+      .min(1, 'at least 1')
+      .max(8192, 'at most 8192')
+      .optional(),
+    onboot: flag.optional(),
+    tags: z
+      .string()
+      .regex(
+        /^([a-z0-9_][a-z0-9_+.-]*)([;,][a-z0-9_][a-z0-9_+.-]*)*$|^$/,
+        'tags such as "prod;web" in lower case',
+      )
+      .optional(),
+    description: z.string().max(8192, 'at most 8192 characters').optional(),
+  })
+  .refine((set) => Object.keys(set).length > 0, 'one of memory=, cores=, onboot=, tags=, description=');
+
+const row = <A extends z.ZodType>(action: {
+  readonly command: string;
+  readonly target: 'guest' | 'node' | 'change';
+  /** Names of the arguments that may be given by position, in order, after the target. */
+  readonly positional: readonly string[];
+  readonly args: A;
+  readonly risk: Risk;
+  /** Least role that may ask for it at all; the rules may demand more, never less. */
+  readonly who: Role;
+}) => action;
+
+/**
+ * THE catalogue: everything that can be asked for. Adding an action is one row here and one file in worker/actions.
+ * Proxmox facts: https://pve.proxmox.com/pve-docs/api-viewer/
+ */
+export const ACTIONS = {
+  'guest.start': row({
+    command: 'start',
+    target: 'guest',
+    positional: [],
+    args: none,
+    risk: 'low',
+    who: 'operator',
+  }),
+  'guest.shutdown': row({
+    command: 'shutdown',
+    target: 'guest',
+    positional: [],
+    args: none,
+    risk: 'medium',
+    who: 'operator',
+  }),
+  'guest.reboot': row({
+    command: 'reboot',
+    target: 'guest',
+    positional: [],
+    args: none,
+    risk: 'medium',
+    who: 'operator',
+  }),
+  'guest.stop': row({
+    command: 'stop',
+    target: 'guest',
+    positional: [],
+    args: none,
+    risk: 'high',
+    who: 'operator',
+  }),
+  'guest.suspend': row({
+    command: 'suspend',
+    target: 'guest',
+    positional: [],
+    args: none,
+    risk: 'medium',
+    who: 'operator',
+  }),
+  'guest.resume': row({
+    command: 'resume',
+    target: 'guest',
+    positional: [],
+    args: none,
+    risk: 'low',
+    who: 'operator',
+  }),
+  'snapshot.create': row({
+    command: 'snapshot',
+    target: 'guest',
+    positional: ['name'],
+    args: z.strictObject({ name: SnapshotName, ram: flag.default(false) }),
+    risk: 'low',
+    who: 'operator',
+  }),
+  'snapshot.delete': row({
+    command: 'snapshot_delete',
+    target: 'guest',
+    positional: ['name'],
+    args: z.strictObject({ name: SnapshotName }),
+    risk: 'high',
+    who: 'operator',
+  }),
+  'snapshot.rollback': row({
+    command: 'rollback',
+    target: 'guest',
+    positional: ['name'],
+    args: z.strictObject({ name: SnapshotName, start: flag.default(false) }),
+    risk: 'high',
+    who: 'operator',
+  }),
+  'backup.create': row({
+    command: 'backup',
+    target: 'guest',
+    positional: ['storage'],
+    args: z.strictObject({
+      storage: StorageName,
+      mode: z.enum(['snapshot', 'suspend', 'stop']).default('snapshot'),
+    }),
+    risk: 'low',
+    who: 'operator',
+  }),
+  'config.set': row({
+    command: 'set',
+    target: 'guest',
+    positional: [],
+    args: Settings,
+    risk: 'medium',
+    who: 'operator',
+  }),
+  'disk.grow': row({
+    command: 'disk_grow',
+    target: 'guest',
+    positional: ['disk', 'by'],
+    args: z.strictObject({
+      disk: z
+        .string()
+        .regex(
+          /^(ide[0-3]|sata[0-5]|scsi([0-9]|[12][0-9]|30)|virtio([0-9]|1[0-5])|rootfs|mp\d{1,3})$/,
+          'a disk such as scsi0 or rootfs',
+        ),
+      by: z.string().regex(/^\+?\d{1,6}[MGT]$/, 'how much to add, such as +10G'),
+    }),
+    risk: 'medium',
+    who: 'operator',
+  }),
+  'guest.migrate': row({
+    command: 'migrate',
+    target: 'guest',
+    positional: ['node'],
+    args: z.strictObject({ node: NodeName }),
+    risk: 'medium',
+    who: 'operator',
+  }),
+  'guest.destroy': row({
+    command: 'destroy',
+    target: 'guest',
+    positional: [],
+    args: z.strictObject({ purge: flag.default(false) }),
+    risk: 'critical',
+    who: 'admin',
+  }),
+  'host.recipe': row({
+    command: 'recipe',
+    target: 'node',
+    positional: ['recipe'],
+    args: z.strictObject({
+      recipe: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a recipe name such as apt-no-translations'),
+    }),
+    risk: 'medium',
+    who: 'operator',
+  }),
+  'node.service-restart': row({
+    command: 'restart',
+    target: 'node',
+    positional: ['service'],
+    args: z.strictObject({
+      service: z.string().regex(/^[a-zA-Z][a-zA-Z0-9@_.-]{0,63}$/, 'a service such as pveproxy'),
+    }),
+    risk: 'medium',
+    who: 'admin',
+  }),
+  'change.undo': row({
+    command: 'undo',
+    target: 'change',
+    positional: [],
+    args: z.strictObject({ of: z.string() }),
+    risk: 'medium',
+    who: 'operator',
+  }),
+} as const;
+
+/** Name of a row of the catalogue, such as `guest.stop`. */
+export type ActionName = keyof typeof ACTIONS;
+
+const names = Object.keys(ACTIONS);
+/** Reads an action's name; anything that is no row of the catalogue is refused. */
+export const ActionName = z.custom<ActionName>(
+  (value) => typeof value === 'string' && names.includes(value),
+  'an action of the catalogue, such as guest.stop',
+);
+
+/** A row's arguments as its schema gives them. */
+export type ActionArgs<N extends ActionName> = z.infer<(typeof ACTIONS)[N]['args']>;

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { ActionName } from '../actions.ts';
+import { ChangeId, PersonId } from '../ids.ts';
+import { Json } from '../json.ts';
+import { Target } from '../target.ts';
+import { State } from './state.ts';
+
+/**
+ * A change as the ledger keeps it. `no` is the number people say ("/undo 42"), counted per ledger; `id` is unique
+ * everywhere. `worker` is the address that holds its plan. Times in ms.
+ */
+export const Change = z.object({
+  id: ChangeId,
+  no: z.int(),
+  version: z.int(),
+  action: ActionName,
+  target: Target,
+  params: z.record(z.string(), Json),
+  requester: PersonId,
+  /** Where it was asked for: `platform` and the chat's id there. */
+  chat: z.object({ platform: z.string(), id: z.string() }),
+  worker: z.string(),
+  rules: z.string(),
+  undoes: ChangeId.nullable(),
+  openedAt: z.int(),
+  changedAt: z.int(),
+  state: State,
+});
+export type Change = z.infer<typeof Change>;

@@ -1,0 +1,31 @@
+import type { PersonId, PlanHash } from '../ids.ts';
+import type { Lost, Outcome } from '../outcome.ts';
+import type { WorkerRefusal } from '../worker-refusal.ts';
+import type { Need, Vote } from './vote.ts';
+
+/** What can happen to a change. `at` in ms: the moment it was taken up, read from the clock by the caller. */
+export type ChangeEvent =
+  /** The worker made a plan and the rules said who must agree; nobody = `needs` is empty. */
+  | {
+      readonly type: 'planned';
+      readonly plan: PlanHash;
+      readonly needs: readonly Need[];
+      readonly voteValidFor: number;
+      readonly until: number;
+    }
+  | { readonly type: 'refused'; readonly refusal: WorkerRefusal }
+  /** `filled`: with this vote every slot has its person (policies/change/vote countVotes). */
+  | { readonly type: 'vote'; readonly vote: Vote; readonly filled: boolean }
+  | { readonly type: 'deny'; readonly by: PersonId; readonly plan: PlanHash; readonly at: number }
+  | { readonly type: 'withdraw'; readonly by: PersonId }
+  /** Plan again, by wish or because the votes no longer hold; `until` is when planning gives up. */
+  | { readonly type: 'replan'; readonly until: number }
+  /** The host is not as the plan saw it; back to planning, the votes are void. */
+  | { readonly type: 'stale'; readonly plan: PlanHash; readonly until: number }
+  /** The ticket goes out with this event: from here on only the worker knows what happens. */
+  | { readonly type: 'start'; readonly plan: PlanHash; readonly at: number }
+  | { readonly type: 'progress'; readonly step: number; readonly upid: string | null }
+  | { readonly type: 'lose'; readonly why: Lost; readonly at: number }
+  | { readonly type: 'keep'; readonly outcome: Outcome }
+  | { readonly type: 'finish'; readonly outcome: Outcome }
+  | { readonly type: 'tick'; readonly at: number };

@@ -1,0 +1,97 @@
+import type { StateRefusal } from '../refusal.ts';
+import { no, ok, type Result } from '../result.ts';
+import type { ChangeEvent } from './event.ts';
+import type { State, StateName } from './state.ts';
+
+export type EventName = ChangeEvent['type'];
+
+type In<S extends StateName> = Extract<State, { state: S }>;
+type On<E extends EventName> = Extract<ChangeEvent, { type: E }>;
+type Moved = Result<State, StateRefusal>;
+type Row<S extends StateName> = { readonly [E in EventName]?: (state: In<S>, event: On<E>) => Moved };
+
+const replan = (_: State, { until }: { until: number }): Moved => ok({ state: 'planning', until });
+const withdraw = (_: State, { by }: On<'withdraw'>): Moved => ok({ state: 'withdrawn', by });
+const refuse = (_: State, { refusal }: On<'refused'>): Moved => ok({ state: 'refused', refusal });
+
+const expire = (state: In<'planning' | 'awaiting' | 'approved'>, { at }: On<'tick'>): Moved =>
+  ok(at < state.until ? state : { state: 'expired', was: state.state });
+
+const planned = (_: In<'planning'>, event: On<'planned'>): Moved => {
+  const { plan, voteValidFor, until } = event;
+  const asked = { plan, votes: [], needs: [...event.needs], voteValidFor, until };
+  return ok({ ...asked, state: event.needs.length === 0 ? 'approved' : 'awaiting' });
+};
+
+const vote = (state: In<'awaiting'>, { vote, filled }: On<'vote'>): Moved => {
+  if (vote.plan !== state.plan) return no({ no: 'plan-changed' });
+  if (vote.at >= state.until) return no({ no: 'expired' });
+  const others = state.votes.filter((earlier) => earlier.person !== vote.person);
+  return ok({ ...state, votes: [...others, vote], state: filled ? 'approved' : 'awaiting' });
+};
+
+const deny = (state: In<'awaiting' | 'approved'>, { by, plan, at }: On<'deny'>): Moved => {
+  if (plan !== state.plan) return no({ no: 'plan-changed' });
+  if (at >= state.until) return no({ no: 'expired' });
+  return ok({ state: 'denied', plan: state.plan, votes: state.votes, by });
+};
+
+const start = (state: In<'approved'>, { plan, at }: On<'start'>): Moved => {
+  if (plan !== state.plan) return no({ no: 'plan-changed' });
+  if (at >= state.until) return no({ no: 'expired' });
+  return ok({ state: 'running', plan, votes: state.votes, step: 0, upid: null, since: at });
+};
+
+const stale = (state: In<'running'>, event: On<'stale'>): Moved =>
+  event.plan === state.plan ? replan(state, event) : no({ no: 'plan-changed' });
+
+const lose = ({ plan, votes }: In<'running'>, { why, at }: On<'lose'>): Moved =>
+  ok({ state: 'unknown', plan, votes, why, since: at });
+
+const finish = (state: In<'running' | 'confirming' | 'unknown'>, { outcome }: On<'finish' | 'keep'>): Moved =>
+  ok({ state: outcome.end, plan: state.plan, votes: state.votes, outcome });
+
+/**
+ * The whole life of a change. What is not in the table is not possible. `running` begins when the ticket leaves the
+ * bot, so a withdrawal can never race with a start; until its first step the worker may still answer stale or refused.
+ * From `unknown` nothing leads back to running: only looking, or a person, can say how it ended.
+ */
+export const MACHINE: { readonly [S in StateName]: Row<S> } = {
+  planning: { planned, refused: refuse, withdraw, tick: expire },
+  awaiting: { vote, deny, withdraw, replan, tick: expire },
+  approved: { start, deny, withdraw, replan, tick: expire },
+  running: {
+    progress: (state, { step, upid }) => ok({ ...state, step, upid }),
+    stale,
+    refused: refuse,
+    finish,
+    lose,
+  },
+  confirming: { keep: finish, finish },
+  unknown: { finish },
+  succeeded: {},
+  reverted: {},
+  failed: {},
+  denied: {},
+  withdrawn: {},
+  expired: {},
+  refused: {},
+};
+
+/** Names of the states that a change never leaves. */
+export const FINAL: readonly StateName[] = [
+  'succeeded',
+  'reverted',
+  'failed',
+  'denied',
+  'withdrawn',
+  'expired',
+  'refused',
+];
+
+/** Where `event` leads from `state`, or why it leads nowhere. Pure; the caller stores the answer. */
+export const transition = (state: State, event: ChangeEvent): Moved => {
+  // One cell of the table takes exactly its state and event; the row and column picked here are theirs.
+  const cell = MACHINE[state.state][event.type] as ((state: State, event: ChangeEvent) => Moved) | undefined;
+  return cell ? cell(state, event) : no({ no: 'not-possible', state: state.state, event: event.type });
+};

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { PersonId, PlanHash } from '../ids.ts';
+import { Lost, Outcome } from '../outcome.ts';
+import { WorkerRefusal } from '../worker-refusal.ts';
+import { Need, Vote } from './vote.ts';
+
+const agreed = { plan: PlanHash, votes: z.array(Vote) };
+const at = z.int();
+
+/** Where a change stands. Times in ms. What is true in one state only is a field of that state only. */
+export const State = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('planning'), until: at }),
+  z.object({
+    state: z.literal('awaiting'),
+    ...agreed,
+    needs: z.array(Need),
+    voteValidFor: z.int(),
+    until: at,
+  }),
+  z.object({
+    state: z.literal('approved'),
+    ...agreed,
+    needs: z.array(Need),
+    voteValidFor: z.int(),
+    until: at,
+  }),
+  z.object({ state: z.literal('running'), ...agreed, step: z.int(), upid: z.string().nullable(), since: at }),
+  z.object({ state: z.literal('confirming'), ...agreed, until: at }),
+  z.object({ state: z.literal('unknown'), ...agreed, why: Lost, since: at }),
+  z.object({ state: z.literal('succeeded'), ...agreed, outcome: Outcome }),
+  z.object({ state: z.literal('reverted'), ...agreed, outcome: Outcome }),
+  z.object({ state: z.literal('failed'), ...agreed, outcome: Outcome }),
+  z.object({ state: z.literal('denied'), ...agreed, by: PersonId }),
+  z.object({ state: z.literal('withdrawn'), by: PersonId }),
+  z.object({ state: z.literal('expired'), was: z.enum(['planning', 'awaiting', 'approved']) }),
+  z.object({ state: z.literal('refused'), refusal: WorkerRefusal }),
+]);
+export type State = z.infer<typeof State>;
+
+/** Name of a state. */
+export type StateName = State['state'];

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** One setting before and after; null = not set. Values are shown to people, so secrets are masked by the worker. */
+export const SettingDiff = z.object({
+  key: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type SettingDiff = z.infer<typeof SettingDiff>;
+
+/** One request to the Proxmox API, exactly as it will be sent. */
+export const ApiCall = z.object({
+  method: z.enum(['POST', 'PUT', 'DELETE']),
+  path: z.string().startsWith('/'),
+  params: z.record(z.string(), z.string()),
+});
+export type ApiCall = z.infer<typeof ApiCall>;
+
+/** A regular file's whole state. `content` is text as UTF-8; `mode` the permission bits (0 to 0o7777). */
+export const FileState = z.object({
+  content: z.string(),
+  sha256: z.string(),
+  mode: z.int().min(0).max(0o7777),
+  uid: z.int().min(0),
+  gid: z.int().min(0),
+});
+export type FileState = z.infer<typeof FileState>;
+
+/**
+ * Everything a plan can do, in the order it is done. `inverse` of an API call is what undoes it, or null where nothing
+ * does; a file effect is inverted by swapping its two states.
+ */
+export const Effect = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('api'),
+    call: ApiCall,
+    answer: z.enum(['task', 'done']),
+    diff: z.array(SettingDiff),
+    inverse: ApiCall.nullable(),
+  }),
+  z.object({
+    kind: z.literal('file'),
+    path: z.string().startsWith('/'),
+    before: FileState.nullable(),
+    after: FileState.nullable(),
+  }),
+]);
+export type Effect = z.infer<typeof Effect>;

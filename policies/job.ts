@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { ActionName } from './actions.ts';
+import { ChangeId } from './ids.ts';
+import { Json } from './json.ts';
+import { Target } from './target.ts';
+import { SignedTicket } from './ticket.ts';
+
+/** What the bot asks of a worker. A worker believes only the signed ticket; the rest is a wish to look at something. */
+export const Job = z.discriminatedUnion('job', [
+  z.object({
+    job: z.literal('plan'),
+    change: ChangeId,
+    action: ActionName,
+    target: Target,
+    params: z.record(z.string(), Json),
+  }),
+  z.object({ job: z.literal('run'), change: ChangeId, ticket: SignedTicket }),
+  /** The change ended without running: the stored plan may go. */
+  z.object({ job: z.literal('drop'), change: ChangeId }),
+  /** Look once more at a change whose outcome is unknown. */
+  z.object({ job: z.literal('reconcile'), change: ChangeId }),
+  /** Read the inventory now. */
+  z.object({ job: z.literal('refresh') }),
+]);
+export type Job = z.infer<typeof Job>;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { Seen } from './probe.ts';
+
+/** Why a run did not do what was planned, as the worker saw it. */
+export const Failure = z.discriminatedUnion('failure', [
+  /** A Proxmox task ended otherwise than OK; `exit` is its exit text. */
+  z.object({ failure: z.literal('task'), upid: z.string(), exit: z.string(), log: z.array(z.string()) }),
+  /** Proxmox refused the request. */
+  z.object({ failure: z.literal('refused'), status: z.int(), message: z.string() }),
+  /** Everything was done without an error, but a probe did not see it. */
+  z.object({ failure: z.literal('not-seen') }),
+  /** A file could not be written or put back. */
+  z.object({ failure: z.literal('host'), message: z.string() }),
+]);
+export type Failure = z.infer<typeof Failure>;
+
+/** How a run ended. `step` counts from 0 over the plan's effects. */
+export const Outcome = z.discriminatedUnion('end', [
+  z.object({ end: z.literal('succeeded'), seen: z.array(Seen), upids: z.array(z.string()) }),
+  z.object({
+    end: z.literal('failed'),
+    step: z.int(),
+    failure: Failure,
+    seen: z.array(Seen),
+    upids: z.array(z.string()),
+  }),
+  /** It failed and the steps already done were taken back, seen by probes. */
+  z.object({
+    end: z.literal('reverted'),
+    step: z.int(),
+    failure: Failure,
+    seen: z.array(Seen),
+    upids: z.array(z.string()),
+  }),
+]);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Why nobody can say how a run ended. */
+export const Lost = z.enum(['answer-lost', 'task-vanished', 'worker-restarted', 'worker-silent']);
+export type Lost = z.infer<typeof Lost>;

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { PersonId } from './ids.ts';
+
+/** What a person may do at most, weakest first. */
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export const Role = z.enum(ROLES);
+export type Role = z.infer<typeof Role>;
+
+/** True when `role` is `least` or stronger. */
+export const atLeast = (role: Role, least: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(least);
+
+/**
+ * One chat account by its immutable id. `tenant` is the workspace or guild where ids are only unique inside one
+ * (reference: chat.md 3.5); names and e-mail addresses are never part of it.
+ */
+export const Account = z.object({ platform: z.string().min(1), tenant: z.string(), id: z.string().min(1) });
+export type Account = z.infer<typeof Account>;
+
+/** The account as one text, for keys and the audit: `platform:tenant:id`. */
+export const accountKey = (account: Account): string => `${account.platform}:${account.tenant}:${account.id}`;
+
+/** A human being. Votes are counted over people, however many accounts they have. */
+export const Person = z.object({
+  id: PersonId,
+  name: z.string().min(1).max(64),
+  role: Role,
+  groups: z.array(z.string()),
+  locale: z.string(),
+  disabled: z.boolean(),
+});
+export type Person = z.infer<typeof Person>;

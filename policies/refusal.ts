@@ -1,0 +1,69 @@
+import type { ChangeEvent } from './change/event.ts';
+import type { StateName } from './change/state.ts';
+import type { Need } from './change/vote.ts';
+import type { Role } from './person.ts';
+import type { WorkerRefusal } from './worker-refusal.ts';
+
+/** Why a vote does not count. */
+export type VoteRefusal =
+  | { readonly no: 'person-disabled' }
+  | { readonly no: 'own-request' }
+  | { readonly no: 'fits-no-slot'; readonly role: Role; readonly needs: readonly Need[] }
+  | { readonly no: 'already-voted' };
+
+/** Why the rules do not let this be asked for. */
+export type DecisionRefusal =
+  | { readonly no: 'role-too-low'; readonly role: Role; readonly needs: Role }
+  | { readonly no: 'no-rule' }
+  | { readonly no: 'denied'; readonly rule: string; readonly text: string }
+  | { readonly no: 'impossible-quorum'; readonly needs: readonly Need[] }
+  | { readonly no: 'fact-unknown'; readonly rule: string }
+  | { readonly no: 'read-only' };
+
+/** Why an event has no place in a change's life right now. */
+export type StateRefusal =
+  | { readonly no: 'not-possible'; readonly state: StateName; readonly event: ChangeEvent['type'] }
+  | { readonly no: 'plan-changed' }
+  | { readonly no: 'expired' };
+
+/** Why a line that somebody typed leads nowhere. */
+export type LineRefusal =
+  | { readonly no: 'unknown-command'; readonly command: string }
+  | { readonly no: 'line-too-long'; readonly length: number; readonly most: number }
+  | { readonly no: 'missing-argument'; readonly command: string; readonly argument: string }
+  | {
+      readonly no: 'bad-argument';
+      readonly command: string;
+      readonly argument: string;
+      readonly expected: string;
+    }
+  | { readonly no: 'no-such-guest'; readonly text: string }
+  | { readonly no: 'ambiguous-guest'; readonly text: string; readonly vmids: readonly number[] }
+  | { readonly no: 'no-such-node'; readonly text: string; readonly nodes: readonly string[] }
+  | { readonly no: 'no-such-change'; readonly text: string };
+
+/** Why this account, here, may not do it. */
+export type IdentityRefusal =
+  | { readonly no: 'not-linked' }
+  | { readonly no: 'link-code' }
+  | { readonly no: 'account-taken' }
+  | { readonly no: 'stale-button' }
+  | { readonly no: 'private-chat-only' };
+
+/** Why it cannot be done now although it was asked rightly. */
+export type SituationRefusal =
+  | { readonly no: 'inventory-unknown' }
+  | { readonly no: 'no-worker'; readonly target: string }
+  | { readonly no: 'target-busy'; readonly target: string; readonly change: number }
+  | { readonly no: 'plan-not-shown' }
+  | { readonly no: 'busy-worker' };
+
+/** Every "no" that a person can be given. Facts only: bot/cards/refusal.ts puts the words on them. */
+export type Refusal =
+  | VoteRefusal
+  | DecisionRefusal
+  | StateRefusal
+  | LineRefusal
+  | IdentityRefusal
+  | SituationRefusal
+  | { readonly no: 'worker'; readonly refusal: WorkerRefusal };

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { ChangeId, NodeName, PlanHash, SiteId } from './ids.ts';
+import { Inventory } from './inventory.ts';
+import { Lost, Outcome } from './outcome.ts';
+import { Basis, Plan } from './plan.ts';
+import { WorkerRefusal } from './worker-refusal.ts';
+
+/** Length and head of the worker's own audit chain, quoted in the bot's. */
+export const ChainHead = z.object({ seq: z.int(), hash: z.string() });
+export type ChainHead = z.infer<typeof ChainHead>;
+
+/** One thing the plan relied on that is no longer so; `now` is null where it is gone. */
+export const Drift = z.object({ of: Basis.shape.of, planned: z.string(), now: z.string().nullable() });
+export type Drift = z.infer<typeof Drift>;
+
+/** What a worker tells the bot. */
+export const Report = z.discriminatedUnion('report', [
+  z.object({
+    report: z.literal('hello'),
+    site: SiteId,
+    node: NodeName,
+    address: z.string(),
+    simulated: z.boolean(),
+    canAct: z.boolean(),
+    recipes: z.array(z.string()),
+  }),
+  z.object({ report: z.literal('planned'), change: ChangeId, plan: Plan, hash: PlanHash }),
+  z.object({ report: z.literal('refused'), change: ChangeId, refusal: WorkerRefusal }),
+  z.object({ report: z.literal('stale'), change: ChangeId, hash: PlanHash, drift: z.array(Drift) }),
+  z.object({ report: z.literal('progress'), change: ChangeId, step: z.int(), upid: z.string().nullable() }),
+  z.object({ report: z.literal('finished'), change: ChangeId, outcome: Outcome, head: ChainHead }),
+  z.object({ report: z.literal('lost'), change: ChangeId, why: Lost, head: ChainHead }),
+  z.object({ report: z.literal('inventory'), inventory: Inventory }),
+]);
+export type Report = z.infer<typeof Report>;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { ChangeId, PersonId, PlanHash } from './ids.ts';
+import { Role } from './person.ts';
+import { Risk } from './risk.ts';
+
+/**
+ * What the bot signs (Ed25519) when enough people agreed; the worker runs nothing without one. `votes` are the people
+ * who agreed, one entry a person. Times in ms. `nonce` is used once.
+ */
+export const Ticket = z.object({
+  change: ChangeId,
+  plan: PlanHash,
+  requester: PersonId,
+  votes: z.array(z.object({ person: PersonId, role: Role, at: z.int() })),
+  risk: Risk,
+  rules: z.string(),
+  issued: z.int(),
+  expires: z.int(),
+  nonce: z.string(),
+});
+export type Ticket = z.infer<typeof Ticket>;
+
+/** A ticket's canonical JSON as it was signed, and the signature in base64. Only `text` is ever trusted. */
+export const SignedTicket = z.object({ text: z.string(), signature: z.string() });
+export type SignedTicket = z.infer<typeof SignedTicket>;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { Check } from './check.ts';
+import { Risk } from './risk.ts';
+
+/** Every "no" a worker says, before it touched anything. Facts only; the words are in bot/cards. */
+export const WorkerRefusal = z.discriminatedUnion('no', [
+  z.object({ no: z.literal('checks-failed'), checks: z.array(Check) }),
+  z.object({ no: z.literal('guest-not-found'), vmid: z.int() }),
+  z.object({ no: z.literal('wrong-kind'), action: z.string(), kind: z.enum(['qemu', 'lxc']) }),
+  z.object({ no: z.literal('nothing-to-do') }),
+  z.object({ no: z.literal('unknown-recipe'), recipe: z.string(), known: z.array(z.string()) }),
+  z.object({ no: z.literal('recipe-not-for-this-host'), recipe: z.string(), why: z.string() }),
+  z.object({ no: z.literal('no-actor-token') }),
+  z.object({ no: z.literal('forbidden-by-proxmox'), path: z.string(), privilege: z.string() }),
+  z.object({ no: z.literal('proxmox-refused'), status: z.int(), message: z.string() }),
+  z.object({ no: z.literal('proxmox-unreachable'), message: z.string() }),
+  z.object({ no: z.literal('no-such-run'), change: z.string() }),
+  z.object({
+    no: z.literal('cannot-undo'),
+    why: z.enum(['data-is-gone', 'cannot-shrink', 'already-happened', 'is-an-undo', 'did-not-succeed']),
+  }),
+  z.object({ no: z.literal('no-such-plan') }),
+  z.object({
+    no: z.literal('ticket'),
+    why: z.enum(['signature', 'expired', 'other-plan', 'used', 'malformed']),
+  }),
+  z.object({
+    no: z.literal('node-policy'),
+    rule: z.enum(['denied', 'frozen', 'too-few-votes']),
+    risk: Risk,
+    needs: z.int(),
+  }),
+  z.object({
+    no: z.literal('absolute'),
+    rule: z.enum(['last-quorum-vote', 'only-backup', 'own-files']),
+    fact: z.string(),
+  }),
+  z.object({ no: z.literal('target-locked'), by: z.string() }),
+]);
+export type WorkerRefusal = z.infer<typeof WorkerRefusal>;
