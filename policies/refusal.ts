@@ -1,6 +1,7 @@
 import type { ChangeEvent } from './change/event.ts';
 import type { StateName } from './change/state.ts';
 import type { Need } from './change/vote.ts';
+import type { DecisionRefusal } from './decide/refusal.ts';
 import type { Role } from './person.ts';
 import type { WorkerRefusal } from './worker-refusal.ts';
 
@@ -10,15 +11,6 @@ export type VoteRefusal =
   | { readonly no: 'own-request' }
   | { readonly no: 'fits-no-slot'; readonly role: Role; readonly needs: readonly Need[] }
   | { readonly no: 'already-voted' };
-
-/** Why the rules do not let this be asked for. */
-export type DecisionRefusal =
-  | { readonly no: 'role-too-low'; readonly role: Role; readonly needs: Role }
-  | { readonly no: 'no-rule' }
-  | { readonly no: 'denied'; readonly rule: string; readonly text: string }
-  | { readonly no: 'impossible-quorum'; readonly needs: readonly Need[] }
-  | { readonly no: 'fact-unknown'; readonly rule: string }
-  | { readonly no: 'read-only' };
 
 /** Why an event has no place in a change's life right now. */
 export type StateRefusal =

@@ -1,3 +1,4 @@
+import type { DecisionRefusal } from '../decide/refusal.ts';
 import type { PersonId, PlanHash } from '../ids.ts';
 import type { Lost, Outcome } from '../outcome.ts';
 import type { WorkerRefusal } from '../worker-refusal.ts';
@@ -13,7 +14,7 @@ export type ChangeEvent =
       readonly voteValidFor: number;
       readonly until: number;
     }
-  | { readonly type: 'refused'; readonly refusal: WorkerRefusal }
+  | { readonly type: 'refused'; readonly refusal: WorkerRefusal | DecisionRefusal }
   /** `filled`: with this vote every slot has its person (policies/change/vote countVotes). */
   | { readonly type: 'vote'; readonly vote: Vote; readonly filled: boolean }
   | { readonly type: 'deny'; readonly by: PersonId; readonly plan: PlanHash; readonly at: number }

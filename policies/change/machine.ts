@@ -59,7 +59,7 @@ const finish = (state: In<'running' | 'confirming' | 'unknown'>, { outcome }: On
 export const MACHINE: { readonly [S in StateName]: Row<S> } = {
   planning: { planned, refused: refuse, withdraw, tick: expire },
   awaiting: { vote, deny, withdraw, replan, tick: expire },
-  approved: { start, deny, withdraw, replan, tick: expire },
+  approved: { start, refused: refuse, deny, withdraw, replan, tick: expire },
   running: {
     progress: (state, { step, upid }) => ok({ ...state, step, upid }),
     stale,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DecisionRefusal } from '../decide/refusal.ts';
 import { PersonId, PlanHash } from '../ids.ts';
 import { Lost, Outcome } from '../outcome.ts';
 import { WorkerRefusal } from '../worker-refusal.ts';
@@ -33,7 +34,7 @@ export const State = z.discriminatedUnion('state', [
   z.object({ state: z.literal('denied'), ...agreed, by: PersonId }),
   z.object({ state: z.literal('withdrawn'), by: PersonId }),
   z.object({ state: z.literal('expired'), was: z.enum(['planning', 'awaiting', 'approved']) }),
-  z.object({ state: z.literal('refused'), refusal: WorkerRefusal }),
+  z.object({ state: z.literal('refused'), refusal: z.union([WorkerRefusal, DecisionRefusal]) }),
 ]);
 export type State = z.infer<typeof State>;
 

@@ -2,9 +2,9 @@ import { ACTIONS } from '../actions.ts';
 import { matchSlots } from '../change/slots.ts';
 import { fits, type Need, slotsOf } from '../change/vote.ts';
 import { atLeast, type Person } from '../person.ts';
-import type { DecisionRefusal } from '../refusal.ts';
 import type { Rule, Rules } from '../rules/schema.ts';
 import { matches } from './matches.ts';
+import type { DecisionRefusal } from './refusal.ts';
 import type { DecisionRequest } from './request.ts';
 
 /** How long a plan waits and a vote holds where no rule says (ms). */
@@ -18,7 +18,7 @@ export type Decision =
   | { readonly verdict: 'refuse'; readonly refusal: DecisionRefusal; readonly rules: readonly string[] }
   | {
       readonly verdict: 'allow' | 'ask';
-      readonly needs: readonly Need[];
+      readonly needs: Need[];
       readonly expires: number;
       readonly voteValidFor: number;
       readonly rules: readonly string[];
