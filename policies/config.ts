@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { NodeName, SiteId } from './ids.ts';
+
+const absolute = z.string().startsWith('/', 'an absolute path');
+
+/** Where a secret is kept, never the secret itself: `env:NAME` or `file:/path`. */
+export const SecretRef = z
+  .string({ error: 'a place of a secret: env:NAME or file:/path' })
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'a place of a secret: env:NAME or file:/path');
+export type SecretRef = z.infer<typeof SecretRef>;
+
+/**
+ * How the Proxmox server proves who it is. `fingerprint`: SHA-256 of its certificate as `pvenode cert info` prints it;
+ * `ca`: a PEM file such as /etc/pve/pve-root-ca.pem; `system`: the authorities of the operating system.
+ */
+export const Trust = z.union(
+  [
+    z.literal('system'),
+    z.strictObject({ ca: absolute }),
+    z.strictObject({
+      fingerprint: z
+        .string()
+        .regex(/^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/, 'a SHA-256 fingerprint, 32 bytes as AA:BB:..'),
+    }),
+  ],
+  { error: 'system, { ca: /path.pem } or { fingerprint: "AA:BB:.." }' },
+);
+export type Trust = z.infer<typeof Trust>;
+
+/**
+ * The Proxmox API of the site. `reader` and `actor` are secrets that hold a whole token, `user@realm!name=uuid`; without
+ * an actor everything that reads works and everything that changes is refused.
+ */
+export const ProxmoxSection = z.strictObject({
+  url: z.url({ protocol: /^https$/, error: 'an https address such as https://pve1:8006' }),
+  trust: Trust,
+  reader: SecretRef,
+  actor: SecretRef.optional(),
+});
+
+/** How bot and worker meet when they are two processes: one of the two, or neither when they share one process. */
+export const QueueSection = z.union(
+  [z.strictObject({ redis: z.url() }), z.strictObject({ socket: absolute })],
+  {
+    error: '{ redis: redis://.. } or { socket: /path }',
+  },
+);
+
+/**
+ * The worker of one node. `state` holds its journal; `root` is where absolute paths of host effects begin; `policy` is
+ * the node's own floor (node-policy.yaml); `bot_key` the bot's public key as PEM, pinned.
+ */
+export const WorkerSection = z.strictObject({
+  node: NodeName,
+  state: absolute,
+  root: absolute.default('/'),
+  policy: absolute.default('/etc/quorate/node-policy.yaml'),
+  bot_key: absolute.optional(),
+});
+
+/** The bot. `rules` is a preset's name or a path; `chats` are the chats where cards are posted. */
+export const BotSection = z.strictObject({
+  state: absolute,
+  rules: z.union([z.enum(['two-person', 'one-admin']), absolute], {
+    error: 'two-person, one-admin or an absolute path',
+  }),
+  locale: z
+    .string()
+    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'a language such as "en" or "pt-BR"')
+    .default('en'),
+  telegram: z
+    .strictObject({
+      token: SecretRef,
+      chats: z.array(z.union([z.int(), z.string()]).transform(String)).min(1, 'at least one chat id'),
+    })
+    .optional(),
+});
+
+/** The whole of quorate.yaml. A file may lack the section of the room that runs elsewhere; no other key is known. */
+export const Config = z.strictObject({
+  site: SiteId,
+  proxmox: ProxmoxSection.optional(),
+  queue: QueueSection.optional(),
+  worker: WorkerSection.optional(),
+  bot: BotSection.optional(),
+});
+export type Config = z.infer<typeof Config>;
