@@ -47,8 +47,7 @@ export type SituationRefusal =
   | { readonly no: 'inventory-unknown' }
   | { readonly no: 'no-worker'; readonly target: string }
   | { readonly no: 'target-busy'; readonly target: string; readonly change: number }
-  | { readonly no: 'plan-not-shown' }
-  | { readonly no: 'busy-worker' };
+  | { readonly no: 'plan-not-shown' };
 
 /** Every "no" that a person can be given. Facts only: bot/cards/refusal.ts puts the words on them. */
 export type Refusal =

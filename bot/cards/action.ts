@@ -1,0 +1,20 @@
+import type { ActionName } from '#policies/actions';
+import type { Json } from '#policies/json';
+import { type Target, targetKey } from '#policies/target';
+import type { Line } from '../chat/card.ts';
+import { outside, type Values, type Words } from './words.ts';
+
+type Asked = {
+  readonly action: ActionName;
+  readonly target: Target;
+  readonly params: { readonly [name: string]: Json };
+};
+
+/** "stop web-01 (home/101)": what is asked for, with the target's name where it is known. */
+export const actionText = (words: Words, asked: Asked, name: string | null): Line => {
+  const key = targetKey(asked.target);
+  const target = outside(name && name !== key ? `${name} (${key})` : key);
+  const params = Object.entries(asked.params).map(([param, value]) => [param, outside(String(value))]);
+  const values: Values = { ...Object.fromEntries(params), target };
+  return words.say(`action.${asked.action}`, values);
+};

@@ -1,0 +1,135 @@
+import type { Verb } from '#db/ledger/buttons';
+import type { StateName } from '#policies/change/state';
+import type { Attachment, Button, Card, Line } from '../chat/card.ts';
+import { actionText } from './action.ts';
+import { nameOf } from './approvals.ts';
+import { type ChangeView, STATE_LINES } from './change-state.ts';
+import { ICONS, STATE_TONES } from './look.ts';
+import { planDiff } from './plan-diff.ts';
+import { outside, type Words } from './words.ts';
+
+/** Which buttons a card may have in each state, in rows; what is not here has none. */
+export const BUTTONS: { readonly [S in StateName]?: readonly (readonly Verb[])[] } = {
+  planning: [['withdraw']],
+  awaiting: [
+    ['approve', 'deny'],
+    ['details', 'withdraw'],
+  ],
+  approved: [['deny', 'withdraw']],
+  succeeded: [['undo']],
+  expired: [['plan-again']],
+};
+
+const STYLES: { readonly [V in Verb]: Button['style'] } = {
+  approve: 'good',
+  deny: 'danger',
+  details: 'plain',
+  withdraw: 'plain',
+  undo: 'plain',
+  'plan-again': 'plain',
+};
+
+/** How a platform shows a diff: at most so many lines in the card, the rest as a file where it takes files. */
+export type DiffRoom = { readonly lines: number; readonly files: boolean };
+
+type Drawing = {
+  readonly words: Words;
+  readonly view: ChangeView;
+  readonly room: DiffRoom;
+  /** Gives the token of a button here, or null where it must not stand. */
+  readonly token: (verb: Verb) => string | null;
+  readonly sha256: (text: string) => string;
+};
+
+type Shown = {
+  readonly diff: string | null;
+  readonly attachment: Attachment | null;
+  readonly whole: boolean;
+};
+
+const showDiff = ({ view, room, sha256 }: Drawing): Shown => {
+  const { plan, change } = view;
+  if (plan === null || !DIFF_STATES.includes(change.state.state))
+    return { diff: null, attachment: null, whole: plan !== null };
+  const text = planDiff(plan);
+  const lines = text.split('\n');
+  if (lines.length <= room.lines) return { diff: text, attachment: null, whole: true };
+  if (!room.files) return { diff: lines.slice(0, room.lines).join('\n'), attachment: null, whole: false };
+  const attachment = { name: `change-${change.no}.diff`, text: `${text}\n`, sha256: sha256(`${text}\n`) };
+  return { diff: lines.slice(0, room.lines).join('\n'), attachment, whole: true };
+};
+
+const DIFF_STATES: readonly StateName[] = [
+  'awaiting',
+  'approved',
+  'running',
+  'succeeded',
+  'failed',
+  'reverted',
+  'unknown',
+];
+
+const fileLines = (words: Words, { attachment }: Shown): readonly Line[] =>
+  attachment === null
+    ? []
+    : [
+        words.say('change.diff-in-file', {
+          name: attachment.name,
+          sha: `${attachment.sha256.slice(0, 12)}…`,
+        }),
+      ];
+
+/** The approve button stands only where the whole diff can be read (invariant 6). */
+const drawButtons = ({ words, view, token }: Drawing, { whole }: Shown): Card['buttons'] =>
+  (BUTTONS[view.change.state.state] ?? [])
+    .map((row) =>
+      row.flatMap((verb): readonly Button[] => {
+        if (verb === 'approve' && !whole) return [];
+        if (verb === 'undo' && view.plan?.undo.possible !== true) return [];
+        const given = token(verb);
+        const label = words
+          .say(`button.${verb}`)
+          .map((span) => ('text' in span ? span.text : ''))
+          .join('');
+        return given === null ? [] : [{ label, token: given, style: STYLES[verb] }];
+      }),
+    )
+    .filter((row) => row.length > 0);
+
+/** One change as a card, drawn from the ledger as it is now. */
+export const changeCard = (drawing: Drawing): Card => {
+  const { words, view } = drawing;
+  const { change, plan, people } = view;
+  const { state } = change;
+  const tone = STATE_TONES[state.state];
+  const lead = words.say('change.lead', {
+    icon: ICONS[tone],
+    no: String(change.no),
+    what: actionText(words, change, view.name),
+    state: words.say(`state.${state.state}`),
+  });
+  const risk = words.say(`risk.${plan?.risk ?? 'low'}`);
+  const asked = plan
+    ? [
+        words.say('change.asked', { who: nameOf(people, change.requester), risk }),
+        words.say('change.node', { node: outside(plan.node) }),
+      ]
+    : [];
+  // The table of lines has a row for each state, for exactly that state.
+  const draw = STATE_LINES[state.state] as (
+    words: Words,
+    view: ChangeView,
+    s: typeof state,
+  ) => ReturnType<(typeof STATE_LINES)['planning']>;
+  const lines = draw(words, view, state);
+  const shown = showDiff(drawing);
+  return {
+    tone,
+    lead,
+    must: [...asked, ...lines.must, ...fileLines(words, shown)],
+    more: lines.more,
+    diff: shown.diff,
+    attachment: shown.attachment,
+    buttons: drawButtons(drawing, shown),
+  };
+};

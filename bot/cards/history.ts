@@ -1,0 +1,57 @@
+import type { Change } from '#policies/change/change';
+import type { Person } from '#policies/person';
+import type { Card, Line } from '../chat/card.ts';
+import { actionText } from './action.ts';
+import { nameOf } from './approvals.ts';
+import { ICONS, page, STATE_TONES } from './look.ts';
+import { outside, type Words, when } from './words.ts';
+
+/** One change in a line. `name` is what people call its target. */
+export const changeRow = (
+  words: Words,
+  change: Change,
+  people: readonly Person[],
+  name: string | null,
+): Line =>
+  words.say('change.row', {
+    icon: ICONS[STATE_TONES[change.state.state]],
+    no: String(change.no),
+    what: actionText(words, change, name),
+    state: words.say(`state.${change.state.state}`),
+    who: nameOf(people, change.requester),
+    when: when(change.changedAt),
+  });
+
+/** The latest changes. */
+export const changesCard = (words: Words, rows: readonly Line[]): Card =>
+  page('neutral', words.say('changes.lead'), rows.length === 0 ? [words.say('changes.none')] : [], rows);
+
+/** One record of the audit as people read it; the line itself is in the export. */
+export type AuditRow = {
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: string;
+  readonly actor: string;
+  readonly rest: string;
+};
+
+/** A page of the sealed log, newest first. `args` are the filters it was asked with; `older` is the seq to go on from. */
+export const auditCard = (
+  words: Words,
+  rows: readonly AuditRow[],
+  args: string,
+  older: number | null,
+): Card => {
+  const lines = rows.map((row) =>
+    words.say('audit.row', {
+      seq: `#${row.seq}`,
+      when: when(row.at),
+      kind: row.kind,
+      actor: outside(row.actor),
+      rest: outside(row.rest),
+    }),
+  );
+  const more = older === null ? [] : [words.say('audit.more', { args: outside(args), seq: String(older) })];
+  const none = rows.length === 0 ? [words.say('audit.none')] : [];
+  return page('neutral', words.say('audit.lead'), [...none, ...more], lines);
+};

@@ -1,0 +1,39 @@
+import { createTwoFilesPatch } from 'diff';
+import type { Effect, FileState, SettingDiff } from '#policies/effect';
+import type { Plan } from '#policies/plan';
+
+const mode = (state: FileState): string =>
+  `mode ${state.mode.toString(8).padStart(4, '0')} owner ${state.uid}:${state.gid}`;
+
+const metaLines = (before: FileState | null, after: FileState | null): readonly string[] => {
+  if (before && after && mode(before) === mode(after)) return [];
+  return [...(before ? [`-${mode(before)}`] : []), ...(after ? [`+${mode(after)}`] : [])];
+};
+
+const fileDiff = ({ path, before, after }: Extract<Effect, { kind: 'file' }>): readonly string[] => {
+  const from = before ? path : '/dev/null';
+  const to = after ? path : '/dev/null';
+  const patch = createTwoFilesPatch(from, to, before?.content ?? '', after?.content ?? '');
+  const [, ...lines] = patch.trimEnd().split('\n');
+  return [...lines, ...metaLines(before, after)];
+};
+
+const settingLines = ({ key, before, after }: SettingDiff): readonly string[] => [
+  ...(before === null ? [] : [`-${key}: ${before}`]),
+  ...(after === null ? [] : [`+${key}: ${after}`]),
+];
+
+const apiDiff = ({ call, diff }: Extract<Effect, { kind: 'api' }>): readonly string[] => [
+  `${call.method} ${call.path}`,
+  ...Object.entries(call.params).map(([name, value]) => `  ${name}=${value}`),
+  ...diff.flatMap(settingLines),
+];
+
+/**
+ * The exact effect of a plan as one text: a unified diff for files, the request with the settings it changes for the
+ * API. It is made from the plan alone, so its sha256 names what was approved as well as the plan's hash does.
+ */
+export const planDiff = (plan: Plan): string =>
+  plan.effects
+    .map((effect) => (effect.kind === 'file' ? fileDiff(effect) : apiDiff(effect)).join('\n'))
+    .join('\n');

@@ -1,0 +1,46 @@
+import type { Check } from '#policies/check';
+import type { Blast, Plan } from '#policies/plan';
+import type { Probe, Seen } from '#policies/probe';
+import type { Line } from '../chat/card.ts';
+import { factsText } from './refusal.ts';
+import { listed, outside, type Values, type Words } from './words.ts';
+
+const CHECK_ICONS = { ok: '✓', warn: '!', stop: '✗', unknown: '?' } as const;
+
+/** A record's own fields as outside text, for the holes of its sentence. */
+const fields = (record: object): Values =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, outside(String(value))]));
+
+/** What else feels it, in words. */
+export const blastLine = (words: Words, blast: Blast): Line =>
+  words.say(`blast.${blast.blast}`, fields(blast));
+
+const checkLine = (words: Words, { check, state, facts }: Check): Line =>
+  words.say('check.line', {
+    icon: CHECK_ICONS[state],
+    check: words.say(`check.${check}`),
+    facts: factsText(facts),
+  });
+
+/** Checks that people must see one by one (warnings, unknowns), and one line for those that are fine. */
+export const checkLines = (words: Words, checks: readonly Check[]): readonly Line[] => {
+  const fine = checks
+    .filter((check) => check.state === 'ok')
+    .map((check) => words.say(`check.${check.check}`));
+  const others = checks.filter((check) => check.state !== 'ok').map((check) => checkLine(words, check));
+  return fine.length === 0 ? others : [...others, words.say('checks.fine', { list: listed(fine) })];
+};
+
+/** Whether `/undo` will work. */
+export const undoLine = (words: Words, { undo }: Plan): Line =>
+  undo.possible
+    ? words.say('change.undo-yes')
+    : words.say('change.undo-no', { why: words.say(`undo.${undo.why}`) });
+
+const probeText = (words: Words, probe: Probe): Line => words.say(`probe.${probe.probe}`, fields(probe));
+
+/** What each probe saw afterwards. */
+export const seenLines = (words: Words, seen: readonly Seen[]): readonly Line[] =>
+  seen.map(({ probe, ok, saw }) =>
+    words.say(ok ? 'probe.ok' : 'probe.bad', { probe: probeText(words, probe), saw: outside(saw) }),
+  );

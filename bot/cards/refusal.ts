@@ -1,0 +1,160 @@
+import { ACTIONS } from '#policies/actions';
+import type { Need } from '#policies/change/vote';
+import type { Refusal } from '#policies/refusal';
+import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Card, Line } from '../chat/card.ts';
+import { page } from './look.ts';
+import { listed, outside, type Words } from './words.ts';
+
+type No<R extends { no: string }> = {
+  readonly [N in R['no']]: (words: Words, refusal: Extract<R, { no: N }>) => Line;
+};
+
+/** Needs in words: "1 admin, 1 of net". */
+export const needsText = (words: Words, needs: readonly Need[]): Line =>
+  listed(
+    needs.map((need) =>
+      'role' in need
+        ? words.say('need.role', { count: need.count, role: words.say(`role.${need.role}`) })
+        : words.say('need.group', { count: need.count, group: outside(need.group) }),
+    ),
+  );
+
+/** How a command is typed, as an example that works. */
+export const exampleOf = (command: string): string => EXAMPLES[command] ?? `/${command}`;
+
+const EXAMPLES: { readonly [command: string]: string } = {
+  snapshot: '/snapshot 101 before-upgrade',
+  snapshot_delete: '/snapshot_delete 101 before-upgrade',
+  rollback: '/rollback 101 before-upgrade',
+  backup: '/backup 101 local',
+  set: '/set 101 memory=4096 cores=2',
+  disk_grow: '/disk_grow 101 scsi0 +10G',
+  migrate: '/migrate 101 pve2',
+  recipe: '/recipe pve1 apt-no-translations',
+  restart: '/restart pve1 pveproxy',
+  undo: '/undo 42',
+  link: '/link CODE',
+  change: '/change 42',
+  why: '/why 42',
+  approve: '/approve 42',
+  deny: '/deny 42',
+  withdraw: '/withdraw 42',
+  guest: '/guest 101',
+  backups: '/backups missing',
+  audit: '/audit 101',
+  ...Object.fromEntries(
+    Object.values(ACTIONS)
+      .filter(
+        (action) => action.target === 'guest' && action.positional.length === 0 && action.command !== 'set',
+      )
+      .map((action) => [action.command, `/${action.command} 101`]),
+  ),
+};
+
+const WORKER: No<WorkerRefusal> = {
+  'checks-failed': (words, { checks }) =>
+    words.say('worker.checks-failed', {
+      checks: listed(
+        checks
+          .filter((check) => check.state === 'stop')
+          .map((check) => [...words.say(`check.${check.check}`), ...factsText(check.facts)]),
+      ),
+    }),
+  'guest-not-found': (words, { vmid }) => words.say('worker.guest-not-found', { vmid: String(vmid) }),
+  'wrong-kind': (words, { kind }) => words.say('worker.wrong-kind', { kind }),
+  'nothing-to-do': (words) => words.say('worker.nothing-to-do'),
+  'unknown-recipe': (words, { recipe, known }) =>
+    words.say('worker.unknown-recipe', { recipe: outside(recipe), known: known.join(', ') }),
+  'recipe-not-for-this-host': (words, { recipe, why }) =>
+    words.say('worker.recipe-not-for-this-host', { recipe, why: outside(why) }),
+  'no-actor-token': (words) => words.say('worker.no-actor-token'),
+  'forbidden-by-proxmox': (words, { path, privilege }) =>
+    words.say('worker.forbidden-by-proxmox', { path: outside(path), privilege: outside(privilege) }),
+  'proxmox-refused': (words, { status, message }) =>
+    words.say('worker.proxmox-refused', { status: String(status), message: outside(message) }),
+  'proxmox-unreachable': (words, { message }) =>
+    words.say('worker.proxmox-unreachable', { message: outside(message) }),
+  'no-such-run': (words) => words.say('worker.no-such-run'),
+  'cannot-undo': (words, { why }) => words.say('worker.cannot-undo', { why: words.say(`undo.${why}`) }),
+  'no-such-plan': (words) => words.say('worker.no-such-plan'),
+  ticket: (words, { why }) => words.say('worker.ticket', { why }),
+  'node-policy': (words, { rule }) => words.say('worker.node-policy', { rule }),
+  absolute: (words, { rule, fact }) => words.say('worker.absolute', { rule, fact: outside(fact) }),
+  'target-locked': (words, { by }) => words.say('worker.target-locked', { by: outside(by) }),
+};
+
+/** A check's facts as " (name value, …)". */
+export const factsText = (facts: { readonly [name: string]: string | number | boolean }): Line => {
+  const items = Object.entries(facts).map(
+    ([name, value]): Line => [{ span: 'text', text: `${name} ` }, outside(String(value))],
+  );
+  return items.length === 0 ? [] : listed([' (', listed(items), ')'], '');
+};
+
+/** A worker's "no" in words. */
+export const workerRefusalText = (words: Words, refusal: WorkerRefusal): Line => {
+  // The table has a row for each kind of refusal, for exactly that kind.
+  const say = WORKER[refusal.no] as (words: Words, refusal: WorkerRefusal) => Line;
+  return say(words, refusal);
+};
+
+const TEXTS: No<Refusal> = {
+  'person-disabled': (words) => words.say('refusal.person-disabled'),
+  'own-request': (words) => words.say('refusal.own-request'),
+  'fits-no-slot': (words, { role, needs }) =>
+    words.say('refusal.fits-no-slot', { role: words.say(`role.${role}`), needs: needsText(words, needs) }),
+  'already-voted': (words) => words.say('refusal.already-voted'),
+  'role-too-low': (words, { role, needs }) =>
+    words.say('refusal.role-too-low', { role: words.say(`role.${role}`), needs: words.say(`role.${needs}`) }),
+  'no-rule': (words) => words.say('refusal.no-rule'),
+  denied: (words, { rule, text }) =>
+    words.say('refusal.denied', { rule: outside(rule), text: outside(text) }),
+  'fact-unknown': (words, { rule }) => words.say('refusal.fact-unknown', { rule: outside(rule) }),
+  'impossible-quorum': (words, { needs }) =>
+    words.say('refusal.impossible-quorum', { needs: needsText(words, needs) }),
+  'not-possible': (words, { state }) =>
+    words.say('refusal.not-possible', { state: words.say(`state.${state}`) }),
+  'plan-changed': (words) => words.say('refusal.plan-changed'),
+  expired: (words) => words.say('refusal.expired'),
+  'unknown-command': (words, { command }) =>
+    words.say('refusal.unknown-command', { command: outside(command) }),
+  'line-too-long': (words, { length, most }) => words.say('refusal.line-too-long', { length, most }),
+  'missing-argument': (words, { command, argument }) =>
+    words.say('refusal.missing-argument', { command, argument, example: exampleOf(command) }),
+  'bad-argument': (words, { command, argument, expected }) =>
+    words.say('refusal.bad-argument', {
+      command,
+      argument: outside(argument),
+      expected,
+      example: exampleOf(command),
+    }),
+  'no-such-guest': (words, { text }) => words.say('refusal.no-such-guest', { text: outside(text) }),
+  'ambiguous-guest': (words, { text, vmids }) =>
+    words.say('refusal.ambiguous-guest', { text: outside(text), vmids: vmids.join(', ') }),
+  'no-such-node': (words, { text, nodes }) =>
+    words.say('refusal.no-such-node', { text: outside(text), nodes: outside(nodes.join(', ')) }),
+  'no-such-change': (words, { text }) => words.say('refusal.no-such-change', { text: outside(text) }),
+  'not-linked': (words) => words.say('refusal.not-linked'),
+  'link-code': (words) => words.say('refusal.link-code'),
+  'account-taken': (words) => words.say('refusal.account-taken'),
+  'stale-button': (words) => words.say('refusal.stale-button'),
+  'private-chat-only': (words) => words.say('refusal.private-chat-only'),
+  'inventory-unknown': (words) => words.say('refusal.inventory-unknown'),
+  'no-worker': (words, { target }) => words.say('refusal.no-worker', { target: outside(target) }),
+  'target-busy': (words, { target, change }) =>
+    words.say('refusal.target-busy', { target, change: String(change) }),
+  'plan-not-shown': (words) => words.say('refusal.plan-not-shown'),
+  worker: (words, { refusal }) => workerRefusalText(words, refusal),
+};
+
+/** Any "no" in words. */
+export const refusalText = (words: Words, refusal: Refusal): Line => {
+  // The table has a row for each kind of refusal, for exactly that kind.
+  const say = TEXTS[refusal.no] as (words: Words, refusal: Refusal) => Line;
+  return say(words, refusal);
+};
+
+/** The private answer to somebody who may not. */
+export const refusalCard = (words: Words, refusal: Refusal): Card =>
+  page('neutral', refusalText(words, refusal), []);

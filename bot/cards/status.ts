@@ -1,0 +1,137 @@
+import type { Inventory, Known } from '#policies/inventory';
+import type { Card, Line, Tone } from '../chat/card.ts';
+import { staleBackups } from './backup-age.ts';
+import { bytes, ICONS, page, percent } from './look.ts';
+import { type Key, listed, outside, type Words, when } from './words.ts';
+
+type Part = { readonly line: Line | null; readonly health: Health };
+type Health = 'healthy' | 'degraded' | 'down' | 'unknown';
+
+const TONES: { readonly [H in Health]: Tone } = {
+  healthy: 'good',
+  degraded: 'waiting',
+  down: 'bad',
+  unknown: 'unknown',
+};
+const WORST: readonly Health[] = ['down', 'unknown', 'degraded', 'healthy'];
+
+/** Says that something is not known, and why: empty because forbidden is never shown as none. */
+export const unknownLine = (
+  words: Words,
+  what: Key,
+  why: Exclude<Known<never>, { known: true }>['why'],
+): Line => words.say('status.unknown', { what: words.say(what), why: words.say(`why.${why}`) });
+
+const part = <T>(words: Words, what: Key, known: Known<T>, draw: (value: T) => Part): Part =>
+  known.known ? draw(known.value) : { line: unknownLine(words, what, known.why), health: 'unknown' };
+
+const quorum = (words: Words, { quorum }: Inventory): Part =>
+  part(words, 'what.quorum', quorum, ({ standalone, quorate, nodes, online }) => {
+    if (standalone) return { line: words.say('status.standalone'), health: 'healthy' };
+    return quorate
+      ? { line: words.say('status.quorate', { online, nodes }), health: 'healthy' }
+      : { line: words.say('status.not-quorate', { online, nodes }), health: 'down' };
+  });
+
+const nodes = (words: Words, { nodes }: Inventory): Part =>
+  part(words, 'what.nodes', nodes, (rows) => {
+    const down = rows.filter((row) => !row.online).map((row): Line => [outside(row.node)]);
+    const counted = words.say('status.nodes', {
+      online: rows.length - down.length,
+      of: rows.length,
+      nodes: rows.length,
+    });
+    if (down.length === 0) return { line: counted, health: 'healthy' };
+    return {
+      line: listed([counted, words.say('status.nodes-down', { names: listed(down) })], ' · '),
+      health: 'degraded',
+    };
+  });
+
+const guests = (words: Words, { guests }: Inventory): Part =>
+  part(words, 'what.guests', guests, (rows) => {
+    const real = rows.filter((row) => !row.template);
+    const count = (status: string): number => real.filter((row) => row.status === status).length;
+    const said = words.say('status.guests', {
+      running: count('running') + count('paused'),
+      stopped: count('stopped'),
+    });
+    const unknown = count('unknown');
+    return unknown === 0
+      ? { line: said, health: 'healthy' }
+      : { line: listed([said, words.say('status.guests-unknown', { count: unknown })]), health: 'degraded' };
+  });
+
+const sum = (values: readonly (number | null)[]): number =>
+  values.reduce<number>((total, value) => total + (value ?? 0), 0);
+
+const load = (words: Words, { nodes }: Inventory): Part => {
+  if (!nodes.known) return { line: null, health: 'healthy' };
+  const online = nodes.value.filter((row) => row.online);
+  const cpu = online.length === 0 ? 0 : sum(online.map((row) => row.cpu)) / online.length;
+  const memory = `${bytes(sum(online.map((row) => row.memory)))} / ${bytes(sum(online.map((row) => row.maxMemory)))}`;
+  return { line: words.say('status.load', { cpu: percent(cpu), memory }), health: 'healthy' };
+};
+
+const FULL = 0.9;
+
+const storages = (words: Words, { storages }: Inventory): Part =>
+  part(words, 'what.storages', storages, (rows) => {
+    const shares = rows.flatMap((row) =>
+      row.used !== null && row.total ? [{ row, share: row.used / row.total }] : [],
+    );
+    const name = (row: (typeof rows)[number]): string =>
+      row.shared ? row.storage : `${row.storage}@${row.node}`;
+    const fullest = shares.sort((a, b) => b.share - a.share).slice(0, 3);
+    const list = fullest.map(
+      ({ row, share }): Line => [outside(name(row)), { span: 'text', text: ` ${percent(share)}` }],
+    );
+    const bad = fullest.some(({ share }) => share >= FULL) || rows.some((row) => !row.active);
+    return {
+      line: words.say('status.storage', { list: listed(list) }),
+      health: bad ? 'degraded' : 'healthy',
+    };
+  });
+
+const backups = (words: Words, inventory: Inventory, now: number): Part => {
+  const { backups } = inventory;
+  if (!inventory.guests.known) return { line: null, health: 'healthy' };
+  return part(words, 'what.backups', backups, () => {
+    const count = staleBackups(inventory, now).length;
+    return count === 0
+      ? { line: null, health: 'healthy' }
+      : { line: words.say('status.backups-old', { count }), health: 'degraded' };
+  });
+};
+
+/** One site at a glance. `now` in ms; `open` counts changes that are not at an end. */
+export const statusCard = (
+  words: Words,
+  inventory: Inventory,
+  { now, open }: { now: number; open: number },
+): Card => {
+  const parts = [
+    quorum(words, inventory),
+    nodes(words, inventory),
+    guests(words, inventory),
+    load(words, inventory),
+    storages(words, inventory),
+    backups(words, inventory, now),
+  ];
+  const health = WORST.find((worst) => parts.some((part) => part.health === worst)) ?? 'unknown';
+  const tone = TONES[health];
+  const lead = words.say('status.lead', {
+    icon: ICONS[tone],
+    site: outside(inventory.site),
+    health: words.say(`health.${health}`),
+  });
+  const changes = words.say('status.open', { count: open });
+  const asOf = words.say('status.as-of', { when: when(inventory.at) });
+  const simulated = inventory.simulated ? [words.say('status.simulated')] : [];
+  return page(tone, lead, [
+    ...simulated,
+    ...parts.flatMap(({ line }) => (line ? [line] : [])),
+    changes,
+    asOf,
+  ]);
+};

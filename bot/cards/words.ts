@@ -1,0 +1,77 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { Line, Span } from '../chat/card.ts';
+import en from './locales/en.json' with { type: 'json' };
+
+/** Every sentence there is; English is complete by definition, other locales are held to it by a test. */
+export type Key = keyof typeof en;
+
+/** What fills the holes of a sentence: our own words, numbers, or spans (outside text, times, whole lines). */
+export type Values = { readonly [name: string]: string | number | Span | Line };
+
+/** Puts words on facts, in one language. */
+export type Words = {
+  readonly locale: string;
+  /** A sentence as spans: what came from outside stays marked as such. Throws where a hole has no value. */
+  readonly say: (key: Key, values?: Values) => Line;
+};
+
+const LOCALES: { readonly [locale: string]: { readonly [K in Key]: string } } = { en };
+
+/** Text that came from outside: names, notes, logs. */
+export const outside = (text: string): Span => ({ span: 'outside', text });
+/** A moment (ms), drawn as "4 minutes ago". */
+export const when = (at: number): Span => ({ span: 'time', at, style: 'relative' });
+/** Text in a fixed-width face. */
+export const code = (text: string): Span => ({ span: 'code', text });
+
+const toSpans = (value: unknown): Line => {
+  if (typeof value === 'string' || typeof value === 'number') return [{ span: 'text', text: String(value) }];
+  // Values holds nothing but text, numbers, a Span or a Line; the formatter gives back what it was given.
+  return Array.isArray(value) ? (value as Line) : [value as Span];
+};
+
+const joined = (spans: Line): Line => {
+  const out: Span[] = [];
+  for (const span of spans) {
+    const last = out.at(-1);
+    if (last?.span === 'text' && span.span === 'text')
+      out[out.length - 1] = { span: 'text', text: last.text + span.text };
+    else out.push(span);
+  }
+  return out;
+};
+
+/** The words of a language; one we do not speak is answered in English. */
+export const wordsOf = (locale: string): Words => {
+  const table = LOCALES[locale] ?? en;
+  const formats = new Map<Key, IntlMessageFormat>();
+  const formatOf = (key: Key): IntlMessageFormat => {
+    const known = formats.get(key);
+    if (known) return known;
+    const format = new IntlMessageFormat(table[key], locale in LOCALES ? locale : 'en', undefined, {
+      ignoreTag: true,
+    });
+    formats.set(key, format);
+    return format;
+  };
+  const say = (key: Key, values: Values = {}): Line =>
+    joined(
+      formatOf(key)
+        .formatToParts<unknown>(values)
+        .flatMap((part) => toSpans(part.value)),
+    );
+  return { locale, say };
+};
+
+/** Several lines or spans one after the other, with `between` in between. */
+export const listed = (items: readonly (Line | string)[], between = ', '): Line =>
+  joined(
+    items.flatMap((item, index): Line => {
+      const spans: Line = typeof item === 'string' ? [{ span: 'text', text: item }] : item;
+      return index === 0 ? spans : [{ span: 'text', text: between }, ...spans];
+    }),
+  );
+
+/** The plain text of a line, for sorting, toasts and tests; times are left out. */
+export const plain = (line: Line): string =>
+  line.map((span) => (span.span === 'time' ? '' : span.text)).join('');

@@ -1,0 +1,94 @@
+import { holderOf } from '#db/ledger/change-rows';
+import { openChange } from '#db/ledger/changes';
+import { judge } from '#db/ledger/decisions';
+import { keepRules } from '#db/ledger/rule-sets';
+import { workerFor } from '#db/ledger/workers';
+import { ACTIONS, type ActionName } from '#policies/actions';
+import type { ChangeId, NodeName } from '#policies/ids';
+import type { Json } from '#policies/json';
+import { no, ok } from '#policies/result';
+import { type Target, targetKey } from '#policies/target';
+import { page } from '../cards/look.ts';
+import { readArguments } from './arguments.ts';
+import type { Answer, Asking, Command } from './command.ts';
+import { findTarget } from './find-target.ts';
+
+/** A change somebody wants, before the rules were asked. */
+export type Wish = {
+  readonly action: ActionName;
+  readonly target: Target;
+  readonly node: NodeName | null;
+  readonly params: { readonly [name: string]: Json };
+  readonly undoes: ChangeId | null;
+  /** The worker that has to do it, where only one can. */
+  readonly worker: string | null;
+};
+
+const watchersOf = ({ office, place }: Asking) => {
+  const here = { platform: place.platform, chat: place.chat };
+  const known = office.watching.some((other) => other.platform === here.platform && other.chat === here.chat);
+  return known ? office.watching : [...office.watching, here];
+};
+
+/** Asks the rules and, where they do not say no, opens the change; its plan comes from the worker. */
+export const propose = (asking: Asking, wish: Wish): Answer => {
+  const { office, person, place, actor, words } = asking;
+  const { ledger, authority } = office;
+  const { action, target, params, undoes } = wish;
+  const decision = judge(ledger, authority.rules, person, { action, target, risk: ACTIONS[action].risk });
+  if (decision.verdict === 'refuse') return no(decision.refusal);
+  const key = targetKey(target);
+  const holder = holderOf(ledger, key, null);
+  if (holder) return no({ no: 'target-busy', target: key, change: holder.no });
+  const worker = wish.worker ?? workerFor(ledger, target.site, wish.node)?.address;
+  if (!worker) return no({ no: 'no-worker', target: key });
+  const rules = keepRules(ledger, authority.rules);
+  const chat = { platform: place.platform, chat: place.chat };
+  const opening = {
+    action,
+    target,
+    params,
+    requester: person.id,
+    chat,
+    worker,
+    rules,
+    undoes,
+    watchers: watchersOf(asking),
+  };
+  const change = openChange(ledger, opening, actor);
+  return ok(page('neutral', words.say('done.asked', { no: String(change.no) }), []));
+};
+
+const usageOf = (action: (typeof ACTIONS)[ActionName]): string => {
+  const target = action.target === 'node' ? 'NODE' : 'ID';
+  const names = action.positional.map((name) => name.toUpperCase());
+  const settings = action.command === 'set' ? ['memory=MiB cores=N …'] : [];
+  return [action.command, target, ...names, ...settings].join(' ');
+};
+
+/** The command of one row of the catalogue. */
+export const askCommand = (name: ActionName): Command => {
+  const action = ACTIONS[name];
+  return {
+    name: action.command,
+    usage: usageOf(action),
+    who: action.who,
+    run: (asking, [text, ...words]) => {
+      const { command } = action;
+      if (text === undefined) return no({ no: 'missing-argument', command, argument: action.target });
+      const found = findTarget(asking.office.inventories(), name, text);
+      if (!found.ok) return found;
+      const params = readArguments(action, words);
+      if (!params.ok) return params;
+      const { target, node } = found.value;
+      return propose(asking, {
+        action: name,
+        target,
+        node,
+        params: params.value,
+        undoes: null,
+        worker: null,
+      });
+    },
+  };
+};

@@ -1,0 +1,32 @@
+import type { AuditActor } from '#db/audit/append';
+import type { Account, Person, Role } from '#policies/person';
+import type { Refusal } from '#policies/refusal';
+import type { Result } from '#policies/result';
+import type { Words } from '../cards/words.ts';
+import type { Card } from '../chat/card.ts';
+import type { Place } from '../chat/intent.ts';
+import type { Office } from '../office.ts';
+
+/** Who said something, where, and the words to answer with. `now` in ms. */
+export type Asking = {
+  readonly office: Office;
+  readonly person: Person;
+  readonly account: Account;
+  readonly place: Place;
+  readonly actor: AuditActor;
+  readonly words: Words;
+  readonly now: number;
+};
+
+/** A private answer, or why there is none. */
+export type Answer = Result<Card, Refusal>;
+
+/** One command. Help and every platform's menu are made from the table of these. */
+export type Command = {
+  readonly name: string;
+  /** How it is typed, without the slash: "guest ID". */
+  readonly usage: string;
+  /** Least role that may use it; a command that asks for a change is judged by the rules besides. */
+  readonly who: Role;
+  readonly run: (asking: Asking, args: readonly string[]) => Answer;
+};

@@ -1,0 +1,79 @@
+import { sha256 } from '#db/canonical';
+import type { ButtonRow, Verb } from '#db/ledger/buttons';
+import { changeById } from '#db/ledger/change-rows';
+import { apply } from '#db/ledger/changes';
+import { allPeople } from '#db/ledger/people';
+import { castDenial, castVote } from '#db/ledger/votes';
+import type { Change } from '#policies/change/change';
+import { countVotes, slotsOf } from '#policies/change/vote';
+import { ChangeId, PlanHash } from '#policies/ids';
+import { atLeast } from '#policies/person';
+import { no, ok } from '#policies/result';
+import { changeCard } from '../cards/change.ts';
+import { page } from '../cards/look.ts';
+import type { Office } from '../office.ts';
+import { propose } from './ask.ts';
+import type { Answer, Asking } from './command.ts';
+import { viewOf } from './find-change.ts';
+import { undo } from './undo.ts';
+
+type Pressed = { readonly change: Change; readonly plan: PlanHash | null };
+type Press = (asking: Asking, pressed: Pressed) => Answer;
+
+const missing = ({ ledger }: Office, { state, requester }: Change): number => {
+  if (state.state !== 'awaiting') return 0;
+  const { plan, votes } = state;
+  const ballot = { requester, plan, votes, people: allPeople(ledger), now: ledger.now() };
+  return slotsOf(state.needs).length - countVotes(state, ballot).slots.filter((slot) => slot.person).length;
+};
+
+const approve: Press = (asking, { change, plan }) => {
+  const { office, person, actor, words } = asking;
+  if (plan === null) return no({ no: 'plan-not-shown' });
+  const moved = castVote(office.ledger, office.authority, { change, person, plan, actor });
+  if (!moved.ok) return moved;
+  return ok(page('good', words.say('done.approved', { missing: missing(office, moved.value) }), []));
+};
+
+const deny: Press = ({ office, person, actor, words }, { change, plan }) => {
+  if (plan === null) return no({ no: 'plan-not-shown' });
+  const moved = castDenial(office.ledger, { change, person, plan, actor });
+  return moved.ok ? ok(page('neutral', words.say('done.denied'), [])) : moved;
+};
+
+/** The requester takes it back; an admin may do it for them. */
+export const withdraw: Press = ({ office, person, actor, words }, { change }) => {
+  if (person.id !== change.requester && !atLeast(person.role, 'admin'))
+    return no({ no: 'role-too-low', role: person.role, needs: 'admin' });
+  const moved = apply(office.ledger, change.id, { type: 'withdraw', by: person.id }, actor);
+  return moved.ok ? ok(page('neutral', words.say('done.withdrawn'), [])) : moved;
+};
+
+/** The whole card privately, with as much diff as the platform shows at most, and no buttons. */
+const details: Press = ({ office, words }, { change }) => {
+  const view = viewOf(office, change);
+  return ok(changeCard({ words, view, room: { lines: 200, files: true }, token: () => null, sha256 }));
+};
+
+const planAgain: Press = (asking, { change }) => {
+  const { action, target, params, worker, undoes } = change;
+  return propose(asking, { action, target, params, undoes, worker, node: null });
+};
+
+const PRESSES: { readonly [V in Verb]: Press } = {
+  approve,
+  deny,
+  details,
+  withdraw,
+  undo: (asking, { change }) => undo(asking, change),
+  'plan-again': planAgain,
+};
+
+/** What a button does, for the person who pressed it now. */
+export const press = (asking: Asking, button: ButtonRow): Answer => {
+  const change = changeById(asking.office.ledger, ChangeId.parse(button.change));
+  if (!change) return no({ no: 'stale-button' });
+  const plan = button.plan === null ? null : PlanHash.parse(button.plan);
+  // The column only ever holds what buttonToken was given: a Verb.
+  return PRESSES[button.verb as Verb](asking, { change, plan });
+};

@@ -1,0 +1,135 @@
+import { sha256 } from '#db/canonical';
+import { changesIn, latestChanges } from '#db/ledger/change-rows';
+import { judgeChange } from '#db/ledger/decisions';
+import { allPeople } from '#db/ledger/people';
+import { rulesOf } from '#db/ledger/rule-sets';
+import { ACTIONS } from '#policies/actions';
+import type { Change } from '#policies/change/change';
+import type { Inventory } from '#policies/inventory';
+import { accountKey } from '#policies/person';
+import { no, ok } from '#policies/result';
+import { targetKey } from '#policies/target';
+import { backupsCard, failedBackupsCard, missingBackupsCard } from '../cards/backups.ts';
+import { changeCard } from '../cards/change.ts';
+import { guestCard, guestsCard } from '../cards/guests.ts';
+import { changeRow, changesCard } from '../cards/history.ts';
+import { page } from '../cards/look.ts';
+import { statusCard } from '../cards/status.ts';
+import { whyCard } from '../cards/why.ts';
+import { outside } from '../cards/words.ts';
+import type { Card, Line } from '../chat/card.ts';
+import type { Answer, Asking, Command } from './command.ts';
+import { findChange, viewOf } from './find-change.ts';
+import { findGuest, nameOfTarget } from './find-target.ts';
+
+/** Most rows of a list; the rest is a filter away. */
+const MOST = 20;
+
+const OPEN = ['planning', 'awaiting', 'approved', 'running', 'confirming', 'unknown'] as const;
+
+/** One card for all sites: the cards one after the other under the first one's head. */
+const together = (cards: readonly Card[]): Card | undefined => {
+  const [first, ...rest] = cards;
+  return (
+    first && {
+      ...first,
+      more: [...first.more, ...rest.flatMap((card) => [card.lead, ...card.must, ...card.more])],
+    }
+  );
+};
+
+const everySite = ({ office, words }: Asking, draw: (inventory: Inventory) => Card): Answer =>
+  ok(together(office.inventories().map(draw)) ?? page('unknown', words.say('status.none'), []));
+
+const status: Command['run'] = (asking) => {
+  const { office, words, now } = asking;
+  const open = changesIn(office.ledger, OPEN).length;
+  return everySite(asking, (inventory) => statusCard(words, inventory, { now, open }));
+};
+
+const guests: Command['run'] = (asking) =>
+  everySite(asking, (inventory) => guestsCard(asking.words, inventory));
+
+const rows = ({ office, words }: Asking, changes: readonly Change[]): readonly Line[] => {
+  const people = allPeople(office.ledger);
+  const inventories = office.inventories();
+  return changes.map((change) => changeRow(words, change, people, nameOfTarget(inventories, change.target)));
+};
+
+const guest: Command['run'] = (asking, [text]) => {
+  const { office, words } = asking;
+  if (text === undefined) return no({ no: 'missing-argument', command: 'guest', argument: 'guest' });
+  const found = findGuest(office.inventories(), text);
+  if (!found.ok) return found;
+  const { inventory, guest } = found.value;
+  const key = targetKey({ kind: 'guest', site: inventory.site, vmid: guest.vmid });
+  return ok(guestCard(words, guest, inventory, rows(asking, latestChanges(office.ledger, 5, key))));
+};
+
+const BACKUPS: { readonly [what: string]: (asking: Asking, inventory: Inventory) => Card } = {
+  all: ({ words, now }, inventory) => backupsCard(words, inventory, now),
+  missing: ({ words }, inventory) => missingBackupsCard(words, inventory),
+  failed: ({ words }, inventory) => failedBackupsCard(words, inventory),
+};
+
+const backups: Command['run'] = (asking, [what = 'all']) => {
+  const draw = BACKUPS[what];
+  if (!draw)
+    return no({
+      no: 'bad-argument',
+      command: 'backups',
+      argument: what,
+      expected: 'missing, failed or nothing',
+    });
+  return everySite(asking, (inventory) => draw(asking, inventory));
+};
+
+const changes: Command['run'] = (asking) =>
+  ok(changesCard(asking.words, rows(asking, latestChanges(asking.office.ledger, MOST))));
+
+const change: Command['run'] = ({ office, words }, [text]) => {
+  if (text === undefined) return no({ no: 'missing-argument', command: 'change', argument: 'change' });
+  const found = findChange(office, text);
+  if (!found.ok) return found;
+  const view = viewOf(office, found.value);
+  return ok(changeCard({ words, view, room: { lines: 200, files: true }, token: () => null, sha256 }));
+};
+
+const why: Command['run'] = ({ office, words }, [text]) => {
+  if (text === undefined) return no({ no: 'missing-argument', command: 'why', argument: 'change' });
+  const found = findChange(office, text);
+  if (!found.ok) return found;
+  const view = viewOf(office, found.value);
+  const risk = view.plan?.risk ?? ACTIONS[found.value.action].risk;
+  const decision = judgeChange(office.ledger, rulesOf(office.ledger, found.value.rules), found.value, risk);
+  return ok(whyCard(words, view, decision.rules));
+};
+
+const whoami: Command['run'] = ({ person, account, words }) => {
+  const { name, id, role, groups } = person;
+  const lead = words.say('whoami.lead', {
+    name: outside(name),
+    person: outside(id),
+    role: words.say(`role.${role}`),
+  });
+  const belongs =
+    groups.length === 0 ? [] : [words.say('whoami.groups', { groups: outside(groups.join(', ')) })];
+  return ok(
+    page('neutral', lead, [
+      words.say('whoami.account', { account: outside(accountKey(account)) }),
+      ...belongs,
+    ]),
+  );
+};
+
+/** Commands that only look. */
+export const READING: readonly Command[] = [
+  { name: 'status', usage: 'status', who: 'viewer', run: status },
+  { name: 'guests', usage: 'guests', who: 'viewer', run: guests },
+  { name: 'guest', usage: 'guest ID', who: 'viewer', run: guest },
+  { name: 'backups', usage: 'backups [missing|failed]', who: 'viewer', run: backups },
+  { name: 'changes', usage: 'changes', who: 'viewer', run: changes },
+  { name: 'change', usage: 'change CHANGE', who: 'viewer', run: change },
+  { name: 'why', usage: 'why CHANGE', who: 'viewer', run: why },
+  { name: 'whoami', usage: 'whoami', who: 'viewer', run: whoami },
+];

@@ -1,0 +1,53 @@
+import { ACTIONS, ActionName } from '#policies/actions';
+import { ok } from '#policies/result';
+import { page } from '../cards/look.ts';
+import type { Key, Words } from '../cards/words.ts';
+import type { MenuRow } from '../chat/chat.ts';
+import { askCommand } from './ask.ts';
+import { audit } from './audit.ts';
+import type { Command } from './command.ts';
+import { READING } from './read.ts';
+import { undoCommand } from './undo.ts';
+import { pressCommand } from './vote.ts';
+
+const asked = Object.keys(ACTIONS)
+  .map((name) => ActionName.parse(name))
+  .filter((name) => ACTIONS[name].target !== 'change')
+  .map(askCommand);
+
+const help: Command = {
+  name: 'help',
+  usage: 'help',
+  who: 'viewer',
+  run: ({ words }) => {
+    const rows = COMMANDS.map((command) =>
+      words.say('help.row', { usage: command.usage, what: describe(words, command) }),
+    );
+    return ok(page('neutral', words.say('help.lead'), [words.say('help.more')], rows));
+  },
+};
+
+/** Every command there is, in the order that help shows. `/link` stands apart: it is for people we do not know yet. */
+export const COMMANDS: readonly Command[] = [
+  ...READING,
+  audit,
+  help,
+  pressCommand('approve'),
+  pressCommand('deny'),
+  pressCommand('withdraw'),
+  ...asked,
+  undoCommand,
+];
+
+const describe = (words: Words, { name }: Command) =>
+  // A test holds the locale files to the table: each command has its sentence.
+  words.say(`command.${name}` as Key);
+
+/** The menu of a platform, in one language. */
+export const menuRows = (words: Words): readonly MenuRow[] =>
+  COMMANDS.map((command) => ({
+    command: command.name,
+    description: describe(words, command)
+      .map((span) => ('text' in span ? span.text : ''))
+      .join(''),
+  }));

@@ -1,0 +1,26 @@
+import type { Change } from '#policies/change/change';
+import { no } from '#policies/result';
+import { propose } from './ask.ts';
+import type { Answer, Asking, Command } from './command.ts';
+import { findChange } from './find-change.ts';
+
+/** Asks for the inverse of a change: a change like any other, planned by the worker that did the first. */
+export const undo = (asking: Asking, change: Change): Answer => {
+  if (change.state.state !== 'succeeded')
+    return no({ no: 'worker', refusal: { no: 'cannot-undo', why: 'did-not-succeed' } });
+  const params = { of: change.id };
+  const { target, worker } = change;
+  return propose(asking, { action: 'change.undo', target, node: null, params, undoes: change.id, worker });
+};
+
+/** `/undo 42` */
+export const undoCommand: Command = {
+  name: 'undo',
+  usage: 'undo CHANGE',
+  who: 'operator',
+  run: (asking, [text]) => {
+    if (text === undefined) return no({ no: 'missing-argument', command: 'undo', argument: 'change' });
+    const change = findChange(asking.office, text);
+    return change.ok ? undo(asking, change.value) : change;
+  },
+};

@@ -1,0 +1,27 @@
+import { shownButton, type Verb } from '#db/ledger/buttons';
+import { no } from '#policies/result';
+import type { Command } from './command.ts';
+import { findChange } from './find-change.ts';
+import { press } from './press.ts';
+
+/**
+ * `/approve 42` typed: presses the button of the card that stands in this chat. Where the whole plan of now was not
+ * shown here there is no such button, and typing it counts no more than pressing nothing.
+ */
+export const pressCommand = (verb: Extract<Verb, 'approve' | 'deny' | 'withdraw'>): Command => ({
+  name: verb,
+  usage: `${verb} CHANGE`,
+  who: 'viewer',
+  run: (asking, [text]) => {
+    if (text === undefined) return no({ no: 'missing-argument', command: verb, argument: 'change' });
+    const { office, place } = asking;
+    const change = findChange(office, text);
+    if (!change.ok) return change;
+    const button = shownButton(office.ledger, change.value, verb, place);
+    if (button) return press(asking, button);
+    const { state } = change.value.state;
+    return state === 'awaiting'
+      ? no({ no: 'plan-not-shown' })
+      : no({ no: 'not-possible', state, event: verb === 'approve' ? 'vote' : verb });
+  },
+});

@@ -1,0 +1,48 @@
+import type { Button, Card, Line, Span } from '../chat/card.ts';
+import { showHidden, stripOutside } from '../chat/outside.ts';
+
+const STEPS: readonly (readonly [number, Intl.RelativeTimeFormatUnit])[] = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+  [1000, 'second'],
+];
+
+const relative = (at: number, now: number, locale: string): string => {
+  const away = at - now;
+  const [size, unit] = STEPS.find(([size]) => Math.abs(away) >= size) ?? [1000, 'second'];
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.trunc(away / size), unit);
+};
+
+/** How a card is drawn: the moment it is drawn at (ms), the language of times, and the number of each button. */
+export type Drawing = {
+  readonly now: number;
+  readonly locale: string;
+  readonly numberOf: (button: Button) => number;
+};
+
+const spanText = (span: Span, { now, locale }: Drawing): string => {
+  if (span.span === 'outside') return stripOutside(span.text);
+  if (span.span !== 'time') return span.text;
+  return span.style === 'relative'
+    ? relative(span.at, now, locale)
+    : new Date(span.at).toISOString().slice(0, 16);
+};
+
+const lineText = (line: Line, drawing: Drawing): string =>
+  line.map((span) => spanText(span, drawing)).join('');
+
+/** A card as lines of text; the numbers stand for the buttons. */
+export const renderText = (card: Card, drawing: Drawing): readonly string[] => {
+  const body = [...card.must, ...card.more].map((line) => `  ${lineText(line, drawing)}`);
+  const diff =
+    card.diff === null
+      ? []
+      : showHidden(card.diff)
+          .split('\n')
+          .map((line) => `  | ${line}`);
+  const buttons = card.buttons.map(
+    (row) => `  ${row.map((button) => `[${drawing.numberOf(button)}] ${button.label}`).join('  ')}`,
+  );
+  return [lineText(card.lead, drawing), ...body, ...diff, ...buttons];
+};

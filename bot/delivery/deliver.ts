@@ -1,0 +1,67 @@
+import { type Copy, copiesBehind, copyGone, copyLater, copyShown, moveChat } from '#db/ledger/copies';
+import { immediate } from '#db/open';
+import type { Chat, Sent } from '../chat/chat.ts';
+import type { Office } from '../office.ts';
+import { drawCopy } from './draw.ts';
+
+/** Waits after a failure (ms), by how often it failed before; the last one stays. */
+const WAITS = [1000, 2000, 5000, 15_000, 60_000] as const;
+
+const waitAfter = (tries: number): number => WAITS[Math.min(tries, WAITS.length - 1)] ?? 60_000;
+
+type On<S extends Sent['sent']> = Extract<Sent, { sent: S }>;
+type Settled = {
+  readonly office: Office;
+  readonly copy: Copy;
+  readonly version: number;
+  readonly chat: Chat;
+};
+type Settle = { readonly [S in Sent['sent']]: (settled: Settled, sent: On<S>) => void };
+
+const later = ({ office, copy }: Settled): void =>
+  copyLater(office.ledger, copy, office.ledger.now() + waitAfter(copy.tries));
+
+/**
+ * What each outcome of a post or edit means for the copy. After an unknown outcome of a post the card may exist twice:
+ * both are bound to the same plan, so that is the lesser evil; an edit is simply tried again.
+ */
+const SETTLE: Settle = {
+  ok: ({ office, copy, version, chat }, { ref }) => {
+    copyShown(office.ledger, copy, ref.message, version);
+    copyLater(office.ledger, { ...copy, tries: -1 }, office.ledger.now() + chat.limits.editEvery);
+  },
+  wait: ({ office, copy }, { ms }) => copyLater(office.ledger, copy, office.ledger.now() + ms),
+  moved: ({ office, copy }, { chat }) => moveChat(office.ledger, copy, chat),
+  gone: ({ office, copy }) => copyGone(office.ledger, copy),
+  refused: later,
+  unknown: later,
+};
+
+const deliverOne = async (office: Office, chat: Chat, copy: Copy): Promise<void> => {
+  const { card, version } = immediate(office.ledger.db, () => drawCopy(office, copy, chat.limits));
+  const ref = { platform: copy.platform, chat: copy.chat, message: copy.message ?? '' };
+  const sent = copy.message === null ? await chat.post(copy.chat, card) : await chat.edit(ref, card);
+  // The table has a row for each outcome, for exactly that outcome.
+  const settle = SETTLE[sent.sent] as (settled: Settled, sent: Sent) => void;
+  immediate(office.ledger.db, () => settle({ office, copy, version, chat }, sent));
+};
+
+/** How many copies one round takes; several rounds follow each other without a pause. */
+const ROUND = 20;
+
+/**
+ * Brings every copy of every change on one platform up to date; resolves when none is behind that may be tried now.
+ * One message at a time in each chat, several chats side by side.
+ */
+export const deliverAll = async (office: Office, chat: Chat): Promise<void> => {
+  for (;;) {
+    const behind = copiesBehind(office.ledger, chat.platform, ROUND);
+    if (behind.length === 0) return;
+    const byChat = Map.groupBy(behind, (copy) => copy.chat);
+    await Promise.all(
+      [...byChat.values()].map(async (copies) => {
+        for (const copy of copies) await deliverOne(office, chat, copy);
+      }),
+    );
+  }
+};

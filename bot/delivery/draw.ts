@@ -1,0 +1,26 @@
+import { sha256 } from '#db/canonical';
+import { buttonToken, type Verb } from '#db/ledger/buttons';
+import { changeById } from '#db/ledger/change-rows';
+import type { Copy } from '#db/ledger/copies';
+import { ChangeId } from '#policies/ids';
+import { changeCard } from '../cards/change.ts';
+import { wordsOf } from '../cards/words.ts';
+import type { Card } from '../chat/card.ts';
+import type { Limits } from '../chat/chat.ts';
+import { viewOf } from '../commands/find-change.ts';
+import type { Office } from '../office.ts';
+
+/** A copy's card as the change is now, and the version it shows. */
+export type Drawn = { readonly card: Card; readonly version: number };
+
+/** Draws a copy from the ledger at the moment it is sent, so that an edit is always the latest state. */
+export const drawCopy = (office: Office, copy: Copy, limits: Limits): Drawn => {
+  const { ledger, locale } = office;
+  const change = changeById(ledger, ChangeId.parse(copy.change));
+  if (!change) throw new Error(`a card wants change ${copy.change}, which is not in the ledger`);
+  const plan = 'plan' in change.state ? change.state.plan : null;
+  const token = (verb: Verb): string => buttonToken(ledger, { change: change.id, verb, plan }, copy);
+  const room = { lines: limits.diffLines, files: limits.files };
+  const card = changeCard({ words: wordsOf(locale), view: viewOf(office, change), room, token, sha256 });
+  return { card, version: change.version };
+};

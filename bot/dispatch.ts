@@ -1,0 +1,115 @@
+import { type AuditActor, appendAudit } from '#db/audit/append';
+import { buttonByToken } from '#db/ledger/buttons';
+import { changeById } from '#db/ledger/change-rows';
+import { copyAt, redraw } from '#db/ledger/copies';
+import { handle } from '#db/ledger/inbound';
+import { personOf, redeemLinkCode } from '#db/ledger/people';
+import { immediate } from '#db/open';
+import { ChangeId } from '#policies/ids';
+import { accountKey, atLeast, type Person } from '#policies/person';
+import type { Refusal } from '#policies/refusal';
+import { no, ok } from '#policies/result';
+import { page } from './cards/look.ts';
+import { refusalCard } from './cards/refusal.ts';
+import { outside, wordsOf } from './cards/words.ts';
+import type { Card } from './chat/card.ts';
+import type { Intent } from './chat/intent.ts';
+import type { Answer, Asking } from './commands/command.ts';
+import { press } from './commands/press.ts';
+import { COMMANDS } from './commands/table.ts';
+import { LONGEST_LINE, readLine } from './commands/words-of-line.ts';
+import type { Office } from './office.ts';
+
+const table = new Map(COMMANDS.map((command) => [command.name, command]));
+
+const actorOf = ({ account, place }: Intent, person: Person | undefined): AuditActor => ({
+  ...(person ? { person: person.id } : {}),
+  account: accountKey(account),
+  chat: `${place.platform}:${place.chat}`,
+});
+
+/** `/link CODE`, the one command for people we do not know; in a private chat only, so that nobody reads the code. */
+const link = ({ ledger, locale }: Office, { account, place }: Intent, code: string | undefined): Answer => {
+  if (!place.private) return no({ no: 'private-chat-only' });
+  if (code === undefined) return no({ no: 'missing-argument', command: 'link', argument: 'code' });
+  const linked = redeemLinkCode(ledger, code, account);
+  if (!linked.ok) return linked;
+  const { name, id, role } = linked.value;
+  const words = wordsOf(linked.value.locale || locale);
+  const said = {
+    account: outside(accountKey(account)),
+    name: outside(name),
+    person: outside(id),
+    role: words.say(`role.${role}`),
+  };
+  return ok(page('good', words.say('done.linked', said), []));
+};
+
+const runLine = (asking: Asking, text: string): Answer => {
+  if (text.length > LONGEST_LINE) return no({ no: 'line-too-long', length: text.length, most: LONGEST_LINE });
+  const line = readLine(text);
+  if (!line) return no({ no: 'unknown-command', command: text.slice(0, 32) });
+  const command = table.get(line.command);
+  if (!command) return no({ no: 'unknown-command', command: `/${line.command.slice(0, 32)}` });
+  const { person } = asking;
+  if (!atLeast(person.role, command.who))
+    return no({ no: 'role-too-low', role: person.role, needs: command.who });
+  return command.run(asking, line.args);
+};
+
+/** A press counts only on the card we posted, in the chat where it stands: a forged or forwarded button is stale. */
+const runPress = (asking: Asking, token: string, message: string): Answer => {
+  const { office, place } = asking;
+  const button = buttonByToken(office.ledger, token);
+  if (!button || button.platform !== place.platform || button.chat !== place.chat)
+    return no({ no: 'stale-button' });
+  const id = ChangeId.parse(button.change);
+  const copy = copyAt(office.ledger, id, place);
+  if (copy?.message !== message) return no({ no: 'stale-button' });
+  const answer = press(asking, button);
+  const change = changeById(office.ledger, id);
+  if (!answer.ok && change) redraw(office.ledger, copy);
+  return answer;
+};
+
+const run = (office: Office, intent: Intent, person: Person | undefined): Answer => {
+  const { does, account, place } = intent;
+  const line = does.what === 'line' ? readLine(does.text.slice(0, LONGEST_LINE)) : null;
+  if (line?.command === 'link') return link(office, intent, line.args[0]);
+  if (!person) return no({ no: 'not-linked' });
+  if (person.disabled) return no({ no: 'person-disabled' });
+  const words = wordsOf(person.locale || office.locale);
+  const actor = actorOf(intent, person);
+  const asking: Asking = { office, person, account, place, actor, words, now: office.ledger.now() };
+  return does.what === 'line' ? runLine(asking, does.text) : runPress(asking, does.token, does.message);
+};
+
+const recordRefusal = (
+  office: Office,
+  intent: Intent,
+  person: Person | undefined,
+  refusal: Refusal,
+): void => {
+  const { does } = intent;
+  const said = does.what === 'line' ? { line: does.text.slice(0, 200) } : { token: does.token.slice(0, 64) };
+  const kind = does.what === 'line' ? 'command.refused' : 'click.refused';
+  appendAudit(
+    office.ledger.db,
+    { kind, actor: actorOf(intent, person), facts: { why: refusal.no, ...said } },
+    office.ledger.now(),
+  );
+};
+
+/**
+ * The only way in. An intent that is already in the inbox is done once: what it causes, its audit record and the mark
+ * that it was handled are one transaction. The card is the one private answer; null when it was handled before.
+ */
+export const dispatch = (office: Office, intent: Intent): Card | null =>
+  immediate(office.ledger.db, () => {
+    if (!handle(office.ledger, intent.place.platform, intent.event)) return null;
+    const person = personOf(office.ledger, intent.account);
+    const answer = run(office, intent, person);
+    if (answer.ok) return answer.value;
+    recordRefusal(office, intent, person, answer.error);
+    return refusalCard(wordsOf(person?.locale ?? intent.locale ?? office.locale), answer.error);
+  });

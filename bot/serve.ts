@@ -1,0 +1,76 @@
+import type { Logger } from 'pino';
+import { appendAudit } from '#db/audit/append';
+import { handle, type InboundRow, receive, unhandled } from '#db/ledger/inbound';
+import { immediate } from '#db/open';
+import { page } from './cards/look.ts';
+import { wordsOf } from './cards/words.ts';
+import type { Card } from './chat/card.ts';
+import type { Chat } from './chat/chat.ts';
+import type { Intent } from './chat/intent.ts';
+import { dispatch } from './dispatch.ts';
+import type { Office } from './office.ts';
+
+type Serving = {
+  readonly office: Office;
+  readonly chat: Chat;
+  readonly log: Logger;
+  readonly moved: () => void;
+};
+
+/** Something of ours broke: it is logged, recorded where that still works, and the person is told; nothing half done stays. */
+const broken = ({ office, log }: Serving, intent: Intent, error: unknown): Card => {
+  log.error({ err: error, event: intent.event }, 'an intent could not be handled');
+  const { ledger, locale } = office;
+  immediate(ledger.db, () => {
+    if (!handle(ledger, intent.place.platform, intent.event)) return;
+    appendAudit(
+      ledger.db,
+      { kind: 'command.broken', actor: { system: 'bot' }, facts: { event: intent.event } },
+      ledger.now(),
+    );
+  });
+  return page('bad', wordsOf(locale).say('refusal.broken'), []);
+};
+
+const answerOf = (serving: Serving, intent: Intent): Card | null => {
+  try {
+    return dispatch(serving.office, intent);
+  } catch (error) {
+    return broken(serving, intent, error);
+  }
+};
+
+const handleOne = async (serving: Serving, intent: Intent): Promise<void> => {
+  const answer = answerOf(serving, intent);
+  serving.moved();
+  if (answer === null) return;
+  const sent = await serving.chat.whisper(intent, answer);
+  if (sent.sent !== 'ok')
+    serving.log.warn({ event: intent.event, sent: sent.sent }, 'an answer did not arrive');
+};
+
+// What `receive` stored a moment or a crash ago is the JSON of an Intent that this process type-checked.
+const stored = (row: InboundRow): Intent => JSON.parse(row.intent) as Intent;
+
+/**
+ * Serves one chat: an event is stored before the platform is told, handled once, and answered privately. What a crash
+ * left unhandled is handled first. `settled` resolves when every answer is out.
+ */
+export const serveChat = async (serving: Serving): Promise<{ settled(): Promise<void> }> => {
+  const { office, chat, log } = serving;
+  const open = new Set<Promise<void>>();
+  const begin = (intent: Intent): void => {
+    const work = handleOne(serving, intent)
+      .catch((error: unknown) =>
+        log.error({ err: error, event: intent.event }, 'an answer could not be sent'),
+      )
+      .finally(() => open.delete(work));
+    open.add(work);
+  };
+  for (const row of unhandled(office.ledger)) if (row.platform === chat.platform) begin(stored(row));
+  await chat.start((intent) => {
+    if (receive(office.ledger, chat.platform, intent.event, JSON.stringify(intent))) begin(intent);
+    return Promise.resolve();
+  });
+  return { settled: async () => void (await Promise.all(open)) };
+};

@@ -1,0 +1,79 @@
+import { and, desc, eq, inArray, ne } from 'drizzle-orm';
+import { Change } from '#policies/change/change';
+import type { StateName } from '#policies/change/state';
+import type { ChangeId, PlanHash } from '#policies/ids';
+import { Plan } from '#policies/plan';
+import type { Ledger } from './ledger.ts';
+import { changes, plans } from './schema.ts';
+
+type Row = typeof changes.$inferSelect;
+
+const read = (row: Row): Change =>
+  Change.parse({
+    ...row,
+    target: JSON.parse(row.target),
+    params: JSON.parse(row.params),
+    chat: { platform: row.platform, id: row.chat },
+    state: JSON.parse(row.stateJson),
+  });
+
+/** The change with this id, or undefined. */
+export const changeById = ({ db }: Ledger, id: ChangeId): Change | undefined => {
+  const row = db.orm.select().from(changes).where(eq(changes.id, id)).get();
+  return row && read(row);
+};
+
+/** The change that people call by this number, or undefined. */
+export const changeByNo = ({ db }: Ledger, no: number): Change | undefined => {
+  const row = db.orm.select().from(changes).where(eq(changes.no, no)).get();
+  return row && read(row);
+};
+
+/** The latest changes, newest first; of one target where it is given. */
+export const latestChanges = ({ db }: Ledger, most: number, targetKey?: string): readonly Change[] =>
+  db.orm
+    .select()
+    .from(changes)
+    .where(targetKey === undefined ? undefined : eq(changes.targetKey, targetKey))
+    .orderBy(desc(changes.no))
+    .limit(most)
+    .all()
+    .map(read);
+
+/** Every change that stands in one of these states, oldest first. */
+export const changesIn = ({ db }: Ledger, states: readonly StateName[]): readonly Change[] =>
+  db.orm
+    .select()
+    .from(changes)
+    .where(inArray(changes.state, [...states]))
+    .orderBy(changes.no)
+    .all()
+    .map(read);
+
+/** Another change that holds this target: it is being run, or nobody knows how it ended. */
+export const holderOf = ({ db }: Ledger, targetKey: string, other: ChangeId | null): Change | undefined => {
+  const row = db.orm
+    .select()
+    .from(changes)
+    .where(
+      and(
+        eq(changes.targetKey, targetKey),
+        inArray(changes.state, ['running', 'confirming', 'unknown']),
+        other === null ? undefined : ne(changes.id, other),
+      ),
+    )
+    .get();
+  return row && read(row);
+};
+
+/** The plan with this hash, as the worker sent it. */
+export const planByHash = ({ db }: Ledger, hash: PlanHash): Plan | undefined => {
+  const row = db.orm.select().from(plans).where(eq(plans.hash, hash)).get();
+  return row && Plan.parse(JSON.parse(row.plan));
+};
+
+/** Keeps a plan beside its hash. */
+export const keepPlan = ({ db }: Ledger, hash: PlanHash, plan: Plan): void => {
+  const row = { hash, change: plan.change, plan: JSON.stringify(plan) };
+  db.orm.insert(plans).values(row).onConflictDoNothing().run();
+};

@@ -1,0 +1,136 @@
+import { and, eq } from 'drizzle-orm';
+import type { ActionName } from '#policies/actions';
+import type { Change } from '#policies/change/change';
+import type { ChangeEvent } from '#policies/change/event';
+import { FINAL, transition } from '#policies/change/machine';
+import type { State } from '#policies/change/state';
+import { ChangeId, type PersonId } from '#policies/ids';
+import type { Job } from '#policies/job';
+import type { Json } from '#policies/json';
+import type { StateRefusal } from '#policies/refusal';
+import { no, ok, type Result } from '#policies/result';
+import { type Target, targetKey } from '#policies/target';
+import { type AuditActor, appendAudit } from '../audit/append.ts';
+import { immediate } from '../open.ts';
+import { enqueue } from '../queue/outbox.ts';
+import { changeById } from './change-rows.ts';
+import { type Place, wantCopies } from './copies.ts';
+import { type Ledger, randomText } from './ledger.ts';
+import { changes } from './schema.ts';
+
+/** How long a worker may take to make a plan before the change expires (ms). */
+export const PLANNING_TIME = 2 * 60_000;
+
+export type Opening = {
+  readonly action: ActionName;
+  readonly target: Target;
+  readonly params: { readonly [name: string]: Json };
+  readonly requester: PersonId;
+  readonly chat: Place;
+  readonly worker: string;
+  readonly rules: string;
+  readonly undoes: ChangeId | null;
+  /** Chats whose copy of the card follows the change, the asking chat among them. */
+  readonly watchers: readonly Place[];
+};
+
+/** Hands a message for a worker to the outbox; part of the caller's transaction. */
+export const send = (ledger: Ledger, to: string, job: Job): void =>
+  enqueue(ledger.db, { to, body: job, at: ledger.now(), id: randomText(ledger, 26) });
+
+const planJob = ({ id, action, target, params }: Change): Job => ({
+  job: 'plan',
+  change: id,
+  action,
+  target,
+  params,
+});
+
+/** A new change in `planning`: row, audit and the job for its worker, in one transaction. */
+export const openChange = (ledger: Ledger, opening: Opening, actor: AuditActor): Change =>
+  immediate(ledger.db, () => {
+    const { target, params, chat, watchers, ...plain } = opening;
+    const id = ChangeId.parse(randomText(ledger, 20));
+    const at = ledger.now();
+    const state: State = { state: 'planning', until: at + PLANNING_TIME };
+    const row = {
+      ...plain,
+      id,
+      version: 1,
+      target: JSON.stringify(target),
+      targetKey: targetKey(target),
+      params: JSON.stringify(params),
+      platform: chat.platform,
+      chat: chat.chat,
+      openedAt: at,
+      changedAt: at,
+      state: state.state,
+      stateJson: JSON.stringify(state),
+    };
+    ledger.db.orm.insert(changes).values(row).run();
+    const change = found(ledger, id);
+    const facts = { no: change.no, action: change.action, params: change.params, rules: change.rules };
+    appendAudit(ledger.db, { kind: 'change.opened', actor, target: row.targetKey, change: id, facts }, at);
+    send(ledger, change.worker, planJob(change));
+    wantCopies(ledger, change, watchers);
+    return change;
+  });
+
+const found = (ledger: Ledger, id: ChangeId): Change => {
+  const change = changeById(ledger, id);
+  if (!change) throw new Error(`change ${id} is not in the ledger`);
+  return change;
+};
+
+/** What the audit says of an event beside its kind. */
+const factsOf = (before: State, after: State, event: ChangeEvent): { [name: string]: Json } => {
+  const { type, ...facts } = event;
+  // Every field of every event is JSON (numbers, texts, zod-read objects), which the union's spread no longer shows.
+  return { event: type, from: before.state, to: after.state, ...(facts as { [name: string]: Json }) };
+};
+
+/** Jobs that follow from arriving in a state: plan again, or forget a plan that will never run. */
+const followUp = (ledger: Ledger, change: Change): void => {
+  if (change.state.state === 'planning') send(ledger, change.worker, planJob(change));
+  const { state } = change.state;
+  if (state === 'denied' || state === 'withdrawn' || state === 'expired')
+    send(ledger, change.worker, { job: 'drop', change: change.id });
+};
+
+/**
+ * The only way a change's state is ever written: compare-and-swap on the version, audit row, outbox rows and wanted
+ * copies in one transaction. If the audit row cannot be written, nothing changes.
+ */
+export const apply = (
+  ledger: Ledger,
+  id: ChangeId,
+  event: ChangeEvent,
+  actor: AuditActor,
+): Result<Change, StateRefusal> =>
+  immediate(ledger.db, () => {
+    const before = found(ledger, id);
+    const moved = transition(before.state, event);
+    if (!moved.ok) return no(moved.error);
+    if (moved.value === before.state) return ok(before);
+    const swapped = ledger.db.orm
+      .update(changes)
+      .set({
+        version: before.version + 1,
+        changedAt: ledger.now(),
+        state: moved.value.state,
+        stateJson: JSON.stringify(moved.value),
+      })
+      .where(and(eq(changes.id, id), eq(changes.version, before.version)))
+      .run();
+    if (swapped.changes !== 1) throw new Error(`change ${id} moved under an open transaction`);
+    const after = found(ledger, id);
+    const facts = factsOf(before.state, after.state, event);
+    const target = targetKey(after.target);
+    appendAudit(ledger.db, { kind: `change.${event.type}`, actor, target, change: id, facts }, ledger.now());
+    if (before.state.state !== after.state.state) followUp(ledger, after);
+    wantCopies(ledger, after, []);
+    return ok(after);
+  });
+
+/** True when nothing more can happen to it. */
+export const isFinal = (change: Change): boolean => FINAL.includes(change.state.state);

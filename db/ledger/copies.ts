@@ -1,0 +1,92 @@
+import { and, asc, eq, lt, lte } from 'drizzle-orm';
+import type { Change } from '#policies/change/change';
+import type { ChangeId } from '#policies/ids';
+import type { Ledger } from './ledger.ts';
+import { copies } from './schema.ts';
+
+/** A chat on a platform. */
+export type Place = { readonly platform: string; readonly chat: string };
+
+/** One copy of a change's card and how far behind it is. */
+export type Copy = typeof copies.$inferSelect;
+
+const at = (change: string, { platform, chat }: Place) =>
+  and(eq(copies.change, change), eq(copies.platform, platform), eq(copies.chat, chat));
+
+/** Every known copy, and one in each new place, shall show the change as it is now. */
+export const wantCopies = ({ db }: Ledger, change: Change, places: readonly Place[]): void => {
+  for (const place of places)
+    db.orm
+      .insert(copies)
+      .values({
+        change: change.id,
+        ...place,
+        message: null,
+        shown: 0,
+        wanted: 0,
+        retryAt: 0,
+        tries: 0,
+        gone: 0,
+      })
+      .onConflictDoNothing()
+      .run();
+  db.orm.update(copies).set({ wanted: change.version }).where(eq(copies.change, change.id)).run();
+};
+
+/** Copies on one platform that show less than they should and may be tried now, oldest change first. */
+export const copiesBehind = ({ db, now }: Ledger, platform: string, most: number): readonly Copy[] =>
+  db.orm
+    .select()
+    .from(copies)
+    .where(
+      and(
+        eq(copies.platform, platform),
+        eq(copies.gone, 0),
+        lt(copies.shown, copies.wanted),
+        lte(copies.retryAt, now()),
+      ),
+    )
+    .orderBy(asc(copies.retryAt), asc(copies.change))
+    .limit(most)
+    .all();
+
+/** The copy in one place, or undefined. */
+export const copyAt = ({ db }: Ledger, change: ChangeId, place: Place): Copy | undefined =>
+  db.orm.select().from(copies).where(at(change, place)).get();
+
+/** People now see `version` there, in `message`. */
+export const copyShown = ({ db }: Ledger, copy: Copy, message: string, version: number): void => {
+  db.orm.update(copies).set({ message, shown: version, tries: 0 }).where(at(copy.change, copy)).run();
+};
+
+/** Not now; try again at `retryAt` (ms). */
+export const copyLater = ({ db }: Ledger, copy: Copy, retryAt: number): void => {
+  db.orm
+    .update(copies)
+    .set({ retryAt, tries: copy.tries + 1 })
+    .where(at(copy.change, copy))
+    .run();
+};
+
+/** The chat or the message is gone for good; nothing more is sent there. */
+export const copyGone = ({ db }: Ledger, copy: Copy): void => {
+  db.orm.update(copies).set({ gone: 1 }).where(at(copy.change, copy)).run();
+};
+
+/** The chat has a new id: every copy and what hangs on it moves along. */
+export const moveChat = ({ db }: Ledger, from: Place, chat: string): void => {
+  db.orm
+    .update(copies)
+    .set({ chat, message: null, shown: 0 })
+    .where(and(eq(copies.platform, from.platform), eq(copies.chat, from.chat)))
+    .run();
+};
+
+/** This copy may show something old: draw it again although the change has not moved. */
+export const redraw = ({ db }: Ledger, copy: Copy): void => {
+  db.orm
+    .update(copies)
+    .set({ shown: copy.wanted - 1 })
+    .where(at(copy.change, copy))
+    .run();
+};

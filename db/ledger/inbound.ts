@@ -1,0 +1,26 @@
+import { and, asc, eq } from 'drizzle-orm';
+import type { Ledger } from './ledger.ts';
+import { inbound } from './schema.ts';
+
+/** An event from a chat that was stored before the platform was told. */
+export type InboundRow = typeof inbound.$inferSelect;
+
+/** Stores an event before it is acknowledged; false when it was here before (redelivered, replayed, pressed twice). */
+export const receive = ({ db, now }: Ledger, platform: string, event: string, intent: string): boolean =>
+  db.orm
+    .insert(inbound)
+    .values({ platform, event, intent, receivedAt: now(), handled: 0 })
+    .onConflictDoNothing()
+    .run().changes === 1;
+
+/** Events that nobody has handled yet, oldest first: what a crash left behind. */
+export const unhandled = ({ db }: Ledger): readonly InboundRow[] =>
+  db.orm.select().from(inbound).where(eq(inbound.handled, 0)).orderBy(asc(inbound.receivedAt)).all();
+
+/** Marks an event handled; part of the transaction that did what it asked. False when that was done before. */
+export const handle = ({ db }: Ledger, platform: string, event: string): boolean =>
+  db.orm
+    .update(inbound)
+    .set({ handled: 1 })
+    .where(and(eq(inbound.platform, platform), eq(inbound.event, event), eq(inbound.handled, 0)))
+    .run().changes === 1;

@@ -1,0 +1,107 @@
+import { and, eq } from 'drizzle-orm';
+import type { PersonId } from '#policies/ids';
+import { type Account, accountKey, Person } from '#policies/person';
+import type { IdentityRefusal } from '#policies/refusal';
+import { no, ok, type Result } from '#policies/result';
+import { type AuditActor, appendAudit } from '../audit/append.ts';
+import { sha256 } from '../canonical.ts';
+import { immediate } from '../open.ts';
+import { type Ledger, randomText } from './ledger.ts';
+import { accounts, linkCodes, people } from './schema.ts';
+
+type Row = typeof people.$inferSelect;
+
+const read = (row: Row): Person =>
+  Person.parse({ ...row, groups: JSON.parse(row.groups), disabled: row.disabled === 1 });
+
+/** Everybody, disabled people too. */
+export const allPeople = ({ db }: Ledger): readonly Person[] => db.orm.select().from(people).all().map(read);
+
+/** One person, or undefined. */
+export const personById = ({ db }: Ledger, id: string): Person | undefined => {
+  const row = db.orm.select().from(people).where(eq(people.id, id)).get();
+  return row && read(row);
+};
+
+const sameAccount = (account: Account) =>
+  and(
+    eq(accounts.platform, account.platform),
+    eq(accounts.tenant, account.tenant),
+    eq(accounts.account, account.id),
+  );
+
+/** The person behind a chat account, by its immutable id only. */
+export const personOf = ({ db }: Ledger, account: Account): Person | undefined => {
+  const row = db.orm
+    .select({ person: people })
+    .from(accounts)
+    .innerJoin(people, eq(people.id, accounts.person))
+    .where(sameAccount(account))
+    .get();
+  return row && read(row.person);
+};
+
+/** Adds a person, or changes name, role, groups, locale and whether they are disabled. */
+export const putPerson = (ledger: Ledger, person: Person, actor: AuditActor): void =>
+  immediate(ledger.db, () => {
+    const row = { ...person, groups: JSON.stringify(person.groups), disabled: person.disabled ? 1 : 0 };
+    const before = personById(ledger, person.id);
+    ledger.db.orm.insert(people).values(row).onConflictDoUpdate({ target: people.id, set: row }).run();
+    const facts = { person: { ...person }, before: before ? { ...before } : null };
+    appendAudit(ledger.db, { kind: before ? 'person.changed' : 'person.added', actor, facts }, ledger.now());
+  });
+
+/** How long a link code may be used (ms). */
+export const LINK_CODE_VALID = 15 * 60_000;
+
+/** A one-time code that binds one account to this person. Only its hash is kept; the answer is shown once. */
+export const makeLinkCode = (ledger: Ledger, person: PersonId, actor: AuditActor): string =>
+  immediate(ledger.db, () => {
+    const code = randomText(ledger, 16);
+    const expires = ledger.now() + LINK_CODE_VALID;
+    ledger.db.orm
+      .insert(linkCodes)
+      .values({ codeHash: sha256(code), person, expires, usedAt: null })
+      .run();
+    appendAudit(ledger.db, { kind: 'link.code-issued', actor, facts: { person, expires } }, ledger.now());
+    return code;
+  });
+
+/** Binds an account to a person without a code; for the demo's console, where people are named. */
+export const bindAccount = (ledger: Ledger, person: PersonId, account: Account, actor: AuditActor): void =>
+  immediate(ledger.db, () => {
+    const { platform, tenant, id } = account;
+    ledger.db.orm
+      .insert(accounts)
+      .values({ platform, tenant, account: id, person, linkedAt: ledger.now() })
+      .run();
+    const facts = { person, account: accountKey(account) };
+    appendAudit(ledger.db, { kind: 'account.linked', actor, facts }, ledger.now());
+  });
+
+/** Binds the account that typed a code; the code works once and not for long. A wrong code leaves a record too. */
+export const redeemLinkCode = (
+  ledger: Ledger,
+  code: string,
+  account: Account,
+): Result<Person, IdentityRefusal> =>
+  immediate(ledger.db, () => {
+    const actor: AuditActor = { account: accountKey(account) };
+    const fail = (refusal: IdentityRefusal): Result<Person, IdentityRefusal> => {
+      appendAudit(ledger.db, { kind: 'link.refused', actor, facts: { why: refusal.no } }, ledger.now());
+      return no(refusal);
+    };
+    if (personOf(ledger, account)) return fail({ no: 'account-taken' });
+    const codeHash = sha256(code.trim().toLowerCase());
+    const row = ledger.db.orm.select().from(linkCodes).where(eq(linkCodes.codeHash, codeHash)).get();
+    if (!row || row.usedAt !== null || ledger.now() >= row.expires) return fail({ no: 'link-code' });
+    const person = personById(ledger, row.person);
+    if (!person || person.disabled) return fail({ no: 'link-code' });
+    ledger.db.orm
+      .update(linkCodes)
+      .set({ usedAt: ledger.now() })
+      .where(eq(linkCodes.codeHash, codeHash))
+      .run();
+    bindAccount(ledger, person.id, account, actor);
+    return ok(person);
+  });

@@ -1,0 +1,67 @@
+import type { ChangeEvent } from '#policies/change/event';
+import type { ChangeId } from '#policies/ids';
+import type { Json } from '#policies/json';
+import { Report } from '#policies/report';
+import { type AuditActor, appendAudit } from '../audit/append.ts';
+import { acceptOnce } from '../queue/inbox.ts';
+import type { Envelope } from '../queue/queue.ts';
+import type { Authority } from './authority.ts';
+import { changeById, keepPlan } from './change-rows.ts';
+import { apply, PLANNING_TIME } from './changes.ts';
+import { judgeChange } from './decisions.ts';
+import { storeInventory } from './inventory.ts';
+import type { Ledger } from './ledger.ts';
+import { startWhenAgreed } from './start.ts';
+import { greet, hear } from './workers.ts';
+
+type On<R extends Report['report']> = Extract<Report, { report: R }>;
+type Desk = { readonly ledger: Ledger; readonly authority: Authority; readonly from: string };
+type Takers = { readonly [R in Report['report']]: (desk: Desk, report: On<R>) => void };
+
+/** Reports of a change that has moved on are kept in the audit and change nothing. */
+const tell = ({ ledger, from }: Desk, change: ChangeId, event: ChangeEvent): void => {
+  const actor: AuditActor = { worker: from };
+  const moved = apply(ledger, change, event, actor);
+  if (moved.ok) return;
+  const facts: { [name: string]: Json } = { event: event.type, why: moved.error.no };
+  appendAudit(ledger.db, { kind: 'report.late', actor, change, facts }, ledger.now());
+};
+
+/** The worker has a plan: the rules are asked again, now with the risk of what the plan really does. */
+const planned = (desk: Desk, { change: id, plan, hash }: On<'planned'>): void => {
+  const { ledger, authority } = desk;
+  const change = changeById(ledger, id);
+  if (!change || plan.change !== id) return;
+  keepPlan(ledger, hash, plan);
+  const decision = judgeChange(ledger, authority.rules, change, plan.risk);
+  if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });
+  const { needs, voteValidFor, expires } = decision;
+  tell(desk, id, { type: 'planned', plan: hash, needs, voteValidFor, until: ledger.now() + expires });
+  startWhenAgreed(ledger, authority, id);
+};
+
+const TAKERS: Takers = {
+  hello: ({ ledger }, report) => greet(ledger, report),
+  planned,
+  refused: (desk, { change, refusal }) => tell(desk, change, { type: 'refused', refusal }),
+  stale: (desk, { change, hash }) =>
+    tell(desk, change, { type: 'stale', plan: hash, until: desk.ledger.now() + PLANNING_TIME }),
+  progress: (desk, { change, step, upid }) => tell(desk, change, { type: 'progress', step, upid }),
+  finished: (desk, { change, outcome }) => tell(desk, change, { type: 'finish', outcome }),
+  lost: (desk, { change, why }) => tell(desk, change, { type: 'lose', why, at: desk.ledger.now() }),
+  inventory: ({ ledger }, { inventory }) => storeInventory(ledger, inventory),
+};
+
+/**
+ * Takes one message of a worker, once: the inbox row and everything that follows from it are one transaction. Throws a
+ * ZodError for a message that is no report; false when it was seen before.
+ */
+export const takeReport = (ledger: Ledger, authority: Authority, envelope: Envelope): boolean => {
+  const report = Report.parse(envelope.body);
+  return acceptOnce(ledger.db, envelope, () => {
+    hear(ledger, envelope.from);
+    // The table has a taker for each kind of report, of exactly that kind.
+    const take = TAKERS[report.report] as (desk: Desk, report: Report) => void;
+    take({ ledger, authority, from: envelope.from }, report);
+  });
+};

@@ -1,0 +1,86 @@
+import type { Change } from '#policies/change/change';
+import { countVotes, type Quorum, voters } from '#policies/change/vote';
+import type { Decision } from '#policies/decide/decide';
+import type { ChangeId } from '#policies/ids';
+import type { Plan } from '#policies/plan';
+import type { StateRefusal } from '#policies/refusal';
+import { ok, type Result } from '#policies/result';
+import { targetKey } from '#policies/target';
+import type { Ticket } from '#policies/ticket';
+import { immediate } from '../open.ts';
+import { type Authority, signTicket } from './authority.ts';
+import { changeById, holderOf, planByHash } from './change-rows.ts';
+import { apply, PLANNING_TIME, send } from './changes.ts';
+import { judgeChange } from './decisions.ts';
+import type { Ledger } from './ledger.ts';
+import { allPeople } from './people.ts';
+import { rulesOf } from './rule-sets.ts';
+
+/** How long a worker may take to begin after a ticket was signed (ms); then the ticket is worth nothing. */
+export const TICKET_VALID = 5 * 60_000;
+
+type Approved = Change & { state: Extract<Change['state'], { state: 'approved' }> };
+const isApproved = (change: Change): change is Approved => change.state.state === 'approved';
+
+const SYSTEM = { system: 'ledger' } as const;
+
+/** What still stands against starting, under the rules of then and of now: the stricter wins. */
+const judgedAgain = (ledger: Ledger, authority: Authority, change: Approved, plan: Plan): Decision[] => {
+  const then = change.rules === authority.digest ? authority.rules : rulesOf(ledger, change.rules);
+  return [
+    judgeChange(ledger, authority.rules, change, plan.risk),
+    judgeChange(ledger, then, change, plan.risk),
+  ];
+};
+
+const agreed = (ledger: Ledger, change: Approved, quorum: Quorum): boolean => {
+  const { plan, votes } = change.state;
+  const people = allPeople(ledger);
+  return countVotes(quorum, { requester: change.requester, plan, votes, people, now: ledger.now() }).filled;
+};
+
+const ticketFor = (ledger: Ledger, authority: Authority, change: Approved, plan: Plan): Ticket => {
+  const { plan: hash, votes, voteValidFor } = change.state;
+  const at = ledger.now();
+  const ballot = { requester: change.requester, plan: hash, votes, people: allPeople(ledger), now: at };
+  const counting = voters({ needs: change.state.needs, voteValidFor }, ballot);
+  const atOf = (id: string): number => votes.find((vote) => vote.person === id)?.at ?? at;
+  return {
+    change: change.id,
+    plan: hash,
+    requester: change.requester,
+    votes: counting.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),
+    risk: plan.risk,
+    rules: authority.digest,
+    issued: at,
+    expires: Math.min(at + TICKET_VALID, change.state.until),
+    nonce: Buffer.from(ledger.random(16)).toString('hex'),
+  };
+};
+
+/**
+ * Hands an approved change to its worker: everything is decided once more first. A target that another change holds
+ * makes it wait; votes that no longer suffice send it back to planning; a rule that now says no ends it.
+ */
+export const startWhenAgreed = (
+  ledger: Ledger,
+  authority: Authority,
+  id: ChangeId,
+): Result<Change, StateRefusal> =>
+  immediate(ledger.db, () => {
+    const change = changeById(ledger, id);
+    if (!change) throw new Error(`change ${id} is not in the ledger`);
+    if (!isApproved(change) || holderOf(ledger, targetKey(change.target), id)) return ok(change);
+    const plan = planByHash(ledger, change.state.plan);
+    if (!plan) throw new Error(`plan ${change.state.plan} of change ${change.no} is not in the ledger`);
+    for (const decision of judgedAgain(ledger, authority, change, plan)) {
+      if (decision.verdict === 'refuse')
+        return apply(ledger, id, { type: 'refused', refusal: decision.refusal }, SYSTEM);
+      if (!agreed(ledger, change, decision))
+        return apply(ledger, id, { type: 'replan', until: ledger.now() + PLANNING_TIME }, SYSTEM);
+    }
+    const ticket = signTicket(authority, ticketFor(ledger, authority, change, plan));
+    const moved = apply(ledger, id, { type: 'start', plan: change.state.plan, at: ledger.now() }, SYSTEM);
+    if (moved.ok) send(ledger, change.worker, { job: 'run', change: id, ticket });
+    return moved;
+  });
