@@ -160,7 +160,9 @@ describe('presses', () => {
 describe('privacy mode', () => {
   test('in a group the bot hears commands, mentions and replies, not talk nor another bot’s commands', async () => {
     // A message of the bot's own that answers none.
-    const card = (await api.sendMessage(chat.id, 'card')) as Message & { reply_to_message: undefined };
+    const card = (await api.sendMessage(chat.id, 'card')) as unknown as Message & {
+      reply_to_message: undefined;
+    };
     telegram.say(omar, chat, 'good morning');
     telegram.say(omar, chat, '/stop@other_bot 101');
     telegram.say(omar, chat, '/stop@quorate_bot 101');

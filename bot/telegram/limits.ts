@@ -1,0 +1,56 @@
+import type { Limits } from '../chat/chat.ts';
+
+/**
+ * Sizes that neutral code asks for. Text and toast: https://core.telegram.org/bots/api#sendmessage and
+ * #answercallbackquery, in UTF-16 units. A group takes 20 messages and edits a minute, so one card may change every 3 s.
+ */
+export const LIMITS: Limits = { text: 4096, toast: 200, diffLines: 40, editEvery: 3_000, files: true };
+
+/** Most buttons in a row of an inline keyboard; undocumented, more are refused. */
+export const BUTTONS_PER_ROW = 8;
+
+/** Longest label that phones show beside a second button; longer ones are cut. */
+export const LABEL = 40;
+
+/** The menu: https://core.telegram.org/bots/api#setmycommands and #botcommand. */
+export const MENU = { rows: 100, command: /^[a-z0-9_]{1,32}$/, description: 256 } as const;
+
+/** Seconds a poll waits on the server (at most 50) and how long we wait for its answer; and for every other answer. */
+export const WAITS = { pollSeconds: 50, pollAnswerSeconds: 65, callSeconds: 30 } as const;
+
+/** Pause (ms) after a poll that failed: doubled each time from `first` up to `most`. */
+export const BACKOFF = { first: 1_000, most: 60_000 } as const;
+
+/** Only these updates are asked for; all others are dropped should they come. */
+export const UPDATES = ['message', 'callback_query'] as const;
+
+/**
+ * Accounts that stand for many people, by id: GroupAnonymousBot, Channel_Bot and the service account of automatic
+ * forwards (Client.cpp of https://github.com/tdlib/telegram-bot-api).
+ */
+export const SHARED_ACCOUNTS = {
+  1087968824: 'anonymous',
+  136817688: 'channel',
+  777000: 'forwarded',
+} as const;
+
+/** Answers that say the message, the chat or the press is not there (any more). */
+export const GONE = [
+  'message to edit not found',
+  "message can't be edited",
+  'chat not found',
+  'message thread not found',
+  'query is too old',
+] as const;
+
+/** The answer to an edit that changes nothing. */
+export const NOT_MODIFIED = 'message is not modified';
+
+/** Error codes of a connection that never came about: nothing was sent, so it may be sent again. */
+export const NOT_SENT: readonly unknown[] = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+];

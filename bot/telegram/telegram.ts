@@ -1,0 +1,284 @@
+import { hash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Api, GrammyError, HttpError, InputFile } from 'grammy';
+import type { LanguageCode, Update, UserFromGetMe } from 'grammy/types';
+import type { Attachment, Card } from '../chat/card.ts';
+import type { Chat, CopyRef, MenuRow, Sent, Sink } from '../chat/chat.ts';
+import type { Intent } from '../chat/intent.ts';
+import { addressOf, PLATFORM, type Reader, readIntent } from './intent.ts';
+import { BACKOFF, GONE, LIMITS, MENU, NOT_MODIFIED, NOT_SENT, UPDATES, WAITS } from './limits.ts';
+import { isToast, render, renderToast } from './render.ts';
+
+export type TelegramOptions = {
+  /** The bot's token from @BotFather. It appears in no error and no log. */
+  readonly token: string;
+  /** Another Bot API server than Telegram's, without a slash at the end. */
+  readonly apiRoot: string | null;
+  /** Plain ids of the groups that commands may come from; private chats are always open, so that one can link. */
+  readonly groups: ReadonlySet<string>;
+  readonly now: () => number;
+  /** Takes one line of the log: what happened, and facts without secrets. */
+  readonly log: Log;
+};
+
+type Log = (what: string, facts: Readonly<Record<string, unknown>>) => void;
+
+/** A client and what must be remembered with it. `files`: documents in chats, by chat, name and content. */
+type Line = { readonly api: Api; readonly files: Map<string, number>; readonly log: Log };
+
+/** Telegram by long polling. Nothing is sent or received before `start`. */
+export const connectTelegram = ({ token, apiRoot, groups, now, log }: TelegramOptions): Chat => {
+  const root = apiRoot === null ? {} : { apiRoot };
+  const polls = new Api(token, { ...root, timeoutSeconds: WAITS.pollAnswerSeconds });
+  const api = new Api(token, { ...root, timeoutSeconds: WAITS.callSeconds });
+  const line: Line = { api, files: new Map(), log };
+  const stopping = new AbortController();
+  let polling: Promise<void> = Promise.resolve();
+  return {
+    platform: PLATFORM,
+    limits: LIMITS,
+    start: async (sink) => {
+      const bot = await reach(line, stopping.signal);
+      const take = takeUpdates(line, sink, { bot, allows: (group) => groups.has(group), now });
+      polling = poll({ polls, take, signal: stopping.signal, log });
+    },
+    menu: (rows, locale) => setMenu(api, rows, locale),
+    post: (chat, card) => post(line, chat, card),
+    edit: (ref, card) => edit(line, ref, card),
+    whisper: (intent, card) => whisper(line, intent, card),
+    stop: async () => {
+      stopping.abort();
+      await polling;
+    },
+  };
+};
+
+/** Waits until the platform answers. A token that it does not know never gets better, and is said so. */
+const reach = async ({ api, log }: Line, signal: AbortSignal): Promise<UserFromGetMe> => {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      const bot = await api.getMe(forGrammy(signal));
+      // Polling is refused while a webhook is set.
+      await api.deleteWebhook({}, forGrammy(signal));
+      return bot;
+    } catch (error) {
+      if (signal.aborted) throw new Error('Telegram: stopped before it was reached');
+      if (error instanceof GrammyError && HOPELESS.includes(error.error_code))
+        throw new Error(
+          `Telegram does not know this bot token (${error.description}): copy it again from @BotFather`,
+        );
+      await pauseAfter({ error, failures, signal, log }, 'telegram not reached yet');
+    }
+  }
+};
+
+/** A token of the wrong form is "not found", a revoked or mistyped one "unauthorized". */
+const HOPELESS: readonly number[] = [401, 404];
+
+/** One update: into the sink, or dropped with one line in the log. Resolves when the sink has it. */
+const takeUpdates =
+  ({ api, log }: Line, sink: Sink, reader: Reader) =>
+  async (update: Update): Promise<void> => {
+    const intent = readIntent(update, reader);
+    if (!('dropped' in intent)) return sink(intent);
+    log('telegram update dropped', { why: intent.dropped });
+    const query: unknown = update.callback_query?.id;
+    if (typeof query !== 'string') return;
+    // The button must not spin until it times out; whether it does is no reason to keep the update.
+    const answer = await attempt(() => api.answerCallbackQuery(query));
+    if ('failed' in answer) log('telegram press not answered', { why: why(answer.failed) });
+  };
+
+type Polling = Omit<Stumble, 'error' | 'failures'> & {
+  readonly polls: Api;
+  readonly take: (update: Update) => Promise<void>;
+};
+
+/**
+ * Own loop instead of `bot.start()`, which ends for good at a 409, goes on after an update that could not be stored,
+ * and on `stop()` confirms one that is still being stored. Here an update is confirmed only after `take` resolved:
+ * what failed comes again with the next poll, and so does everything behind it.
+ */
+const poll = async ({ polls, take, signal, log }: Polling): Promise<void> => {
+  let offset = 0;
+  let confirmed = 0;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      const request = { offset, timeout: WAITS.pollSeconds, allowed_updates: UPDATES };
+      const updates = await polls.getUpdates(request, forGrammy(signal));
+      confirmed = offset;
+      for (const update of updates) {
+        if (signal.aborted) break;
+        await take(update);
+        offset = update.update_id + 1;
+      }
+      failures = 0;
+    } catch (error) {
+      if (!signal.aborted) await pauseAfter({ error, failures, signal, log }, 'telegram poll failed');
+      failures += 1;
+    }
+  }
+  if (offset === confirmed) return;
+  const last = await attempt(() => polls.getUpdates({ offset, limit: 1, timeout: 0 }));
+  if ('failed' in last) log('telegram updates will come again', { why: why(last.failed) });
+};
+
+type Stumble = {
+  readonly error: unknown;
+  readonly failures: number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+};
+
+const pauseAfter = async ({ error, failures, signal, log }: Stumble, what: string): Promise<void> => {
+  const asked = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
+  const pauseMs = Math.max(asked, Math.min(BACKOFF.first * 2 ** failures, BACKOFF.most));
+  log(what, { why: why(error), pauseMs });
+  // Rejects only because `signal` ends the pause early, which the caller looks at next.
+  await sleep(pauseMs, undefined, { signal }).catch(() => {});
+};
+
+const setMenu = async (api: Api, rows: readonly MenuRow[], locale: string): Promise<void> => {
+  const commands = rows
+    .filter((row) => MENU.command.test(row.command))
+    .slice(0, MENU.rows)
+    .map(({ command, description }) => ({ command, description: description.slice(0, MENU.description) }));
+  // Menus in English serve every language that has none of its own. Locales are two letters, as Telegram's codes are.
+  const language = locale === 'en' ? {} : { language_code: locale.slice(0, 2) as LanguageCode };
+  const answer = await attempt(() => api.setMyCommands(commands, language));
+  if ('failed' in answer) throw new Error(`Telegram did not take the menu: ${why(answer.failed)}`);
+};
+
+/** The file goes first: no one can press a button before the diff is there to be read. */
+const post = async (line: Line, place: string, card: Card): Promise<Sent> => {
+  const { html, keyboard, file } = render(card);
+  const sent = file === null ? null : await sendFile(line, { place, file, reply: {} });
+  if (sent !== null && sent.sent !== 'ok') return sent;
+  const { chat, topic } = addressOf(place);
+  const reply = sent === null ? {} : replyTo(sent.ref);
+  const options = { ...MARKUP, ...topic, ...reply, reply_markup: { inline_keyboard: keyboard } };
+  const posted = await attempt(() => line.api.sendMessage(chat, html, options));
+  return settle(posted, (message) => refTo(place, message.message_id));
+};
+
+/** An edit to what is there already is done. A file that this chat has not seen yet goes first, as in `post`. */
+const edit = async (line: Line, ref: CopyRef, card: Card): Promise<Sent> => {
+  const { html, keyboard, file } = render(card);
+  const sent = file === null ? null : await sendFile(line, { place: ref.chat, file, reply: replyTo(ref) });
+  if (sent !== null && sent.sent !== 'ok') return sent;
+  const { chat } = addressOf(ref.chat);
+  const options = { ...MARKUP, reply_markup: { inline_keyboard: keyboard } };
+  const edited = await attempt(() => line.api.editMessageText(chat, Number(ref.message), html, options));
+  return settle(edited, () => ref, ref);
+};
+
+type Upload = {
+  readonly place: string;
+  readonly file: Pick<Attachment, 'name' | 'text'>;
+  readonly reply: Partial<ReturnType<typeof replyTo>>;
+};
+
+/** Sends a file once to a chat, however often its card is tried again. Remembers the last thousand. */
+const sendFile = async ({ api, files }: Line, { place, file, reply }: Upload): Promise<Sent> => {
+  const key = `${place} ${file.name} ${hash('sha256', file.text)}`;
+  const known = files.get(key);
+  if (known !== undefined) return { sent: 'ok', ref: refTo(place, known) };
+  const { chat, topic } = addressOf(place);
+  const options = { ...topic, ...reply, disable_notification: true };
+  const document = new InputFile(Buffer.from(file.text), file.name);
+  const sent = await attempt(() => api.sendDocument(chat, document, options));
+  if ('result' in sent) files.set(key, sent.result.message_id);
+  const [oldest] = files.keys();
+  if (files.size > 1_000 && oldest !== undefined) files.delete(oldest);
+  return settle(sent, (message) => refTo(place, message.message_id));
+};
+
+/**
+ * The private answer. A press is answered by a toast if that is enough, else by a message to the person, of which a
+ * toast gives the first line; where no message may be sent to them, an alert says what fits. A line is answered in
+ * the private chat, whichever chat it was said in.
+ */
+const whisper = async (line: Line, intent: Intent, card: Card): Promise<Sent> => {
+  const own = intent.place.private ? intent.place.chat : intent.account.id;
+  if (intent.does.what === 'line') return post(line, own, card);
+  if (isToast(card)) {
+    const shown = await toast(line, intent, {
+      text: renderToast(card, 'lead'),
+      show_alert: card.tone === 'bad',
+    });
+    return shown.sent === 'gone' ? post(line, own, card) : shown;
+  }
+  const sent = await post(line, own, card);
+  if (sent.sent !== 'ok') return toast(line, intent, { text: renderToast(card, 'all'), show_alert: true });
+  const hint = await toast(line, intent, intent.place.private ? {} : { text: renderToast(card, 'lead') });
+  if (hint.sent !== 'ok') line.log('telegram press not answered', { sent: hint.sent });
+  return sent;
+};
+
+const toast = async (
+  { api }: Line,
+  intent: Intent,
+  words: { text?: string; show_alert?: boolean },
+): Promise<Sent> =>
+  settle(await attempt(() => api.answerCallbackQuery(intent.reply, words)), () => ({
+    platform: PLATFORM,
+    chat: intent.place.chat,
+    message: `toast:${intent.reply}`,
+  }));
+
+type Attempt<T> = { readonly result: T } | { readonly failed: GrammyError | HttpError };
+
+/** One call. What Telegram or the network said no to is a value; anything else is a fault of ours and thrown. */
+const attempt = async <T>(call: () => Promise<T>): Promise<Attempt<T>> => {
+  try {
+    return { result: await call() };
+  } catch (error) {
+    if (error instanceof GrammyError || error instanceof HttpError) return { failed: error };
+    throw error;
+  }
+};
+
+/** What an attempt came to. `unchanged`: the message that an edit left as it was, which is as good as edited. */
+const settle = <T>(
+  tried: Attempt<T>,
+  ref: (result: T) => CopyRef,
+  unchanged: CopyRef | null = null,
+): Sent => {
+  if ('result' in tried) return { sent: 'ok', ref: ref(tried.result) };
+  const { failed } = tried;
+  if (failed instanceof HttpError) return readNetworkFailure(failed);
+  const { retry_after: seconds, migrate_to_chat_id: chat } = failed.parameters;
+  if (seconds !== undefined) return { sent: 'wait', ms: seconds * 1000 };
+  if (chat !== undefined) return { sent: 'moved', chat: String(chat) };
+  if (failed.error_code >= 500) return { sent: 'unknown', why: why(failed) };
+  if (unchanged !== null && failed.description.includes(NOT_MODIFIED)) return { sent: 'ok', ref: unchanged };
+  const gone = GONE.some((words) => failed.description.includes(words));
+  return gone ? { sent: 'gone' } : { sent: 'refused', why: why(failed) };
+};
+
+const readNetworkFailure = ({ error, message }: HttpError): Sent =>
+  typeof error === 'object' && error !== null && 'code' in error && NOT_SENT.includes(error.code)
+    ? { sent: 'wait', ms: BACKOFF.first }
+    : { sent: 'unknown', why: message };
+
+/** One sentence for the log. Never the error itself: an HttpError carries the address, and with it the token. */
+const why = (error: unknown): string => {
+  if (error instanceof GrammyError) return error.description;
+  return error instanceof Error ? error.message : String(error);
+};
+
+const MARKUP = { parse_mode: 'HTML', link_preview_options: { is_disabled: true } } as const;
+
+const replyTo = ({ message }: CopyRef) => ({
+  reply_parameters: { message_id: Number(message), allow_sending_without_reply: true },
+});
+
+const refTo = (chat: string, message: number): CopyRef => ({
+  platform: PLATFORM,
+  chat,
+  message: String(message),
+});
+
+/** grammY types its signals by a polyfill that knows fewer members; it uses none but theirs. */
+const forGrammy = (signal: AbortSignal) => signal as unknown as Parameters<Api['getMe']>[0];

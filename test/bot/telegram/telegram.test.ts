@@ -1,0 +1,384 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { inspect } from 'node:util';
+import type { Chat as TelegramChat, User } from '@grammyjs/types';
+import { Api } from 'grammy';
+import type { Card } from '#bot/chat/card';
+import type { Chat, CopyRef, Sent, Sink } from '#bot/chat/chat';
+import type { Intent } from '#bot/chat/intent';
+import { connectTelegram } from '#bot/telegram/telegram';
+import { type FakeTelegram, startFakeTelegram } from '#test/fake/telegram/telegram';
+
+let clock = 1_790_000_000_000;
+let telegram: FakeTelegram;
+let chat: Chat;
+let omar: User;
+let ops: TelegramChat;
+let dm: TelegramChat;
+let heard: Intent[];
+let logged: string[];
+
+const hear: Sink = async (intent) => {
+  heard.push(intent);
+};
+
+const connect = (token = telegram.token): Chat =>
+  connectTelegram({
+    token,
+    apiRoot: telegram.apiRoot,
+    groups: new Set([String(ops.id)]),
+    now: () => clock,
+    log: (what, facts) => logged.push(`${what} ${inspect(facts, { breakLength: Infinity })}`),
+  });
+
+const cardOf = (lead: string, changes: Partial<Card> = {}): Card => ({
+  tone: 'waiting',
+  lead: [{ span: 'text', text: lead }],
+  must: [],
+  more: [],
+  diff: null,
+  attachment: null,
+  buttons: [[{ label: 'Approve', token: 'token-a', style: 'good' }]],
+  ...changes,
+});
+const note = (lead: string, changes: Partial<Card> = {}) => cardOf(lead, { buttons: [], ...changes });
+const file = { name: 'change-12.diff', text: '-a\n+b\n', sha256: 'f'.repeat(64) };
+
+const landed = (sent: Sent): CopyRef => {
+  assert.equal(sent.sent, 'ok', JSON.stringify(sent));
+  return sent.sent === 'ok' ? sent.ref : assert.fail();
+};
+
+beforeEach(async () => {
+  telegram = await startFakeTelegram({ now: () => clock });
+  omar = telegram.addUser('Omar');
+  ops = telegram.addGroup('ops', [omar]);
+  dm = telegram.addPrivateChat(omar);
+  heard = [];
+  logged = [];
+  chat = connect();
+});
+
+afterEach(async () => {
+  await chat.stop();
+  await telegram.close();
+});
+
+describe('posting', () => {
+  test('a card is posted, edited in place, and an edit that changes nothing is done too', async () => {
+    const ref = landed(await chat.post(String(ops.id), cardOf('one')));
+    assert.deepEqual(ref, { platform: 'telegram', chat: String(ops.id), message: '1' });
+    assert.deepEqual(await chat.edit(ref, note('two')), { sent: 'ok', ref });
+    assert.deepEqual(await chat.edit(ref, note('two')), { sent: 'ok', ref });
+    const [seen] = telegram.messages(ops);
+    assert.deepEqual([seen?.text, seen?.edits, seen?.buttons], ['two', 1, []]);
+  });
+
+  test('the file is there before the card whose buttons need it, and the card points to it', async () => {
+    const ref = landed(await chat.post(String(ops.id), cardOf('plan', { attachment: file })));
+    const [document, card] = telegram.messages(ops);
+    assert.deepEqual([document?.document?.name, String(document?.document?.bytes)], [file.name, file.text]);
+    assert.deepEqual([String(card?.id), card?.replyTo], [ref.message, document?.id]);
+  });
+
+  test('without its file a card is not posted; tried again, the file is not sent twice', async () => {
+    const card = cardOf('plan', { attachment: file });
+    telegram.faults.respond429('sendDocument', 9);
+    assert.deepEqual(await chat.post(String(ops.id), card), { sent: 'wait', ms: 9_000 });
+    assert.equal(telegram.messages(ops).length, 0);
+    telegram.faults.respond429('sendMessage', 2);
+    assert.deepEqual(await chat.post(String(ops.id), card), { sent: 'wait', ms: 2_000 });
+    const ref = landed(await chat.post(String(ops.id), card));
+    await chat.edit(ref, { ...card, lead: [{ span: 'text', text: 'one vote' }] });
+    assert.equal(telegram.messages(ops).length, 2);
+  });
+
+  test('a new plan on the same card brings its own file, as an answer to the card', async () => {
+    const ref = landed(await chat.post(String(ops.id), cardOf('plan')));
+    await chat.edit(ref, cardOf('new plan', { attachment: file }));
+    const document = telegram.messages(ops).at(-1);
+    assert.deepEqual([document?.document?.name, String(document?.replyTo)], [file.name, ref.message]);
+  });
+
+  test('a card posted to a topic lands in that topic', async () => {
+    const forum = telegram.addGroup('forum', [omar], { topics: [12] });
+    landed(await chat.post(`${forum.id}/12`, cardOf('plan', { attachment: file })));
+    assert.deepEqual(
+      telegram.messages(forum).map((message) => message.threadId),
+      [12, 12],
+    );
+  });
+
+  test('the menu holds what the platform can show', async () => {
+    const rows = [
+      { command: 'status', description: 'How it is' },
+      { command: 'Not-A-Command', description: 'x' },
+      ...Array.from({ length: 120 }, (_, index) => ({ command: `c${index}`, description: 'd'.repeat(300) })),
+    ];
+    await chat.menu(rows, 'en');
+    await chat.menu(rows.slice(0, 1), 'es');
+    assert.equal(telegram.menus().get('default')?.length, 100);
+    assert.deepEqual(telegram.menus().get('default.es'), rows.slice(0, 1));
+  });
+});
+
+describe('what became of it', () => {
+  test('a lost answer is unknown, and the message may exist', async () => {
+    telegram.faults.dropAfterAccept('sendMessage');
+    assert.equal((await chat.post(String(ops.id), cardOf('one'))).sent, 'unknown');
+    assert.equal(telegram.messages(ops).length, 1);
+  });
+
+  test('a 5xx is unknown too, for it may come after acceptance', async () => {
+    telegram.faults.fail5xxAfterAccept('sendMessage');
+    assert.deepEqual(await chat.post(String(ops.id), cardOf('one')), { sent: 'unknown', why: 'Bad Gateway' });
+  });
+
+  test('a server that cannot be reached was sent nothing: wait', async () => {
+    await telegram.close();
+    assert.equal((await chat.post(String(ops.id), cardOf('one'))).sent, 'wait');
+  });
+
+  test('429 says how long to wait', async () => {
+    telegram.faults.respond429('editMessageText', 31);
+    const ref = landed(await chat.post(String(ops.id), cardOf('one')));
+    assert.deepEqual(await chat.edit(ref, cardOf('two')), { sent: 'wait', ms: 31_000 });
+  });
+
+  test('a deleted message and an unknown chat are gone', async () => {
+    const ref = landed(await chat.post(String(ops.id), cardOf('one')));
+    telegram.removeMessage(ops, Number(ref.message));
+    assert.deepEqual(await chat.edit(ref, cardOf('two')), { sent: 'gone' });
+    assert.deepEqual(await chat.post('77', cardOf('one')), { sent: 'gone' });
+  });
+
+  test('a chat that threw the bot out refuses, and says why', async () => {
+    telegram.setState(ops, 'kicked');
+    assert.deepEqual(await chat.post(String(ops.id), cardOf('one')), {
+      sent: 'refused',
+      why: 'Forbidden: bot was kicked from the supergroup chat',
+    });
+  });
+
+  test('an upgraded group has moved', async () => {
+    const group = telegram.addGroup('old', [omar], { type: 'group' });
+    const upgraded = telegram.upgradeGroup(group, omar);
+    assert.deepEqual(await chat.post(String(group.id), cardOf('one')), {
+      sent: 'moved',
+      chat: String(upgraded.id),
+    });
+  });
+});
+
+describe('receiving', () => {
+  test('a command and a press become intents, each confirmed once it is stored', async () => {
+    await chat.start(hear);
+    const ref = landed(await chat.post(String(ops.id), cardOf('plan')));
+    telegram.say(omar, ops, '/status');
+    telegram.press(omar, ops, Number(ref.message), 'Approve');
+    await telegram.until(() => telegram.isPolled() && telegram.pending().length === 0 && heard.length === 2);
+    assert.deepEqual(
+      heard.map((intent) => intent.does),
+      [
+        { what: 'line', text: '/status' },
+        { what: 'press', token: 'token-a', message: ref.message },
+      ],
+    );
+  });
+
+  test('an update that could not be stored comes again with all behind it, and none before it', async () => {
+    const texts: string[] = [];
+    let full = true;
+    await chat.start(async ({ does }) => {
+      const line = does.what === 'line' ? does.text : '';
+      texts.push(line);
+      if (line === '/two' && full) {
+        full = false;
+        throw new Error('disk full');
+      }
+    });
+    for (const line of ['/one', '/two', '/three']) telegram.say(omar, ops, line);
+    await telegram.until(() => texts.length >= 4, 5_000);
+    assert.deepEqual(texts, ['/one', '/two', '/two', '/three']);
+    assert.match(logged.join('\n'), /telegram poll failed .*disk full/);
+  });
+
+  test('stopping waits for the update being stored, confirms it and leaves the rest to the next start', async () => {
+    let release = () => {};
+    const stored = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await chat.start(async (intent) => {
+      heard.push(intent);
+      await stored;
+    });
+    telegram.say(omar, ops, '/one');
+    await telegram.until(() => heard.length === 1);
+    telegram.say(omar, ops, '/two');
+    const stopped = chat.stop();
+    assert.equal(telegram.pending().length, 2);
+    release();
+    await stopped;
+    assert.deepEqual(
+      telegram.pending().map((update) => update.message?.text),
+      ['/two'],
+    );
+    chat = connect();
+    await chat.start(hear);
+    await telegram.until(() => heard.length === 2);
+  });
+
+  test('a redelivered press has the event it had', async () => {
+    await chat.start(hear);
+    const ref = landed(await chat.post(String(ops.id), cardOf('plan')));
+    const { update_id } = telegram.press(omar, ops, Number(ref.message), 'Approve');
+    await telegram.until(() => heard.length === 1);
+    telegram.faults.redeliver(update_id);
+    await telegram.until(() => heard.length === 2);
+    assert.equal(heard[0]?.event, heard[1]?.event);
+  });
+
+  test('a press that is dropped does not leave the button spinning, and is logged once', async () => {
+    await chat.start(hear);
+    const elsewhere = telegram.addGroup('elsewhere', [omar]);
+    const ref = landed(await chat.post(String(elsewhere.id), cardOf('plan')));
+    telegram.press(omar, elsewhere, Number(ref.message), 'Approve');
+    await telegram.until(() => telegram.answers().length === 1);
+    assert.equal(heard.length, 0);
+    assert.deepEqual(logged, ["telegram update dropped { why: 'chat-not-allowed' }"]);
+  });
+
+  test('after a second poller was started and stopped, the first one is back', async () => {
+    await chat.start(hear);
+    await telegram.until(telegram.isPolled);
+    const other = new Api(telegram.token, { apiRoot: telegram.apiRoot });
+    // Ours may come back while the rival still waits, and then ends it in turn.
+    const rival = other.getUpdates({ timeout: 1 }).catch(() => []);
+    await telegram.until(() => logged.length > 0);
+    assert.match(logged[0] ?? '', /telegram poll failed .*terminated by other getUpdates request/);
+    await rival;
+    await telegram.until(telegram.isPolled, 5_000);
+    telegram.say(omar, ops, '/status');
+    await telegram.until(() => heard.length === 1);
+  });
+
+  test('polling goes on after 5xx, dropped connections and 429', async () => {
+    telegram.faults.fail5xxBeforeAccept('getUpdates');
+    telegram.say(omar, ops, '/status');
+    await chat.start(hear);
+    await telegram.until(() => heard.length === 1, 5_000);
+    assert.match(logged.join('\n'), /Bad Gateway/);
+  });
+});
+
+describe('starting', () => {
+  test('a token that Telegram does not know is refused with what to do', async () => {
+    await assert.rejects(connect('1:wrong').start(hear), /does not know this bot token .*@BotFather/);
+  });
+
+  test('a webhook left over from before is removed', async () => {
+    await new Api(telegram.token, { apiRoot: telegram.apiRoot }).setWebhook('https://example.org/');
+    await chat.start(hear);
+    telegram.say(omar, ops, '/status');
+    await telegram.until(() => heard.length === 1);
+  });
+
+  test('while Telegram does not answer, starting waits; stopping ends that', async () => {
+    telegram.faults.fail5xxBeforeAccept('getMe', Number.POSITIVE_INFINITY);
+    const started = assert.rejects(chat.start(hear), /stopped before it was reached/);
+    await telegram.until(() => logged.length > 0);
+    await chat.stop();
+    await started;
+  });
+});
+
+describe('private answers', () => {
+  const press = async (): Promise<Intent> => {
+    const ref = landed(await chat.post(String(ops.id), cardOf('plan')));
+    telegram.press(omar, ops, Number(ref.message), 'Approve');
+    await telegram.until(() => heard.length === 1);
+    return heard[0] ?? assert.fail();
+  };
+  beforeEach(() => chat.start(hear));
+
+  test('one line after a press is a toast, a bad one an alert', async () => {
+    const intent = await press();
+    landed(await chat.whisper(intent, note('Counted.')));
+    landed(await chat.whisper(intent, note('You asked for it.', { tone: 'bad' })));
+    assert.deepEqual(
+      telegram.answers().map(({ text, alert }) => [text, alert]),
+      [
+        ['Counted.', false],
+        ['You asked for it.', true],
+      ],
+    );
+    assert.equal(telegram.messages(dm).length, 0);
+  });
+
+  test('more than a line after a press is a private message, and a toast gives its first line', async () => {
+    const intent = await press();
+    const ref = landed(
+      await chat.whisper(intent, note('Details', { must: [[{ span: 'text', text: 'all' }]] })),
+    );
+    assert.equal(ref.chat, String(omar.id));
+    assert.equal(telegram.messages(dm)[0]?.text, 'Details\nall');
+    assert.equal(telegram.answers()[0]?.text, 'Details');
+    assert.equal(telegram.messages(ops).length, 1);
+  });
+
+  test('where the bot may not write to the person, an alert says what fits', async () => {
+    const intent = await press();
+    telegram.setState(dm, 'blocked');
+    landed(
+      await chat.whisper(intent, note('Details', { must: [[{ span: 'text', text: 'y'.repeat(300) }]] })),
+    );
+    const [answer] = telegram.answers();
+    assert.equal(answer?.text.length, 200);
+    assert.ok(answer?.text.startsWith('Details\nyyy') && answer.alert);
+  });
+
+  test('a toast that comes too late becomes a private message', async () => {
+    const intent = await press();
+    clock += 16_000;
+    landed(await chat.whisper(intent, note('Counted.')));
+    assert.equal(telegram.messages(dm)[0]?.text, 'Counted.');
+  });
+
+  test('a line said in a group is answered in the private chat', async () => {
+    telegram.say(omar, ops, '/whoami');
+    await telegram.until(() => heard.length === 1);
+    landed(await chat.whisper(heard[0] ?? assert.fail(), note('You are Omar.')));
+    assert.equal(telegram.messages(dm)[0]?.text, 'You are Omar.');
+    assert.equal(telegram.messages(ops).length, 1);
+  });
+});
+
+test('the token is in nothing that is logged, returned or thrown', async () => {
+  const token = telegram.token;
+  const secret = token.split(':')[1] ?? '';
+  const said: unknown[] = [];
+  telegram.faults.dropBeforeAccept('getMe');
+  telegram.faults.dropBeforeAccept('getUpdates');
+  telegram.faults.dropAfterAccept('sendMessage');
+  telegram.faults.dropAfterAccept('setMyCommands');
+  telegram.faults.dropAfterAccept('answerCallbackQuery');
+  await chat.start(hear);
+  said.push(await chat.post(String(ops.id), cardOf('one')));
+  said.push(await chat.menu([], 'en').catch((error: unknown) => error));
+  const elsewhere = telegram.addGroup('elsewhere', [omar]);
+  const ref = landed(await chat.post(String(elsewhere.id), cardOf('plan')));
+  telegram.press(omar, elsewhere, Number(ref.message), 'Approve');
+  await telegram.until(() => logged.length >= 4, 8_000);
+  await telegram.close();
+  said.push(await chat.post(String(ops.id), cardOf('one')));
+  said.push(
+    await connect('1:wrong')
+      .menu([], 'en')
+      .catch((error: unknown) => error),
+  );
+  const everything = [...logged, ...said.map((one) => inspect(one, { depth: 9, showHidden: true }))].join(
+    '\n',
+  );
+  assert.match(everything, /Network request for 'sendMessage' failed/);
+  assert.ok(!everything.includes(secret) && !everything.includes('1:wrong'), everything);
+});
