@@ -1,0 +1,88 @@
+import { Failure, forbidden } from '../failure.ts';
+import { type Identity, privilegesAt } from '../rights.ts';
+import { type Answer, anyone, type Call, holds, type Route, required } from '../route.ts';
+
+const ROOTS = ['/', '/access', '/access/groups', '/nodes', '/pool', '/sdn', '/storage', '/vms'];
+
+/** Every path with an entry of its own, and the members of every pool. */
+const knownPaths = (call: Call): string[] => {
+  const { access, pools } = call.cluster.world;
+  const members = [...pools.values()].flatMap((pool) => [
+    ...[...pool.vmids].map((vmid) => `/vms/${vmid}`),
+    ...[...pool.storages].map((storage) => `/storage/${storage}`),
+  ]);
+  return [...new Set([...ROOTS, ...access.acl.map((entry) => entry.path), ...members])];
+};
+
+/** Whose rights are asked for: the caller's, or another's with Sys.Audit on /access. */
+const subject = (call: Call): Identity => {
+  const { userid } = call.parameters;
+  if (userid === undefined) return call.who;
+  const [user = ''] = userid.split('!');
+  if (user !== call.who.userid && !holds(call, '/access', 'Sys.Audit')) throw forbidden('/access, Sys.Audit');
+  return userid.includes('!') ? { userid: user, tokenid: userid } : { userid: user };
+};
+
+const permissions = (call: Call): Answer => {
+  const who = subject(call);
+  const { path } = call.parameters;
+  const rows = (path === undefined ? knownPaths(call) : [path]).map(
+    (at) => [at, privilegesAt(call.cluster.world, who, at)] as const,
+  );
+  const kept =
+    path === undefined ? rows.filter(([, privileges]) => Object.keys(privileges).length > 0) : rows;
+  return { data: Object.fromEntries(kept) };
+};
+
+const acl = (call: Call): Answer => ({
+  data: call.cluster.world.access.acl
+    .filter((entry) => holds(call, entry.path, 'Permissions.Modify') || holds(call, '/access', 'Sys.Audit'))
+    .map(({ kind, propagate, ...entry }) => ({ ...entry, type: kind, propagate: Number(propagate) })),
+});
+
+const roles = (call: Call): Answer => ({
+  data: [...call.cluster.world.access.roles.values()].map((role) => ({
+    roleid: role.roleid,
+    privs: [...role.privs].sort().join(','),
+    special: Number(role.special),
+  })),
+});
+
+const role = (call: Call): Answer => {
+  const found = call.cluster.world.access.roles.get(required(call, 'roleid'));
+  if (found === undefined) throw new Failure(`role '${required(call, 'roleid')}' does not exist`);
+  return { data: Object.fromEntries(found.privs.map((priv) => [priv, 1])) };
+};
+
+const realmOf = (userid: string): string => userid.split('@')[1] ?? '';
+
+const users = (call: Call): Answer => ({
+  data: [...call.cluster.world.access.users.values()]
+    .filter(
+      (user) => user.userid === call.who.userid || holds(call, '/access/groups', 'User.Modify|Sys.Audit'),
+    )
+    .map((user) => ({
+      userid: user.userid,
+      enable: Number(user.enable),
+      expire: user.expire,
+      'realm-type': realmOf(user.userid),
+      ...(user.comment === undefined ? {} : { comment: user.comment }),
+      ...(user.email === undefined ? {} : { email: user.email }),
+    })),
+});
+
+const domains = (): Answer => ({
+  data: [
+    { realm: 'pam', type: 'pam', comment: 'Linux PAM standard authentication' },
+    { realm: 'pve', type: 'pve', comment: 'Proxmox VE authentication server' },
+  ],
+});
+
+export const ACCESS_ROUTES: readonly Route[] = [
+  { method: 'GET', path: '/access/permissions', permission: anyone, handler: permissions },
+  { method: 'GET', path: '/access/acl', permission: anyone, handler: acl },
+  { method: 'GET', path: '/access/roles', permission: anyone, handler: roles },
+  { method: 'GET', path: '/access/roles/{roleid}', permission: anyone, handler: role },
+  { method: 'GET', path: '/access/users', permission: anyone, handler: users },
+  { method: 'GET', path: '/access/domains', permission: anyone, handler: domains },
+];
