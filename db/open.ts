@@ -1,0 +1,82 @@
+import { pathToFileURL } from 'node:url';
+import Database from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { DatabaseError, explaining } from './database-error.ts';
+import { checkSchema } from './invariants.ts';
+import { migrate } from './migrate.ts';
+import { alone } from './start-lock.ts';
+
+/** One open SQLite file: the driver's handle, drizzle over the same handle, and how to let go of it. */
+export type OpenDatabase = {
+  readonly path: string;
+  readonly sqlite: Database.Database;
+  readonly orm: BetterSQLite3Database;
+  readonly close: () => void;
+};
+
+/** `migrations` is a folder beside this file, by name, or any other by URL. `now` in ms. */
+export type Opening = {
+  readonly path: string;
+  readonly migrations: 'ledger' | 'journal' | URL;
+  readonly now: () => number;
+};
+
+/** How long a write waits for another process's write (ms). */
+const BUSY_TIMEOUT = 5000;
+
+/**
+ * FULL is set on purpose: this driver opens WAL files at NORMAL, which loses the last commits in a power failure.
+ * The numbers are what SQLite reads back (https://www.sqlite.org/pragma.html).
+ */
+const PRAGMAS = [
+  ['journal_mode', 'WAL', 'wal'],
+  ['synchronous', 'FULL', 2],
+  ['foreign_keys', 'ON', 1],
+  ['trusted_schema', 'OFF', 0],
+  ['cell_size_check', 'ON', 1],
+] as const;
+
+const setPragmas = (path: string, sqlite: Database.Database): void => {
+  for (const [name, value, expected] of PRAGMAS) {
+    sqlite.pragma(`${name} = ${value}`);
+    const found = sqlite.pragma(name, { simple: true });
+    if (found !== expected)
+      throw new DatabaseError(
+        path,
+        `PRAGMA ${name} is ${String(found)}, not ${value}. Move it to a local disk.`,
+      );
+  }
+};
+
+const folderOf = (migrations: Opening['migrations']): URL =>
+  migrations instanceof URL
+    ? migrations
+    : new URL(`./migrations/${migrations}/`, pathToFileURL(`${import.meta.dirname}/`));
+
+/**
+ * Opens a file, creating it where there is none: pragmas, migrations, then the checks of invariants.ts. Two processes
+ * may do this at once. Throws a DatabaseError of database-error.ts when the file cannot be used.
+ */
+export const openDatabase = ({ path, migrations, now }: Opening): OpenDatabase =>
+  explaining(path, () =>
+    alone(path, () => {
+      const sqlite = new Database(path, { timeout: BUSY_TIMEOUT });
+      try {
+        setPragmas(path, sqlite);
+        migrate(path, sqlite, { folder: folderOf(migrations), now });
+        checkSchema(path, sqlite);
+      } catch (error) {
+        sqlite.close();
+        throw error;
+      }
+      return { path, sqlite, orm: drizzle({ client: sqlite }), close: () => sqlite.close() };
+    }),
+  );
+
+/**
+ * The one way to write: everything `fn` does is one BEGIN IMMEDIATE transaction, undone when it throws. Inside another
+ * one it is a savepoint of that. `fn` must be synchronous: a promise is refused and its work undone. Failures of the
+ * disk or the file come as a DatabaseError.
+ */
+export const immediate = <T>(db: OpenDatabase, fn: () => T): T =>
+  explaining(db.path, () => db.sqlite.transaction(fn).immediate());
