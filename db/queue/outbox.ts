@@ -1,0 +1,84 @@
+import { and, asc, eq, gt, gte, isNull, lt } from 'drizzle-orm';
+import type { Json } from '#policies/json';
+import { immediate, type OpenDatabase } from '../open.ts';
+import { type Address, type Envelope, isAddress, isEnvelopeId, MAX_ENVELOPE } from './queue.ts';
+import { outbox } from './schema.ts';
+
+/** A message as its writer knows it; the sender's address is the relay's business. `at` in ms. */
+export type Letter = { readonly id: string; readonly to: Address; readonly at: number; readonly body: Json };
+
+/** A message is sent, or sent again, until it is this old (ms): two weeks. Less than {@link INBOX_KEEP}, so a late copy is still known. */
+export const RESEND_FOR = 14 * 86_400_000;
+
+/** Sent rows are kept this long (ms) so that {@link resend} can bring them back: one week. */
+export const SENT_KEEP = 7 * 86_400_000;
+
+const ENVELOPE_REST = 1024;
+
+/**
+ * Writes a message into the caller's open transaction, so that it exists exactly when the state that caused it does.
+ * Throws a RangeError for what no driver could carry; the transaction then fails as a whole.
+ */
+export const enqueue = ({ orm }: OpenDatabase, { id, to, at, body }: Letter): void => {
+  const text = JSON.stringify(body);
+  if (!isEnvelopeId(id)) throw new RangeError(`not a message id: ${id}`);
+  if (!isAddress(to)) throw new RangeError(`not an address: ${to}`);
+  if (Buffer.byteLength(text) > MAX_ENVELOPE - ENVELOPE_REST)
+    throw new RangeError(`a message of ${Buffer.byteLength(text)} bytes is over ${MAX_ENVELOPE}`);
+  orm.insert(outbox).values({ id, to, at, body: text, sentAt: null }).run();
+};
+
+const waiting = (now: number) => and(isNull(outbox.sentAt), gt(outbox.at, now - RESEND_FOR));
+
+/** Addresses that have messages waiting. */
+export const waitingAddresses = ({ orm }: OpenDatabase, now: number): readonly Address[] =>
+  orm
+    .selectDistinct({ to: outbox.to })
+    .from(outbox)
+    .where(waiting(now))
+    .all()
+    .map(({ to }) => to);
+
+/** The next message for an address, or undefined. */
+export const nextLetter = (
+  { orm }: OpenDatabase,
+  to: Address,
+  now: number,
+): Omit<Envelope, 'from'> | undefined => {
+  const row = orm
+    .select()
+    .from(outbox)
+    .where(and(eq(outbox.to, to), waiting(now)))
+    .orderBy(asc(outbox.seq))
+    .limit(1)
+    .get();
+  // Written by enqueue from a Json value.
+  return row && { id: row.id, to, at: row.at, body: JSON.parse(row.body) as Json };
+};
+
+/** The receiver or the broker has it. */
+export const markSent = (db: OpenDatabase, id: string, now: number): void =>
+  immediate(db, () => {
+    db.orm.update(outbox).set({ sentAt: now }).where(eq(outbox.id, id)).run();
+  });
+
+/**
+ * Sends again what went to an address at or after `since` (ms): for a broker that lost its data, or a receiver that never
+ * answered. What had arrived is dropped there by its inbox. Returns how many.
+ */
+export const resend = (db: OpenDatabase, to: Address, since: number): number =>
+  immediate(db, () => {
+    const again = and(eq(outbox.to, to), gte(outbox.sentAt, since));
+    return db.orm.update(outbox).set({ sentAt: null }).where(again).run().changes;
+  });
+
+/** Forgets rows that were sent more than {@link SENT_KEEP} ago. Waiting rows stay for ever. Returns how many. */
+export const pruneOutbox = (db: OpenDatabase, now: number): number =>
+  immediate(
+    db,
+    () =>
+      db.orm
+        .delete(outbox)
+        .where(lt(outbox.sentAt, now - SENT_KEEP))
+        .run().changes,
+  );
