@@ -2,7 +2,8 @@ import type { ChangeEvent } from '#policies/change/event';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import { Report } from '#policies/report';
-import { type AuditActor, appendAudit } from '../audit/append.ts';
+import { appendAudit } from '../audit/append.ts';
+import { digestOf } from '../canonical.ts';
 import { acceptOnce } from '../queue/inbox.ts';
 import type { Envelope } from '../queue/queue.ts';
 import type { Authority } from './authority.ts';
@@ -18,20 +19,30 @@ type On<R extends Report['report']> = Extract<Report, { report: R }>;
 type Desk = { readonly ledger: Ledger; readonly authority: Authority; readonly from: string };
 type Takers = { readonly [R in Report['report']]: (desk: Desk, report: On<R>) => void };
 
-/** Reports of a change that has moved on are kept in the audit and change nothing. */
-const tell = ({ ledger, from }: Desk, change: ChangeId, event: ChangeEvent): void => {
-  const actor: AuditActor = { worker: from };
-  const moved = apply(ledger, change, event, actor);
-  if (moved.ok) return;
-  const facts: { [name: string]: Json } = { event: event.type, why: moved.error.no };
-  appendAudit(ledger.db, { kind: 'report.late', actor, change, facts }, ledger.now());
+const record = ({ ledger, from }: Desk, change: ChangeId, facts: { [name: string]: Json }): void => {
+  appendAudit(ledger.db, { kind: 'report.late', actor: { worker: from }, change, facts }, ledger.now());
+};
+
+/**
+ * Only the worker that holds a change's plan speaks of it. What another one says, or what comes when the change has
+ * moved on, is kept in the audit and changes nothing.
+ */
+const tell = (desk: Desk, id: ChangeId, event: ChangeEvent): void => {
+  const { ledger, from } = desk;
+  const change = changeById(ledger, id);
+  if (!change || change.worker !== from)
+    return record(desk, id, { event: event.type, why: 'not its worker' });
+  const moved = apply(ledger, id, event, { worker: from });
+  if (!moved.ok) record(desk, id, { event: event.type, why: moved.error.no });
 };
 
 /** The worker has a plan: the rules are asked again, now with the risk of what the plan really does. */
 const planned = (desk: Desk, { change: id, plan, hash }: On<'planned'>): void => {
   const { ledger, authority } = desk;
   const change = changeById(ledger, id);
-  if (!change || plan.change !== id) return;
+  // Plans come out of zod as plain JSON objects.
+  const honest = plan.change === id && digestOf(plan as unknown as Json) === hash;
+  if (!change || !honest) return record(desk, id, { event: 'planned', why: 'the hash is not the plan’s' });
   keepPlan(ledger, hash, plan);
   const decision = judgeChange(ledger, authority.rules, change, plan.risk);
   if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });

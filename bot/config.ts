@@ -1,0 +1,61 @@
+import { type Complaint, readConfig } from '#db/config/read-config';
+import { type Environment, readSecret } from '#db/config/secret';
+import { Config } from '#policies/config';
+import { no, ok, type Result } from '#policies/result';
+import type { Rules } from '#policies/rules/schema';
+import { readRules } from './rules-file.ts';
+
+/** The one place of this room where the environment is read. */
+export const environment = (): Environment => process.env;
+
+/** How bot and worker meet. */
+export type Meeting = { readonly redis: string } | { readonly socket: string } | { readonly inside: true };
+
+/** The bot's part of the configuration with its secrets read. */
+export type BotSettings = {
+  readonly site: string;
+  readonly state: string;
+  readonly rules: Rules;
+  readonly locale: string;
+  readonly meeting: Meeting;
+  readonly telegram: { readonly token: string; readonly chats: readonly string[] } | null;
+};
+
+/** Path of the configuration, or null where nothing is configured: then it is the demo. */
+export const configPath = (env: Environment): string | null => env.QUORATE_CONFIG?.trim() || null;
+
+/** Redis of the environment goes before what the file says, so that one file serves both ways. */
+export const meetingOf = (config: Config, env: Environment): Meeting => {
+  const redis = env.QUORATE_REDIS_URL?.trim();
+  return redis ? { redis } : (config.queue ?? { inside: true });
+};
+
+const telegramOf = ({ bot }: Config, env: Environment): Result<BotSettings['telegram'], Complaint[]> => {
+  if (!bot?.telegram) return ok(null);
+  const token = readSecret(bot.telegram.token, env);
+  if (!token.ok) return no([{ at: 'bot.telegram.token', line: null, expected: token.error }]);
+  return ok({ token: token.value, chats: bot.telegram.chats });
+};
+
+/** Reads the configuration and everything it points to; every complaint at once. */
+export const loadBotSettings = (path: string, env: Environment): Result<BotSettings, Complaint[]> => {
+  const config = readConfig(path, Config);
+  if (!config.ok) return config;
+  const { bot, site } = config.value;
+  if (!bot) return no([{ at: 'bot', line: null, expected: 'a section for the bot' }]);
+  const rules = readRules(bot.rules);
+  const telegram = telegramOf(config.value, env);
+  if (!rules.ok || !telegram.ok) {
+    const inRules = rules.ok ? [] : rules.error.map((one) => ({ ...one, at: `${bot.rules}: ${one.at}` }));
+    return no([...inRules, ...(telegram.ok ? [] : telegram.error)]);
+  }
+  const meeting = meetingOf(config.value, env);
+  return ok({
+    site,
+    state: bot.state,
+    rules: rules.value,
+    locale: bot.locale,
+    meeting,
+    telegram: telegram.value,
+  });
+};

@@ -1,0 +1,34 @@
+/** Work that is done again and again: when it is woken, and at the latest every `everyMs`. */
+export type Repeating = { wake(): void; stop(): Promise<void> };
+
+type Pace = { readonly everyMs: number; readonly trouble: (what: string, cause: unknown) => void };
+
+/** Starts it. One run at a time; a wake during a run means one more run after it; a failed run is told and tried again. */
+export const repeat = (work: () => Promise<void>, { everyMs, trouble }: Pace): Repeating => {
+  let again = false;
+  let running: Promise<void> | null = null;
+  let stopped = false;
+  const run = async (): Promise<void> => {
+    do {
+      again = false;
+      await work().catch((cause: unknown) => trouble('repeated work failed and will be tried again', cause));
+    } while (again && !stopped);
+    running = null;
+  };
+  const wake = (): void => {
+    if (stopped) return;
+    again = true;
+    // Begins in the next turn, so that whoever wakes it has finished its own transaction.
+    running ??= Promise.resolve().then(run);
+  };
+  const timer = setInterval(wake, everyMs);
+  wake();
+  return {
+    wake,
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+};

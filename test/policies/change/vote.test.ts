@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { countVotes, mayVote, type Need, type Vote } from '#policies/change/vote';
+import { PersonId, PlanHash } from '#policies/ids';
+import { ada, EVERYBODY, ivan, omar, somebody, vera } from '../people.ts';
+
+const plan = PlanHash.parse('a'.repeat(64));
+const newer = PlanHash.parse('b'.repeat(64));
+const oneAdmin: Need[] = [{ count: 1, role: 'admin' }];
+const quorum = { needs: oneAdmin, voteValidFor: 1000 };
+const ballot = { requester: omar.id, plan, votes: [], people: EVERYBODY, now: 500 };
+const by = (person: { id: Vote['person'] }, at = 100, on = plan): Vote => ({
+  person: person.id,
+  plan: on,
+  at,
+});
+
+describe('votes', () => {
+  it('the requester fills no slot, whatever their role', () => {
+    const asked = { ...ballot, requester: ada.id };
+    assert.deepEqual(mayVote(quorum, asked, ada), { ok: false, error: { no: 'own-request' } });
+    assert.equal(countVotes(quorum, { ...asked, votes: [by(ada)] }).filled, false);
+  });
+
+  it('a vote for plan N counts nothing for plan N+1', () => {
+    assert.equal(countVotes(quorum, { ...ballot, plan: newer, votes: [by(ada)] }).filled, false);
+  });
+
+  it('an approver demoted after the vote no longer counts', () => {
+    const people = [vera, omar, somebody('ada', 'viewer'), ivan];
+    assert.equal(countVotes(quorum, { ...ballot, people, votes: [by(ada)] }).filled, false);
+  });
+
+  it('an approver disabled after the vote no longer counts', () => {
+    const people = [omar, { ...ada, disabled: true }];
+    assert.equal(countVotes(quorum, { ...ballot, people, votes: [by(ada)] }).filled, false);
+  });
+
+  it('a vote is worth nothing at the millisecond it is too old', () => {
+    assert.equal(countVotes(quorum, { ...ballot, now: 1099, votes: [by(ada)] }).filled, true);
+    assert.equal(countVotes(quorum, { ...ballot, now: 1100, votes: [by(ada)] }).filled, false);
+  });
+
+  it('a member of two groups fills one slot', () => {
+    const both = somebody('maria', 'admin', { groups: ['net', 'storage'] });
+    const needs: Need[] = [
+      { count: 1, group: 'net' },
+      { count: 1, group: 'storage' },
+    ];
+    const counted = countVotes({ ...quorum, needs }, { ...ballot, people: [both, omar], votes: [by(both)] });
+    assert.equal(counted.slots.filter((slot) => slot.person !== null).length, 1);
+  });
+
+  it('somebody who fits no slot is told so instead of being counted for nothing', () => {
+    assert.deepEqual(mayVote(quorum, ballot, vera), {
+      ok: false,
+      error: { no: 'fits-no-slot', role: 'viewer', needs: oneAdmin },
+    });
+  });
+
+  it('an extra vote by the same person changes nothing', () => {
+    const needs: Need[] = [{ count: 2, role: 'admin' }];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('ada', 'ivan', 'vera', 'omar'), { maxLength: 6 }), (names) => {
+        const votes = names.map((name) => by({ id: PersonId.parse(name) }));
+        const once = [...new Map(votes.map((vote) => [vote.person, vote])).values()];
+        const count = (list: Vote[]) =>
+          countVotes({ ...quorum, needs }, { ...ballot, votes: list }).slots.filter((slot) => slot.person)
+            .length;
+        assert.equal(count(votes), count(once));
+      }),
+    );
+  });
+});
