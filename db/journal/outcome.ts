@@ -1,0 +1,38 @@
+import { eq } from 'drizzle-orm';
+import type { ChangeId } from '#policies/ids';
+import type { Lost, Outcome } from '#policies/outcome';
+import { immediate } from '../open.ts';
+import { type Execution, executionOf } from './execution.ts';
+import { type Journal, note, tell } from './journal.ts';
+import { executions, locks } from './schema.ts';
+
+const unfinished = (journal: Journal, change: ChangeId): Execution => {
+  const execution = executionOf(journal, change);
+  if (!execution) throw new Error(`change ${change} never began here`);
+  if (execution.outcome) throw new Error(`change ${change} has an outcome already`);
+  return execution;
+};
+
+/** How it ended: outcome, the lock let go, audit and report in one transaction. Said once; a second time throws. */
+export const finish = (journal: Journal, change: ChangeId, outcome: Outcome): void =>
+  immediate(journal.db, () => {
+    const { target } = unfinished(journal, change);
+    journal.db.orm
+      .update(executions)
+      .set({ state: 'done', outcome: JSON.stringify(outcome), endedAt: journal.now() })
+      .where(eq(executions.change, change))
+      .run();
+    journal.db.orm.delete(locks).where(eq(locks.change, change)).run();
+    const head = note(journal, { kind: 'execution.done', change, target, facts: { outcome } });
+    tell(journal, { report: 'finished', change, outcome, head });
+  });
+
+/** Nobody can say how it ended: the target stays locked, people are told. Said once as long as it lasts. */
+export const lose = (journal: Journal, change: ChangeId, why: Lost): void =>
+  immediate(journal.db, () => {
+    const { target, state } = unfinished(journal, change);
+    if (state === 'unknown') return;
+    journal.db.orm.update(executions).set({ state: 'unknown' }).where(eq(executions.change, change)).run();
+    const head = note(journal, { kind: 'execution.unknown', change, target, facts: { why } });
+    tell(journal, { report: 'lost', change, why, head });
+  });

@@ -1,0 +1,78 @@
+import { integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+export { inbox, outbox } from '../queue/schema.ts';
+
+/** The plan of a change as it was made here; the run takes this text and nothing a message says. */
+export const plans = sqliteTable('plans', {
+  change: text('change').primaryKey(),
+  hash: text('hash').notNull(),
+  plan: text('plan').notNull(),
+  madeAt: integer('made_at').notNull(),
+  dropped: integer('dropped').notNull(),
+});
+
+/**
+ * One row for each change that ever began, kept for good: with the two unique keys it is what makes a change happen
+ * once. `step` is the step that runs or ran last. `failure` is set from the moment that steps are taken back.
+ */
+export const executions = sqliteTable(
+  'executions',
+  {
+    change: text('change').primaryKey(),
+    hash: text('hash').notNull(),
+    nonce: text('nonce').notNull(),
+    target: text('target').notNull(),
+    state: text('state').notNull(),
+    step: integer('step').notNull(),
+    failure: text('failure'),
+    outcome: text('outcome'),
+    claimedAt: integer('claimed_at').notNull(),
+    endedAt: integer('ended_at'),
+  },
+  (table) => [uniqueIndex('executions_nonce').on(table.nonce)],
+);
+
+/** A step that began. Committed before the effect is sent; `undo_upid` is the task that takes it back. */
+export const steps = sqliteTable(
+  'steps',
+  {
+    change: text('change')
+      .notNull()
+      .references(() => executions.change),
+    step: integer('step').notNull(),
+    state: text('state').notNull(),
+    upid: text('upid'),
+    undoUpid: text('undo_upid'),
+    begunAt: integer('begun_at').notNull(),
+    doneAt: integer('done_at'),
+    undoingAt: integer('undoing_at'),
+  },
+  (table) => [primaryKey({ columns: [table.change, table.step] })],
+);
+
+/** What a file was before its step; `state` is JSON, null = there was no file. */
+export const images = sqliteTable(
+  'images',
+  {
+    change: text('change')
+      .notNull()
+      .references(() => executions.change),
+    step: integer('step').notNull(),
+    path: text('path').notNull(),
+    state: text('state'),
+  },
+  (table) => [primaryKey({ columns: [table.change, table.step] })],
+);
+
+/** Who holds a target (`home/101`). A change whose end nobody knows keeps its lock. */
+export const locks = sqliteTable('locks', {
+  target: text('target').primaryKey(),
+  change: text('change').notNull(),
+});
+
+/** Messages that were accepted and are not dealt with yet; `id` is the envelope's. Taken up again after a restart. */
+export const jobs = sqliteTable('jobs', {
+  id: text('id').primaryKey(),
+  job: text('job').notNull(),
+  at: integer('at').notNull(),
+});
