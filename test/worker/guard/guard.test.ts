@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { canonical } from '#db/canonical';
+import { hashPlan } from '#db/journal/plans';
+import { ACTIONS, type ActionName } from '#policies/actions';
+import type { Effect } from '#policies/effect';
+import { PersonId } from '#policies/ids';
+import type { Plan } from '#policies/plan';
+import { RISKS } from '#policies/risk';
+import type { SignedTicket, Ticket } from '#policies/ticket';
+import { changeId, samplePlan, sampleTicket } from '#test/db/journal/sample';
+import { admit, type Guard } from '#worker/guard';
+import { NodePolicy } from '#worker/guard/node-policy';
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const guard = (policy: object = {}): Guard => ({
+  botKey: publicKey,
+  policy: NodePolicy.parse({ version: 1, ...policy }),
+  own: ['/etc/quorate', '/var/lib/quorate'],
+  real: (path) => path,
+});
+const sealed = (ticket: Ticket): SignedTicket => {
+  const text = canonical(ticket);
+  return { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
+};
+const ask = (plan: Plan, ticket: Partial<Ticket> = {}, with_: Guard = guard()) => {
+  const hash = hashPlan(plan);
+  return admit(with_, plan, {
+    change: plan.change,
+    hash,
+    now: 100,
+    ticket: sealed(sampleTicket(plan, hash, ticket)),
+  });
+};
+const why = (result: ReturnType<typeof ask>): unknown => (result.ok ? 'ok' : result.error);
+
+test('a ticket for this plan with enough votes is admitted', () => {
+  assert.equal(ask(samplePlan('a')).ok, true);
+});
+
+test('No execution without a ticket the worker verified; no execution of a plan hash nobody was shown', () => {
+  const plan = samplePlan('a');
+  const hash = hashPlan(plan);
+  const good = sealed(sampleTicket(plan, hash));
+  const other = sealed(sampleTicket(plan, hash, { nonce: 'other' }));
+  const expected = { change: plan.change, hash, now: 100 };
+  for (const ticket of [
+    { ...good, text: other.text },
+    { ...good, text: `${good.text} ` },
+    { ...good, signature: '' },
+    { ...good, signature: other.signature },
+  ])
+    assert.deepEqual(admit(guard(), plan, { ...expected, ticket }), {
+      ok: false,
+      error: { no: 'ticket', why: 'signature' },
+    });
+  const elsewhere = { ...expected, change: changeId('b'), ticket: good };
+  assert.deepEqual(why(admit(guard(), plan, elsewhere)), { no: 'ticket', why: 'other-plan' });
+  const replanned = { ...expected, hash: hashPlan(samplePlan('a', { name: 'later' })), ticket: good };
+  assert.deepEqual(why(admit(guard(), plan, replanned)), { no: 'ticket', why: 'other-plan' });
+});
+
+test('one altered character anywhere in the ticket is a broken signature', () => {
+  const plan = samplePlan('a');
+  const hash = hashPlan(plan);
+  const { text, signature } = sealed(sampleTicket(plan, hash));
+  fc.assert(
+    fc.property(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, letter) => {
+      fc.pre(text[at] !== letter);
+      const altered = text.slice(0, at) + letter + text.slice(at + 1);
+      const ticket = { text: altered, signature };
+      const result = admit(guard(), plan, { change: plan.change, hash, now: 100, ticket });
+      assert.deepEqual(why(result), { no: 'ticket', why: 'signature' });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a ticket is worth nothing from its last millisecond on', () => {
+  assert.deepEqual(why(ask(samplePlan('a'), { expires: 100 })), { no: 'ticket', why: 'expired' });
+  assert.equal(ask(samplePlan('a'), { expires: 101 }).ok, true);
+});
+
+test('a signed text that is no ticket is malformed', () => {
+  const plan = samplePlan('a');
+  const text = 'yes';
+  const ticket = { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
+  const result = admit(guard(), plan, { change: plan.change, hash: hashPlan(plan), now: 1, ticket });
+  assert.deepEqual(why(result), { no: 'ticket', why: 'malformed' });
+});
+
+test('without a file high needs one other person and critical two', () => {
+  const votes = (people: string[]) =>
+    people.map((person) => ({ person: PersonId.parse(person), role: 'admin' as const, at: 1 }));
+  const tries = (risk: Plan['risk'], people: string[]) =>
+    ask(samplePlan('a', { risk }), { votes: votes(people) }).ok;
+  assert.deepEqual(
+    RISKS.map((risk) => [tries(risk, []), tries(risk, ['ada']), tries(risk, ['ada', 'ivan'])]),
+    [
+      [true, true, true],
+      [true, true, true],
+      [false, true, true],
+      [false, false, true],
+    ],
+  );
+});
+
+test('the requester fills no slot and one person fills at most one', () => {
+  const plan = samplePlan('a', { risk: 'critical' });
+  const by = (...people: string[]) =>
+    why(
+      ask(plan, {
+        votes: people.map((person) => ({ person: PersonId.parse(person), role: 'admin', at: 1 })),
+      }),
+    );
+  const tooFew = { no: 'node-policy', rule: 'too-few-votes', risk: 'critical', needs: 2 };
+  assert.deepEqual(by('omar', 'ada'), tooFew);
+  assert.deepEqual(by('ada', 'ada'), tooFew);
+  assert.equal(by('ada', 'ivan'), 'ok');
+});
+
+test('a ticket that calls a high risk low is counted by the plan, and the other way round', () => {
+  assert.equal(ask(samplePlan('a', { risk: 'high' }), { risk: 'low', votes: [] }).ok, false);
+  assert.equal(ask(samplePlan('a', { risk: 'low' }), { risk: 'high', votes: [] }).ok, false);
+});
+
+test("a site with one admin may set the floor to nothing, in the node's own file", () => {
+  const none = guard({ votes: { high: 0, critical: 0 } });
+  assert.equal(ask(samplePlan('a', { risk: 'critical' }), { votes: [] }, none).ok, true);
+});
+
+test('no row of the catalogue runs on a frozen node or where the node denies it', () => {
+  for (const action of Object.keys(ACTIONS) as ActionName[]) {
+    const plan = samplePlan('a', { action });
+    assert.equal(ask(plan, {}, guard({ frozen: true })).ok, false, action);
+    assert.equal(ask(plan, {}, guard({ deny: [action] })).ok, false, action);
+  }
+});
+
+const api = (method: 'POST' | 'DELETE', path: string, params: Record<string, string> = {}): Effect => ({
+  kind: 'api',
+  call: { method, path, params },
+  answer: 'task',
+  diff: [],
+  inverse: null,
+});
+
+test('what no vote allows is refused whoever agreed', () => {
+  const file = (path: string): Effect => ({ kind: 'file', path, before: null, after: null });
+  const cases: [string, Effect, Partial<Plan>?][] = [
+    ['last-quorum-vote', api('DELETE', '/cluster/config/nodes/pve2')],
+    ['last-quorum-vote', api('POST', '/nodes/pve1/services/corosync/restart')],
+    ['only-backup', api('DELETE', '/nodes/pve1/storage/local/content/local:backup/vzdump-qemu-101.vma')],
+    ['only-backup', api('POST', '/nodes/pve1/vzdump', { 'prune-backups': 'keep-last=1' })],
+    ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/101')],
+    ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/102'), { action: 'guest.destroy' }],
+    ['own-files', file('/etc/quorate/node-policy.yaml')],
+    ['own-files', file('/var/lib/quorate')],
+  ];
+  for (const [rule, effect, rest] of cases) {
+    const refusal = why(ask(samplePlan('a', { effects: [effect], ...rest })));
+    assert.equal((refusal as { rule?: string }).rule, rule, JSON.stringify(effect));
+  }
+});
+
+test('the asked destroy, a restart with quorum and a neighbour of our files pass', () => {
+  const quorum = { check: 'quorum' as const, state: 'ok' as const, facts: {} };
+  const cases: [Effect, Partial<Plan>][] = [
+    [api('DELETE', '/nodes/pve1/qemu/101'), { action: 'guest.destroy' }],
+    [api('POST', '/nodes/pve1/services/corosync/restart'), { checks: [quorum] }],
+    [api('DELETE', '/nodes/pve1/qemu/101/snapshot/old'), { action: 'snapshot.delete' }],
+    [{ kind: 'file', path: '/etc/quorate-not', before: null, after: null }, {}],
+  ];
+  for (const [effect, rest] of cases)
+    assert.equal(why(ask(samplePlan('a', { effects: [effect], ...rest }))), 'ok');
+});

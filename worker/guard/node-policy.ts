@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ActionName } from '#policies/actions';
+import type { Plan } from '#policies/plan';
+import { higherRisk, type Risk } from '#policies/risk';
+import type { Ticket } from '#policies/ticket';
+import type { WorkerRefusal } from '#policies/worker-refusal';
+
+const count = z.int('a whole number of people').min(0).max(20);
+
+/**
+ * The node's own floor, in node-policy.yaml, written by whoever has root there; no bot can lower it. `deny`: actions that
+ * never run here. `frozen`: nothing runs. `votes`: how many different people besides the requester must have agreed, by
+ * risk. Where nothing is said the floor is that of the preset two-person, 1 for high and 2 for critical: rules that were
+ * loosened in the bot are not enough to stop a guest. A site with one admin lowers it here, as root, on each node.
+ */
+export const NodePolicy = z.strictObject({
+  version: z.literal(1),
+  deny: z.array(ActionName).default([]),
+  frozen: z.boolean().default(false),
+  votes: z
+    .strictObject({
+      low: count.default(0),
+      medium: count.default(0),
+      high: count.default(1),
+      critical: count.default(2),
+    })
+    .prefault({}),
+});
+export type NodePolicy = z.infer<typeof NodePolicy>;
+
+/** The floor where the node has no file. */
+export const DEFAULT_POLICY: NodePolicy = NodePolicy.parse({ version: 1 });
+
+type PolicyRefusal = Extract<WorkerRefusal, { no: 'node-policy' }>;
+
+const refuse = (rule: PolicyRefusal['rule'], risk: Risk, needs: number): PolicyRefusal => ({
+  no: 'node-policy',
+  rule,
+  risk,
+  needs,
+});
+
+/** What the node refuses whoever agreed; asked at the plan already, so that nobody votes for nothing. */
+export const refusedByNode = (policy: NodePolicy, { action, risk }: Plan): PolicyRefusal | undefined => {
+  if (policy.frozen) return refuse('frozen', risk, 0);
+  return policy.deny.includes(action) ? refuse('denied', risk, 0) : undefined;
+};
+
+/** Enough different people? The requester never counts, nobody counts twice, and the higher of the two risks rules. */
+export const tooFewVotes = (policy: NodePolicy, plan: Plan, ticket: Ticket): PolicyRefusal | undefined => {
+  const people = new Set(ticket.votes.map((vote) => vote.person));
+  people.delete(ticket.requester);
+  const risk = higherRisk(plan.risk, ticket.risk);
+  const needs = policy.votes[risk];
+  return people.size < needs ? refuse('too-few-votes', risk, needs) : undefined;
+};

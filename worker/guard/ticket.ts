@@ -1,0 +1,37 @@
+import { type KeyObject, verify } from 'node:crypto';
+import type { ChangeId, PlanHash } from '#policies/ids';
+import { no, ok, type Result } from '#policies/result';
+import { type SignedTicket, Ticket } from '#policies/ticket';
+import type { WorkerRefusal } from '#policies/worker-refusal';
+
+type TicketRefusal = Extract<WorkerRefusal, { no: 'ticket' }>;
+
+const refuse = (why: TicketRefusal['why']): Result<never, TicketRefusal> => no({ no: 'ticket', why });
+
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Signed, and still no JSON: the schema below says so.
+    return undefined;
+  }
+};
+
+/** What a ticket must be about; `now` in ms. */
+export type Expected = { readonly change: ChangeId; readonly hash: PlanHash; readonly now: number };
+
+/**
+ * Believes a ticket: signed over exactly this text by the pinned key (Ed25519), for this change and the plan that is
+ * stored here, not expired. Whether its nonce is fresh is decided by the journal's claim.
+ */
+export const checkTicket = (
+  key: KeyObject,
+  { text, signature }: SignedTicket,
+  { change, hash, now }: Expected,
+): Result<Ticket, TicketRefusal> => {
+  if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return refuse('signature');
+  const read = Ticket.safeParse(readJson(text));
+  if (!read.success) return refuse('malformed');
+  if (read.data.change !== change || read.data.plan !== hash) return refuse('other-plan');
+  return now < read.data.expires ? ok(read.data) : refuse('expired');
+};
