@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import type { CopyRef } from '../chat/chat.ts';
 import type { Dropped, Intent } from '../chat/intent.ts';
 import { SHARED_ACCOUNTS } from './limits.ts';
 
 export const PLATFORM = 'telegram';
 
-/** What a bot must know of itself to read an update. `allows`: may commands come from this group, by its plain id. */
+/** What a bot must know of itself to read an update. `allows`: may commands come from this group, by its id. */
 export type Reader = {
   readonly bot: { readonly id: number; readonly username: string };
-  readonly allows: (group: string) => boolean;
+  readonly allows: (group: number) => boolean;
   readonly now: () => number;
 };
 
@@ -115,7 +116,7 @@ const whyNotFromHere = (message: Message, reader: Reader): Dropped['dropped'] | 
   const { chat, business_connection_id: business, guest_query_id: guest } = message;
   if (chat.type === 'channel') return 'channel';
   if (business !== undefined || guest !== undefined) return 'chat-not-allowed';
-  return chat.type === 'private' || reader.allows(String(chat.id)) ? undefined : 'chat-not-allowed';
+  return chat.type === 'private' || reader.allows(chat.id) ? undefined : 'chat-not-allowed';
 };
 
 /** The line without `@ourname` behind its command; null when it names another bot. */
@@ -141,5 +142,12 @@ export const addressOf = (place: string): { chat: number; topic: { message_threa
   const [chat, topic] = place.split('/');
   return { chat: Number(chat), topic: topic === undefined ? {} : { message_thread_id: Number(topic) } };
 };
+
+/** The name of a message in a place, for neutral code. */
+export const refTo = (place: string, message: number): CopyRef => ({
+  platform: PLATFORM,
+  chat: place,
+  message: String(message),
+});
 
 const dropped = (why: Dropped['dropped']): Dropped => ({ dropped: why });

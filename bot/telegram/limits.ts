@@ -46,6 +46,9 @@ export const GONE = [
 /** The answer to an edit that changes nothing. */
 export const NOT_MODIFIED = 'message is not modified';
 
+/** Answers to a bot token that never gets better: "not found" for one of the wrong form, else "unauthorized". */
+export const TOKEN_REFUSED: readonly number[] = [401, 404];
+
 /** Error codes of a connection that never came about: nothing was sent, so it may be sent again. */
 export const NOT_SENT: readonly unknown[] = [
   'ECONNREFUSED',

@@ -1,17 +1,19 @@
-import type { InlineKeyboardButton } from 'grammy/types';
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
 import type { Attachment, Button, Card, Line, Span } from '../chat/card.ts';
+import { showHidden, stripOutside } from '../chat/outside.ts';
 import { BUTTONS_PER_ROW, LABEL, LIMITS } from './limits.ts';
 
 /** A card as Telegram takes it. `file` goes along when the card names one, or when its diff does not fit whole. */
 export type Rendered = {
   readonly html: string;
-  readonly keyboard: InlineKeyboardButton[][];
+  readonly markup: typeof MARKUP & { readonly reply_markup: InlineKeyboardMarkup };
   readonly file: Pick<Attachment, 'name' | 'text'> | null;
 };
 
 /** HTML and the length Telegram measures: that of the text without tags and references, in UTF-16 units. */
 type Piece = { readonly html: string; readonly length: number };
 
+const MARKUP = { parse_mode: 'HTML', link_preview_options: { is_disabled: true } } as const;
 const STYLES = { good: { style: 'success' }, danger: { style: 'danger' }, plain: {} } as const;
 
 /**
@@ -31,7 +33,7 @@ export const render = (card: Card): Rendered => {
   );
   return {
     html: [...must.html, ...more.html, ...(diff.piece.html === '' ? [] : [diff.piece.html])].join('\n'),
-    keyboard: drawKeyboard(card.buttons, must.whole),
+    markup: { ...MARKUP, reply_markup: { inline_keyboard: drawKeyboard(card.buttons, must.whole) } },
     file: card.attachment ?? (diff.whole ? null : { name: 'change.diff', text: card.diff ?? '' }),
   };
 };
@@ -135,29 +137,6 @@ const plainSpan = (span: Span): string => {
 
 /** Inside text the server makes links of @names, #tags, $TAGS, /commands, addresses and long numbers; never in code. */
 const WOULD_BE_LINKED = /[@#$/:＠]|\w\.\w|\d{6}/;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)/gs;
-/** Control, bidi, zero-width, tag and other invisible characters that make text look like what it is not. */
-const HIDDEN =
-  /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
-
-/** Text from outside as one harmless line: no escape sequences, nothing invisible, no `@` that rings at somebody. */
-const stripOutside = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(ANSI, '')
-    .replace(/[\r\n\t]+/g, ' ')
-    .replace(HIDDEN, '')
-    .replaceAll('@', '＠');
-
-/** In a diff nothing may vanish: what cannot be seen is shown by its number. */
-const showHidden = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(HIDDEN, (char) =>
-      char === '\n' || char === '\t' ? char : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
-    );
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -2,36 +2,46 @@ import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, GrammyError, HttpError, InputFile } from 'grammy';
 import type { LanguageCode, Update, UserFromGetMe } from 'grammy/types';
+import type { Logger } from 'pino';
 import type { Attachment, Card } from '../chat/card.ts';
 import type { Chat, CopyRef, MenuRow, Sent, Sink } from '../chat/chat.ts';
 import type { Intent } from '../chat/intent.ts';
-import { addressOf, PLATFORM, type Reader, readIntent } from './intent.ts';
-import { BACKOFF, GONE, LIMITS, MENU, NOT_MODIFIED, NOT_SENT, UPDATES, WAITS } from './limits.ts';
+import { addressOf, PLATFORM, type Reader, readIntent, refTo } from './intent.ts';
+import {
+  BACKOFF,
+  GONE,
+  LIMITS,
+  MENU,
+  NOT_MODIFIED,
+  NOT_SENT,
+  TOKEN_REFUSED,
+  UPDATES,
+  WAITS,
+} from './limits.ts';
 import { isToast, render, renderToast } from './render.ts';
 
-export type TelegramOptions = {
+export type TelegramParts = {
   /** The bot's token from @BotFather. It appears in no error and no log. */
   readonly token: string;
-  /** Another Bot API server than Telegram's, without a slash at the end. */
-  readonly apiRoot: string | null;
-  /** Plain ids of the groups that commands may come from; private chats are always open, so that one can link. */
-  readonly groups: ReadonlySet<string>;
+  /** Groups that commands may come from, by id; private chats are always open, so that one can link an account. */
+  readonly chats: readonly string[];
   readonly now: () => number;
-  /** Takes one line of the log: what happened, and facts without secrets. */
   readonly log: Log;
+  /** Another Bot API server than Telegram's, without a slash at the end. */
+  readonly apiRoot?: string;
 };
 
-type Log = (what: string, facts: Readonly<Record<string, unknown>>) => void;
+type Log = Pick<Logger, 'warn'>;
 
 /** A client and what must be remembered with it. `files`: documents in chats, by chat, name and content. */
 type Line = { readonly api: Api; readonly files: Map<string, number>; readonly log: Log };
 
 /** Telegram by long polling. Nothing is sent or received before `start`. */
-export const connectTelegram = ({ token, apiRoot, groups, now, log }: TelegramOptions): Chat => {
-  const root = apiRoot === null ? {} : { apiRoot };
+export const connectTelegram = ({ token, chats, now, log, ...root }: TelegramParts): Chat => {
   const polls = new Api(token, { ...root, timeoutSeconds: WAITS.pollAnswerSeconds });
   const api = new Api(token, { ...root, timeoutSeconds: WAITS.callSeconds });
   const line: Line = { api, files: new Map(), log };
+  const groups = new Set(chats.map((chat) => addressOf(chat).chat));
   const stopping = new AbortController();
   let polling: Promise<void> = Promise.resolve();
   return {
@@ -42,7 +52,7 @@ export const connectTelegram = ({ token, apiRoot, groups, now, log }: TelegramOp
       const take = takeUpdates(line, sink, { bot, allows: (group) => groups.has(group), now });
       polling = poll({ polls, take, signal: stopping.signal, log });
     },
-    menu: (rows, locale) => setMenu(api, rows, locale),
+    menu: (rows, locale) => setMenu(line, rows, locale),
     post: (chat, card) => post(line, chat, card),
     edit: (ref, card) => edit(line, ref, card),
     whisper: (intent, card) => whisper(line, intent, card),
@@ -63,30 +73,25 @@ const reach = async ({ api, log }: Line, signal: AbortSignal): Promise<UserFromG
       return bot;
     } catch (error) {
       if (signal.aborted) throw new Error('Telegram: stopped before it was reached');
-      if (error instanceof GrammyError && HOPELESS.includes(error.error_code))
+      if (error instanceof GrammyError && TOKEN_REFUSED.includes(error.error_code))
         throw new Error(
-          `Telegram does not know this bot token (${error.description}): copy it again from @BotFather`,
+          `Telegram does not know this bot token (${why(error)}): copy it again from @BotFather`,
         );
       await pauseAfter({ error, failures, signal, log }, 'telegram not reached yet');
     }
   }
 };
 
-/** A token of the wrong form is "not found", a revoked or mistyped one "unauthorized". */
-const HOPELESS: readonly number[] = [401, 404];
-
 /** One update: into the sink, or dropped with one line in the log. Resolves when the sink has it. */
 const takeUpdates =
-  ({ api, log }: Line, sink: Sink, reader: Reader) =>
+  (line: Line, sink: Sink, reader: Reader) =>
   async (update: Update): Promise<void> => {
     const intent = readIntent(update, reader);
     if (!('dropped' in intent)) return sink(intent);
-    log('telegram update dropped', { why: intent.dropped });
+    line.log.warn({ why: intent.dropped }, 'telegram update dropped');
+    // The button must not spin until it times out; nobody else's update waits for that.
     const query: unknown = update.callback_query?.id;
-    if (typeof query !== 'string') return;
-    // The button must not spin until it times out; whether it does is no reason to keep the update.
-    const answer = await attempt(() => api.answerCallbackQuery(query));
-    if ('failed' in answer) log('telegram press not answered', { why: why(answer.failed) });
+    if (typeof query === 'string') void stopSpinner(line, query, {});
   };
 
 type Polling = Omit<Stumble, 'error' | 'failures'> & {
@@ -121,7 +126,7 @@ const poll = async ({ polls, take, signal, log }: Polling): Promise<void> => {
   }
   if (offset === confirmed) return;
   const last = await attempt(() => polls.getUpdates({ offset, limit: 1, timeout: 0 }));
-  if ('failed' in last) log('telegram updates will come again', { why: why(last.failed) });
+  if ('failed' in last) log.warn({ why: why(last.failed) }, 'telegram updates will come again');
 };
 
 type Stumble = {
@@ -134,12 +139,13 @@ type Stumble = {
 const pauseAfter = async ({ error, failures, signal, log }: Stumble, what: string): Promise<void> => {
   const asked = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
   const pauseMs = Math.max(asked, Math.min(BACKOFF.first * 2 ** failures, BACKOFF.most));
-  log(what, { why: why(error), pauseMs });
+  log.warn({ why: why(error), pauseMs }, what);
   // Rejects only because `signal` ends the pause early, which the caller looks at next.
   await sleep(pauseMs, undefined, { signal }).catch(() => {});
 };
 
-const setMenu = async (api: Api, rows: readonly MenuRow[], locale: string): Promise<void> => {
+/** The menu is a convenience: where it cannot be shown, that is logged and no more. */
+const setMenu = async ({ api, log }: Line, rows: readonly MenuRow[], locale: string): Promise<void> => {
   const commands = rows
     .filter((row) => MENU.command.test(row.command))
     .slice(0, MENU.rows)
@@ -147,29 +153,27 @@ const setMenu = async (api: Api, rows: readonly MenuRow[], locale: string): Prom
   // Menus in English serve every language that has none of its own. Locales are two letters, as Telegram's codes are.
   const language = locale === 'en' ? {} : { language_code: locale.slice(0, 2) as LanguageCode };
   const answer = await attempt(() => api.setMyCommands(commands, language));
-  if ('failed' in answer) throw new Error(`Telegram did not take the menu: ${why(answer.failed)}`);
+  if ('failed' in answer) log.warn({ why: why(answer.failed) }, 'telegram did not take the menu');
 };
 
 /** The file goes first: no one can press a button before the diff is there to be read. */
 const post = async (line: Line, place: string, card: Card): Promise<Sent> => {
-  const { html, keyboard, file } = render(card);
+  const { html, markup, file } = render(card);
   const sent = file === null ? null : await sendFile(line, { place, file, reply: {} });
-  if (sent !== null && sent.sent !== 'ok') return sent;
   const { chat, topic } = addressOf(place);
-  const reply = sent === null ? {} : replyTo(sent.ref);
-  const options = { ...MARKUP, ...topic, ...reply, reply_markup: { inline_keyboard: keyboard } };
-  const posted = await attempt(() => line.api.sendMessage(chat, html, options));
+  const reply = sent === null ? {} : replyTo(sent.ref.message);
+  const posted = await attempt(() => line.api.sendMessage(chat, html, { ...markup, ...topic, ...reply }));
   return settle(posted, (message) => refTo(place, message.message_id));
 };
 
 /** An edit to what is there already is done. A file that this chat has not seen yet goes first, as in `post`. */
 const edit = async (line: Line, ref: CopyRef, card: Card): Promise<Sent> => {
-  const { html, keyboard, file } = render(card);
-  const sent = file === null ? null : await sendFile(line, { place: ref.chat, file, reply: replyTo(ref) });
+  const { html, markup, file } = render(card);
+  const upload = { place: ref.chat, reply: replyTo(ref.message) };
+  const sent = file === null ? null : await sendFile(line, { ...upload, file });
   if (sent !== null && sent.sent !== 'ok') return sent;
   const { chat } = addressOf(ref.chat);
-  const options = { ...MARKUP, reply_markup: { inline_keyboard: keyboard } };
-  const edited = await attempt(() => line.api.editMessageText(chat, Number(ref.message), html, options));
+  const edited = await attempt(() => line.api.editMessageText(chat, Number(ref.message), html, markup));
   return settle(edited, () => ref, ref);
 };
 
@@ -194,38 +198,38 @@ const sendFile = async ({ api, files }: Line, { place, file, reply }: Upload): P
   return settle(sent, (message) => refTo(place, message.message_id));
 };
 
-/**
- * The private answer. A press is answered by a toast if that is enough, else by a message to the person, of which a
- * toast gives the first line; where no message may be sent to them, an alert says what fits. A line is answered in
- * the private chat, whichever chat it was said in.
- */
+/** The private answer: to a press a toast, if that is enough; everything else in the private chat with the person. */
 const whisper = async (line: Line, intent: Intent, card: Card): Promise<Sent> => {
   const own = intent.place.private ? intent.place.chat : intent.account.id;
   if (intent.does.what === 'line') return post(line, own, card);
-  if (isToast(card)) {
-    const shown = await toast(line, intent, {
-      text: renderToast(card, 'lead'),
-      show_alert: card.tone === 'bad',
-    });
-    return shown.sent === 'gone' ? post(line, own, card) : shown;
-  }
-  const sent = await post(line, own, card);
-  if (sent.sent !== 'ok') return toast(line, intent, { text: renderToast(card, 'all'), show_alert: true });
-  const hint = await toast(line, intent, intent.place.private ? {} : { text: renderToast(card, 'lead') });
-  if (hint.sent !== 'ok') line.log('telegram press not answered', { sent: hint.sent });
+  if (!isToast(card)) return explain(line, intent, { own, card });
+  const toast = { text: renderToast(card, 'lead'), show_alert: card.tone === 'bad' };
+  const shown = await stopSpinner(line, intent.reply, toast);
+  return shown.sent === 'gone' ? post(line, own, card) : shown;
+};
+
+/** A long answer to a press: a message, of which a toast gives the first line; where none may be sent, what fits an alert. */
+const explain = async (
+  line: Line,
+  { reply, place }: Intent,
+  to: { own: string; card: Card },
+): Promise<Sent> => {
+  const sent = await post(line, to.own, to.card);
+  if (sent.sent !== 'ok')
+    return stopSpinner(line, reply, { text: renderToast(to.card, 'all'), show_alert: true });
+  await stopSpinner(line, reply, place.private ? {} : { text: renderToast(to.card, 'lead') });
   return sent;
 };
 
-const toast = async (
-  { api }: Line,
-  intent: Intent,
-  words: { text?: string; show_alert?: boolean },
-): Promise<Sent> =>
-  settle(await attempt(() => api.answerCallbackQuery(intent.reply, words)), () => ({
-    platform: PLATFORM,
-    chat: intent.place.chat,
-    message: `toast:${intent.reply}`,
-  }));
+const stopSpinner = async (
+  { api, log }: Line,
+  query: string,
+  toast: Parameters<Api['answerCallbackQuery']>[1],
+): Promise<Sent> => {
+  const answer = await attempt(() => api.answerCallbackQuery(query, toast));
+  if ('failed' in answer) log.warn({ why: why(answer.failed) }, 'telegram press not answered');
+  return settle(answer, () => ({ platform: PLATFORM, chat: 'toast', message: query }));
+};
 
 type Attempt<T> = { readonly result: T } | { readonly failed: GrammyError | HttpError };
 
@@ -268,16 +272,8 @@ const why = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error);
 };
 
-const MARKUP = { parse_mode: 'HTML', link_preview_options: { is_disabled: true } } as const;
-
-const replyTo = ({ message }: CopyRef) => ({
+const replyTo = (message: string) => ({
   reply_parameters: { message_id: Number(message), allow_sending_without_reply: true },
-});
-
-const refTo = (chat: string, message: number): CopyRef => ({
-  platform: PLATFORM,
-  chat,
-  message: String(message),
 });
 
 /** grammY types its signals by a polyfill that knows fewer members; it uses none but theirs. */

@@ -1,0 +1,46 @@
+import { userInfo } from 'node:os';
+import { wordsOf } from '../cards/words.ts';
+import { environment } from '../config.ts';
+import { audit } from './audit.ts';
+import { config } from './config-check.ts';
+import { key } from './key.ts';
+import { linkCode, people } from './people.ts';
+import { rules } from './rules-explain.ts';
+import { type Shell, type ShellCommand, said } from './shell.ts';
+
+const COMMANDS: { readonly [name: string]: ShellCommand } = {
+  config,
+  people,
+  'link-code': linkCode,
+  audit,
+  rules,
+  key,
+};
+
+/** Runs one command of the shell; gives the exit code. */
+export const runShell = async (shell: Shell, [name, ...args]: readonly string[]): Promise<number> => {
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (command) {
+    try {
+      return await command.run(shell, args);
+    } catch (error) {
+      shell.complain(error instanceof Error ? error.message : String(error));
+      return 1;
+    }
+  }
+  shell.complain(said(shell, 'cli.commands'));
+  for (const { usage } of Object.values(COMMANDS)) shell.complain(said(shell, 'cli.row', { usage }));
+  return 2;
+};
+
+if (import.meta.main) {
+  const shell: Shell = {
+    words: wordsOf('en'),
+    env: environment(),
+    user: userInfo().username, // from the password database, not from $USER, which anybody may set
+    now: Date.now,
+    print: (text) => console.log(text),
+    complain: (text) => console.error(text),
+  };
+  process.exitCode = await runShell(shell, process.argv.slice(2));
+}

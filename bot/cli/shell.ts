@@ -1,0 +1,41 @@
+import type { Complaint } from '#db/config/read-config';
+import type { Environment } from '#db/config/secret';
+import { type Key, outside, plain, type Values, type Words } from '../cards/words.ts';
+
+/** What a command of the shell works with. `user` is who the operating system says is running it. */
+export type Shell = {
+  readonly words: Words;
+  readonly env: Environment;
+  readonly user: string;
+  readonly now: () => number;
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+};
+
+/** One command: `run` gives the exit code; 0 good, 1 a "no", 2 wrong usage. */
+export type ShellCommand = {
+  readonly usage: string;
+  readonly run: (shell: Shell, args: readonly string[]) => number | Promise<number>;
+};
+
+/** A sentence as plain text. */
+export const said = ({ words }: Shell, key: Key, values?: Values): string => plain(words.say(key, values));
+
+/** Says how a command is used; the exit code for it. */
+export const misused = (shell: Shell, usage: string): number => {
+  shell.complain(said(shell, 'cli.usage', { usage }));
+  return 2;
+};
+
+/** Every complaint about a file, each with its place and what was expected. */
+export const printComplaints = (shell: Shell, file: string, complaints: readonly Complaint[]): number => {
+  shell.complain(said(shell, 'cli.complaints', { file: outside(file), count: complaints.length }));
+  for (const { at, line, expected } of complaints) {
+    const where = at === '' ? said(shell, 'cli.the-file') : at;
+    const place = line === null ? '' : said(shell, 'cli.line', { line });
+    shell.complain(
+      said(shell, 'cli.complaint', { at: outside(where), line: place, expected: outside(expected) }),
+    );
+  }
+  return 1;
+};

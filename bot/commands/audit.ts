@@ -1,0 +1,79 @@
+import { type AuditPage, type AuditRecord, queryAudit } from '#db/audit/query';
+import { personById } from '#db/ledger/people';
+import type { Refusal } from '#policies/refusal';
+import { no, ok, type Result } from '#policies/result';
+import { type AuditRow, auditCard } from '../cards/history.ts';
+import type { Asking, Command } from './command.ts';
+import { findChange } from './find-change.ts';
+import { findGuest } from './find-target.ts';
+
+/** Records a page has; what chats show of the rest is a page away. */
+const PAGE = 15;
+
+type Filter = Omit<AuditPage, 'limit'>;
+
+const before = (text: string): Result<Filter, Refusal> => {
+  const seq = Number(text);
+  if (Number.isSafeInteger(seq) && seq > 0) return ok({ before: seq });
+  return no({ no: 'bad-argument', command: 'audit', argument: 'before', expected: 'the number of a record' });
+};
+
+/** What one word narrows to: `before=N`, a change as #N, a person, or else a guest. */
+const narrow = ({ office }: Asking, word: string): Result<Filter, Refusal> => {
+  if (word.startsWith('before=')) return before(word.slice('before='.length));
+  if (word.startsWith('#')) {
+    const change = findChange(office, word);
+    return change.ok ? ok({ change: change.value.id }) : change;
+  }
+  if (personById(office.ledger, word)) return ok({ person: word });
+  const guest = findGuest(office.inventories(), word);
+  if (guest.ok) return ok({ target: `${guest.value.inventory.site}/${guest.value.guest.vmid}` });
+  return /^[a-z0-9-]+\/[a-zA-Z0-9-]+$/.test(word) ? ok({ target: word }) : guest;
+};
+
+const actorText = ({ actor }: AuditRecord): string => {
+  if ('person' in actor) return actor.person;
+  const [[kind, name] = ['', '']] = Object.entries(actor);
+  return kind === 'account' ? String(name) : `${kind} ${String(name)}`;
+};
+
+/** What people see of the facts: the few that say what happened; the whole record is in the export. */
+const TOLD = ['no', 'action', 'from', 'to', 'why', 'line', 'person'] as const;
+
+const row = (record: AuditRecord): AuditRow => {
+  const { seq, at, kind, target, facts } = record;
+  const told = TOLD.flatMap((name) => {
+    const value = facts[name];
+    return typeof value === 'string' || typeof value === 'number' ? [`${name}=${value}`] : [];
+  });
+  return {
+    seq,
+    at,
+    kind,
+    actor: actorText(record),
+    rest: [target, ...told]
+      .filter(Boolean)
+      .map((text) => ` ${text}`)
+      .join(''),
+  };
+};
+
+/** `/audit`, `/audit 101`, `/audit #42`, `/audit ada`, each also with before=N. */
+export const audit: Command = {
+  name: 'audit',
+  usage: 'audit [GUEST|#CHANGE|PERSON] [before=N]',
+  who: 'viewer',
+  run: (asking, words) => {
+    let filter: Filter = {};
+    for (const word of words) {
+      const narrowed = narrow(asking, word);
+      if (!narrowed.ok) return narrowed;
+      filter = { ...filter, ...narrowed.value };
+    }
+    const records = queryAudit(asking.office.ledger.db, { ...filter, limit: PAGE });
+    const last = records.at(-1);
+    const older = last && records.length === PAGE && last.seq > 1 ? last.seq : null;
+    const args = words.filter((word) => !word.startsWith('before=')).join(' ');
+    return ok(auditCard(asking.words, records.map(row), args, older));
+  },
+};
