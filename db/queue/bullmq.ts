@@ -27,10 +27,14 @@ const RETRY_WITHIN = 5000;
 export const bullName = (address: Address): string =>
   address === 'bot' ? 'quorate.report' : `quorate.job.${address.slice('node.'.length)}`;
 
-const options = (redis: RedisOptions): RedisOptions => ({
-  ...redis,
-  retryStrategy: (times) => backoff(times, RETRY_WITHIN),
-});
+/** A connection that keeps trying, and tells of its errors instead of throwing them. */
+const open = (parts: BullmqParts, extra: RedisOptions): Redis => {
+  const retryStrategy = (times: number) => backoff(times, RETRY_WITHIN);
+  const options: RedisOptions = { ...parts.redis, ...extra, retryStrategy };
+  const redis = new Redis(options);
+  redis.on('error', (cause) => parts.onTrouble('Redis cannot be reached; trying again', cause));
+  return redis;
+};
 
 /** The same trouble is told once until it changes: ioredis repeats it with each try. */
 const sayOnce = (onTrouble: Trouble): Trouble => {
@@ -68,36 +72,43 @@ const takeJob = async (job: Job, token: string, taking: Taking): Promise<void> =
 
 type Taking = { readonly handler: Handler; readonly stopped: AbortSignal; readonly onTrouble: Trouble };
 
-const startWorker = (parts: BullmqParts, address: Address, taking: Taking): Worker => {
-  const lockDuration = parts.lockDuration ?? LOCK_DURATION;
-  const worker = new Worker(
-    bullName(address),
-    async (job, token) => {
-      if (token === undefined) throw new Error(`job ${job.id} came without a lock token`);
-      await takeJob(job, token, taking);
-    },
-    {
-      connection: options(parts.redis),
-      concurrency: 1,
-      lockDuration,
-      stalledInterval: lockDuration / 2,
-      maxStalledCount: MAX_STALLED,
-      runRetryDelay: RETRY_WITHIN,
-    },
+/** Ends in bounded time: what is still in hand after it stays with Redis and is delivered again. */
+const endWorker = async (worker: Worker, redis: Redis): Promise<void> => {
+  // A handler that hangs, or a Redis that is away, is no reason not to stop.
+  await within(ANSWER_WITHIN, worker.close(), 'closing').catch(() =>
+    worker.disconnect().catch(() => undefined),
   );
+  redis.disconnect();
+};
+
+const startWorker = (parts: BullmqParts, address: Address, taking: Taking): Stop => {
+  const lockDuration = parts.lockDuration ?? LOCK_DURATION;
+  const redis = open(parts, { maxRetriesPerRequest: null });
+  const take = async (job: Job, token?: string) => {
+    if (token === undefined) throw new Error(`job ${job.id} came without a lock token`);
+    await takeJob(job, token, taking);
+  };
+  const worker = new Worker(bullName(address), take, {
+    connection: redis,
+    concurrency: 1,
+    lockDuration,
+    stalledInterval: lockDuration / 2,
+    maxStalledCount: MAX_STALLED,
+    runRetryDelay: RETRY_WITHIN,
+  });
   worker.on('error', (cause) => {
     taking.onTrouble(`receiving at ${address} failed; trying again`, cause);
-    // Without a permission BullMQ would spin: https://github.com/taskforcesh/bullmq has no back-off for it.
+    // A permission taken away while we run: BullMQ retries without a pause and would starve the process.
     if (cause.message.includes('NOPERM')) void worker.close(true);
   });
-  return worker;
+  return () => endWorker(worker, redis);
 };
 
 /** The driver over Redis. Starts whether Redis is there or not; permissions are checked before a queue is first used. */
-export const bullmqQueue = (parts: BullmqParts): Queue => {
-  const onTrouble = sayOnce(parts.onTrouble);
-  const redis = new Redis({ ...options(parts.redis), enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-  redis.on('error', (cause) => onTrouble('Redis cannot be reached; trying again', cause));
+export const bullmqQueue = (given: BullmqParts): Queue => {
+  const onTrouble = sayOnce(given.onTrouble);
+  const parts = { ...given, onTrouble };
+  const redis = open(parts, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   const settings = ready(redis)
     .then(() => riskySettings(redis))
     .then((risks) => risks.forEach((risk) => onTrouble(risk, undefined)))
@@ -135,7 +146,7 @@ export const bullmqQueue = (parts: BullmqParts): Queue => {
   const stops: Stop[] = [];
   const receive: Queue['receive'] = async (address, handler) => {
     const stopped = new AbortController();
-    const start = async (): Promise<Worker | undefined> => {
+    const start = async (): Promise<Stop | undefined> => {
       for (let failures = 1; !stopped.signal.aborted; failures += 1) {
         try {
           await within(ANSWER_WITHIN, ready(redis), 'Redis');
@@ -152,8 +163,8 @@ export const bullmqQueue = (parts: BullmqParts): Queue => {
     const started = start();
     const stop = async () => {
       stopped.abort();
-      const worker = await started.catch(() => undefined);
-      await worker?.close();
+      const end = await started.catch(() => undefined);
+      await end?.();
     };
     stops.push(stop);
     // A missing permission is told to the caller; a Redis that is away is waited for behind its back.
