@@ -11,6 +11,8 @@ export const Failure = z.discriminatedUnion('failure', [
   z.object({ failure: z.literal('not-seen') }),
   /** A file could not be written or put back. */
   z.object({ failure: z.literal('host'), message: z.string() }),
+  /** The worker was stopped or killed before this step; it was not begun again. */
+  z.object({ failure: z.literal('interrupted') }),
 ]);
 export type Failure = z.infer<typeof Failure>;
 
