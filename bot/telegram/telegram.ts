@@ -160,6 +160,7 @@ const setMenu = async ({ api, log }: Line, rows: readonly MenuRow[], locale: str
 const post = async (line: Line, place: string, card: Card): Promise<Sent> => {
   const { html, markup, file } = render(card);
   const sent = file === null ? null : await sendFile(line, { place, file, reply: {} });
+  if (sent !== null && sent.sent !== 'ok') return sent;
   const { chat, topic } = addressOf(place);
   const reply = sent === null ? {} : replyTo(sent.ref.message);
   const posted = await attempt(() => line.api.sendMessage(chat, html, { ...markup, ...topic, ...reply }));
