@@ -1,0 +1,199 @@
+import { addToken, buildBackup, buildGuest, buildNode, buildStorage, buildWorld, grant } from '#worker/simulator/build-world';
+import type { Conf, GuestType, Service, World, WorldNode } from '#worker/simulator/world';
+
+/** Epoch seconds at which the recorded cluster had booted its nodes, about. */
+const BOOT = 1_795_459_500;
+
+const VM_100: Conf = {
+  boot: 'order=scsi0;net0',
+  cores: '1',
+  cpu: 'qemu64',
+  description: 'hello %0Aworld',
+  kvm: '0',
+  memory: '256',
+  meta: 'creation-qemu=7.2.22,ctime=1795460614',
+  name: 'web01',
+  net0: 'virtio=BC:24:11:07:FE:8E,bridge=vmbr0',
+  onboot: '1',
+  ostype: 'l26',
+  scsi0: 'local:100/vm-100-disk-0.raw,size=1G',
+  scsihw: 'virtio-scsi-pci',
+  serial0: 'socket',
+  smbios1: 'uuid=07ebf321-b962-40e4-aea1-b07d79ec1995',
+  tags: 'prod,web',
+  vga: 'none',
+  vmgenid: 'bb313f17-adf5-43f5-aece-aadb6891cd9d',
+};
+
+const VM_101: Conf = {
+  boot: 'order=scsi0',
+  cpu: 'qemu64',
+  description: 'x',
+  kvm: '0',
+  memory: '256',
+  meta: 'creation-qemu=7.2.22,ctime=1795460615',
+  name: 'db01',
+  scsi0: 'local:101/vm-101-disk-0.raw,size=1G',
+  smbios1: 'uuid=ec3f101a-911d-4d9d-9404-2dec417d918b',
+  vmgenid: '8c4e3931-0965-4e4b-bcc0-fe95e1a2bca3',
+};
+
+const VM_102: Conf = {
+  agent: '1',
+  boot: 'order=scsi0',
+  cpu: 'qemu64',
+  kvm: '0',
+  memory: '128',
+  meta: 'creation-qemu=7.2.22,ctime=1795461136',
+  name: 'snapvm',
+  protection: '0',
+  scsi0: 'local:102/vm-102-disk-0.qcow2,size=1G',
+  serial0: 'socket',
+  smbios1: 'uuid=8e96ed73-0629-4b90-a247-1b3373721619',
+  vga: 'none',
+  vmgenid: '0be4f119-6ef1-47b1-8d7a-ba1d46758094',
+};
+
+const CT_200: Conf = {
+  arch: 'amd64',
+  hostname: 'ct1',
+  memory: '128',
+  net0: 'name=eth0,bridge=vmbr0,hwaddr=BC:24:11:24:DE:F5,ip=192.0.2.20/24,type=veth',
+  ostype: 'debian',
+  rootfs: 'local:200/vm-200-disk-0.raw,size=1G',
+  swap: '512',
+  unprivileged: '1',
+};
+
+const CT_201: Conf = {
+  arch: 'amd64',
+  cores: '1',
+  hostname: 'ct2',
+  memory: '192',
+  net0: 'name=eth0,bridge=vmbr0,hwaddr=BC:24:11:96:E4:51,ip=192.0.2.21/24,type=veth',
+  ostype: 'debian',
+  rootfs: 'bt:201/subvol-201-disk-0.subvol,size=0T',
+  swap: '512',
+  unprivileged: '1',
+};
+
+const VM_110: Conf = { memory: '256', name: 'db01', scsi0: 'local:110/vm-110-disk-0.raw,size=1G' };
+const VM_300: Conf = { memory: '64', name: 'onpve2', tags: 'web' };
+
+const addGuest = (world: World, type: GuestType, at: { vmid: number; node: string }, conf: Conf): void => {
+  const on = at.vmid === 101 || at.vmid === 201 ? { onSince: 1_795_464_540_000 } : {};
+  world.guests.set(at.vmid, buildGuest(type, at, { conf, obeys: type === 'lxc', ...on }));
+};
+
+const addSnapshots = (world: World): void => {
+  const vm = world.guests.get(102);
+  const ct = world.guests.get(201);
+  if (vm === undefined || ct === undefined) throw new Error('the rig has 102 and 201');
+  vm.snapshots = [
+    { name: 'ram1', conf: { ...VM_102, description: '' }, snaptime: 1795461732, withRam: true },
+    { name: 'nov', conf: { ...VM_102, description: '' }, snaptime: 1795464587, withRam: false, parent: 'ram1' },
+  ];
+  vm.conf.parent = 'nov';
+  ct.snapshots = [
+    { name: 'pre', conf: { ...CT_201, description: 'pre change' }, snaptime: 1795461612, withRam: false },
+    { name: 'live1', conf: { ...CT_201, description: '' }, snaptime: 1795461619, withRam: false, parent: 'pre' },
+    { name: 'vzdump', conf: { ...CT_201, description: 'vzdump backup snapshot' }, snaptime: 1795463640, withRam: false, parent: 'pre' },
+  ];
+  ct.conf.parent = 'vzdump';
+};
+
+/** vmid and second of each archive that was there at the start; all on pve1's `local`. */
+const ARCHIVES: readonly (readonly [number, number])[] = [
+  [200, 1795461420],
+  [200, 1795461425],
+  [200, 1795461748],
+  [200, 1795463560],
+  [201, 1795461751],
+  [100, 1795461738],
+  [101, 1795461697],
+  [101, 1795461728],
+  [101, 1795461740],
+  [102, 1795461699],
+  [102, 1795461742],
+  [110, 1795461747],
+];
+
+const addArchives = (world: World): void => {
+  for (const [vmid, ctime] of ARCHIVES) {
+    const guest = world.guests.get(vmid);
+    if (guest === undefined) throw new Error(`the rig has no guest ${vmid}`);
+    const made = buildBackup(guest, { storage: 'local', ctime });
+    const file = ctime === 1795463560 ? made.file.replace('.zst', '') : made.file;
+    world.backups.push({ ...made, node: 'pve1', file });
+  }
+};
+
+const NOT_INSTALLED = [
+  'chrony', 'ksmtuned', 'postfix', 'pve-firewall', 'pve-ha-crm', 'pve-ha-lrm', 'pvefw-logger', 'spiceproxy', 'syslog', 'systemd-timesyncd',
+];
+
+const dead = (name: string): Service => ({
+  name,
+  desc: `${name}.service`,
+  state: 'dead',
+  activeState: 'inactive',
+  unitState: 'not-found',
+});
+
+const rigNode = (name: string, nodeid: number): WorldNode => {
+  const node = buildNode(name, nodeid, BOOT * 1000);
+  for (const service of NOT_INSTALLED) node.services.set(service, dead(service));
+  return { ...node, disks: [] };
+};
+
+const CONTENT = ['rootdir', 'vztmpl', 'backup', 'iso', 'images', 'snippets'];
+
+const addStorages = (world: World): void => {
+  const plain = { snapshots: false, path: '/var/lib/vz', pruneBackups: 'keep-all=1' };
+  world.storages.set('local', buildStorage('local', { plugin: 'dir', content: CONTENT, ...plain }));
+  world.storages.set(
+    'bt',
+    buildStorage('bt', { plugin: 'btrfs', content: ['backup', 'rootdir', 'images'], path: '/srv/bt', inactiveOn: ['pve2'] }),
+  );
+};
+
+const addAccess = (world: World): void => {
+  world.access.users.set('bot@pve', { userid: 'bot@pve', enable: true, expire: 0, comment: 'chat bot', email: '' });
+  addToken(world, 'root@pam!rig', { privsep: false });
+  addToken(world, 'bot@pve!aud');
+  addToken(world, 'bot@pve!norights');
+  for (const ugid of ['bot@pve', 'bot@pve!aud']) grant(world, ugid, { path: '/', roleid: 'PVEAuditor' });
+};
+
+/** What the power story set up and the later ones found. */
+export const addChatops = (world: World): void => {
+  const privs = ['VM.Audit', 'VM.PowerMgmt', 'VM.Snapshot', 'VM.Backup'];
+  world.access.roles.set('BotActor', { roleid: 'BotActor', special: false, privs });
+  const botact = { userid: 'botact@pve', enable: true, expire: 0, comment: 'chat bot actor', email: '' };
+  world.access.users.set('botact@pve', botact);
+  addToken(world, 'botact@pve!chatops');
+  const vmids = new Set([100, 102, 201]);
+  world.pools.set('chatops', { id: 'chatops', comment: 'bot may act here', vmids, storages: new Set() });
+  for (const ugid of ['botact@pve', 'botact@pve!chatops']) grant(world, ugid, { path: '/pool/chatops', roleid: 'BotActor' });
+};
+
+/** The recorded two-node cluster as it stood before the stories, as far as their answers show it. */
+export const rigWorld = (): World => {
+  const world = buildWorld('lab', { reader: 'bot@pve!aud', actor: 'botact@pve!chatops' });
+  world.nodes.set('pve1', rigNode('pve1', 1));
+  world.nodes.set('pve2', rigNode('pve2', 2));
+  addStorages(world);
+  addGuest(world, 'qemu', { vmid: 100, node: 'pve1' }, VM_100);
+  addGuest(world, 'qemu', { vmid: 101, node: 'pve1' }, VM_101);
+  addGuest(world, 'qemu', { vmid: 102, node: 'pve1' }, VM_102);
+  addGuest(world, 'qemu', { vmid: 110, node: 'pve2' }, VM_110);
+  addGuest(world, 'lxc', { vmid: 200, node: 'pve1' }, CT_200);
+  addGuest(world, 'lxc', { vmid: 201, node: 'pve1' }, CT_201);
+  addGuest(world, 'qemu', { vmid: 300, node: 'pve2' }, VM_300);
+  addSnapshots(world);
+  addArchives(world);
+  const weekly = { comment: 'weekly', enabled: '1', mode: 'snapshot', schedule: 'sat 02:00', storage: 'local', vmid: '100,200' };
+  world.jobs.set('weekly1', { id: 'weekly1', options: weekly });
+  addAccess(world);
+  return world;
+};
