@@ -34,7 +34,7 @@ export const render = (card: Card): Rendered => {
   return {
     html: [...must.html, ...more.html, ...(diff.piece.html === '' ? [] : [diff.piece.html])].join('\n'),
     markup: { ...MARKUP, reply_markup: { inline_keyboard: drawKeyboard(card.buttons, must.whole) } },
-    file: card.attachment ?? (true ? null : { name: 'change.diff', text: card.diff ?? '' }),
+    file: card.attachment ?? (diff.whole ? null : { name: 'change.diff', text: card.diff ?? '' }),
   };
 };
 

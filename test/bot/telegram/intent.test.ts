@@ -6,7 +6,7 @@ import { addressOf, type Reader, readIntent } from '#bot/telegram/intent';
 const NOW = 1_790_000_000_000;
 const reader: Reader = {
   bot: { id: 7, username: 'quorate_bot' },
-  allows: (group) => group === '-100',
+  allows: (group) => group === -100,
   now: () => NOW,
 };
 
