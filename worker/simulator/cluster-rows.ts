@@ -15,10 +15,11 @@ const load = (node: WorldNode) => ({
   maxdisk: node.diskBytes,
 });
 
-/** A node as in GET /nodes and GET /cluster/resources; a lost one has no figures. */
-export const nodeRow = (cluster: Cluster, node: WorldNode) => {
+/** A node as in GET /nodes and GET /cluster/resources; a lost one has no figures, nor one that may not be audited. */
+export const nodeRow = (cluster: Cluster, node: WorldNode, audited: boolean) => {
   const about = { id: `node/${node.name}`, type: 'node', node: node.name, level: '' };
   if (offlineSince(cluster.faults, node.name) !== undefined) return { ...about, status: 'offline' };
+  if (!audited) return { ...about, status: 'online' };
   const uptime = Math.floor((cluster.now() - node.bootedAt) / 1000);
   return { ...about, ...load(node), status: 'online', uptime };
 };

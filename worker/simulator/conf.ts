@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Conf, Guest } from './world.ts';
 
+/** `PVE::Tools::encode_text`: everything but printable ASCII, and "%" and ":" too. */
+const encoded = (line: string): string =>
+  line.replace(/[^ -$&-9;-~]/gu, (character) =>
+    [...Buffer.from(character, 'utf8')]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+      .join(''),
+  );
+
 const comment = (description: string): string =>
   description
     .replace(/\n$/, '')
     .split('\n')
-    .map((line) => `#${encodeURIComponent(line)}\n`)
+    .map((line) => `#${encoded(line)}\n`)
     .join('');
 
 const section = (conf: Conf): string =>

@@ -43,6 +43,8 @@ export const readChange = (type: GuestType, parameters: Parameters): Change => {
     ...(parameters.digest === undefined ? {} : { digest: parameters.digest }),
   };
   checkNames(type, change);
+  if (change.set.hookscript !== undefined)
+    throw badParameters({ hookscript: `script '${change.set.hookscript}' does not exist\n` });
   if (options.length + change.remove.length + change.revert.length === 0)
     throw new Failure('no options specified');
   return change;
@@ -142,10 +144,18 @@ const remove = (guest: Guest, key: string): void => {
   delete guest.pending[key];
 };
 
+const READ_ONLY: Record<GuestType, readonly string[]> = { qemu: [], lxc: ['unprivileged', 'arch'] };
+
+const refuseReadOnly = (guest: Guest, change: Change): void => {
+  for (const key of Object.keys(change.set))
+    if (READ_ONLY[guest.type].includes(key)) throw new Failure(`unable to modify read-only option: '${key}'`);
+};
+
 /** Checks lock, digest, storages and quorum, then changes the configuration; throws before anything changed. */
 export const applyChange = (cluster: Cluster, guest: Guest, change: Change): void => {
   checkDigest(guest, change.digest);
   unlocked(guest);
+  refuseReadOnly(guest, change);
   const values = Object.entries(change.set).map(
     ([key, value]) => [key, stored(cluster, guest, key, value)] as const,
   );

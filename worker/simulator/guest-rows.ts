@@ -92,11 +92,23 @@ const haState = (cluster: Cluster, guest: Guest) => {
   return { ha: managed === undefined ? { managed: 0 } : { managed: 1, state: managed.state } };
 };
 
+const consoleOptions = (guest: Guest) => ({
+  ...(guest.conf.vga === undefined ? {} : { clipboard: null }),
+  ...(guest.power.on && /^(1|enabled=1)/.test(guest.conf.agent ?? '') ? { agent: 1 } : {}),
+});
+
+/** A row of GET /nodes/{node}/qemu?full=1. */
+export const fullRow = (cluster: Cluster, guest: Guest) => ({
+  ...listRow(cluster, guest),
+  ...(guest.type === 'qemu' ? { ...io(cluster, guest), qmpstatus: qmpstatus(guest) } : {}),
+  ...(guest.type === 'qemu' && guest.power.on ? liveVm(cluster, guest) : {}),
+});
+
 /** The answer of status/current. */
 export const currentStatus = (cluster: Cluster, guest: Guest) => ({
   ...listRow(cluster, guest),
   ...haState(cluster, guest),
-  ...(guest.type === 'qemu' ? { qmpstatus: qmpstatus(guest), clipboard: null } : {}),
+  ...(guest.type === 'qemu' ? { qmpstatus: qmpstatus(guest), ...consoleOptions(guest) } : {}),
   ...(guest.type === 'qemu' && guest.power.on ? liveVm(cluster, guest) : {}),
 });
 

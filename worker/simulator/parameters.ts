@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { badParameters } from './failure.ts';
+import { BY_NAME, FORMATS } from './formats.ts';
 
 /** What the official API schema says of one parameter, without its prose. */
 export type ParameterSchema = {
@@ -56,15 +57,6 @@ const rangeComplaint = (schema: ParameterSchema, value: string): string | undefi
   return undefined;
 };
 
-const FORMATS: Record<string, (value: string) => string | undefined> = {
-  'pve-configid': (value) =>
-    /^[a-z][a-z0-9_-]+$/i.test(value) ? undefined : `invalid format - invalid configuration ID '${value}'\n`,
-  'pve-node': (value) =>
-    /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/.test(value)
-      ? undefined
-      : `invalid format - value does not look like a valid node name\n`,
-};
-
 const formComplaint = (schema: ParameterSchema, value: string): string | undefined => {
   if (schema.enum !== undefined && !schema.enum.includes(value))
     return `value '${value}' does not have a value in the enumeration '${schema.enum.join(', ')}'`;
@@ -73,10 +65,13 @@ const formComplaint = (schema: ParameterSchema, value: string): string | undefin
   return schema.format === undefined ? undefined : FORMATS[schema.format]?.(value);
 };
 
-const complaint = (schema: ParameterSchema | undefined, value: string): string | undefined =>
+const complaint = (schema: ParameterSchema | undefined, name: string, value: string): string | undefined =>
   schema === undefined
     ? 'property is not defined in schema and the schema does not allow additional properties'
-    : (typeComplaint(schema, value) ?? formComplaint(schema, value) ?? rangeComplaint(schema, value));
+    : (typeComplaint(schema, value) ??
+      (schema.type === 'string' ? BY_NAME[name]?.(value) : undefined) ??
+      formComplaint(schema, value) ??
+      rangeComplaint(schema, value));
 
 const missing = (schema: RouteSchema, parameters: Parameters): [string, string][] =>
   Object.entries(schema)
@@ -89,7 +84,7 @@ const normal = (schema: RouteSchema, name: string, value: string): string =>
 /** Checks in the words of `PVE::JSONSchema`; throws the 400 with every complaint, answers booleans as 0 and 1. */
 export const validate = (schema: RouteSchema, parameters: Parameters): Parameters => {
   const complaints = Object.entries(parameters).flatMap(([name, value]): [string, string][] => {
-    const text = complaint(parameterSchema(schema, name), value);
+    const text = complaint(parameterSchema(schema, name), name, value);
     return text === undefined ? [] : [[name, text]];
   });
   const all = [...missing(schema, parameters), ...complaints];

@@ -42,6 +42,14 @@ const refuseDuplicates = (bound: Parameters, parameters: Parameters): void => {
     if (name in parameters) throw badParameters({ [name]: `duplicate parameter` });
 };
 
+/** Options that not even a token of root@pam may use. */
+const ROOT_OPTIONS = ['skiplock', 'stateuri', 'migratedfrom', 'migration_network'];
+
+const refuseRootOptions = (parameters: Parameters): void => {
+  for (const name of ROOT_OPTIONS)
+    if (name in parameters) throw badParameters({ [name]: 'Only root may use this option.' });
+};
+
 const identify = (cluster: Cluster, request: Incoming): Call['who'] =>
   WORLD.has(`${request.method} ${request.path}`) && request.authorization === undefined
     ? { userid: 'nobody' }
@@ -59,6 +67,7 @@ const handle = (cluster: Cluster, request: Incoming): Answer | Outgoing => {
   if (lost !== undefined) return lost;
   route.permission({ cluster, who, parameters });
   const checked = validate(schemaOf(`${route.method} ${route.path}`), parameters);
+  refuseRootOptions(checked);
   return route.handler({ cluster, who, parameters: checked });
 };
 

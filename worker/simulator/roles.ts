@@ -22,6 +22,7 @@ const BUILT_IN: Record<string, readonly string[]> = {
   PVEAdmin: PRIVS.filter(
     (priv) =>
       ![
+        'Mapping.Modify',
         'Permissions.Modify',
         'Realm.Allocate',
         'Sys.Modify',
@@ -34,7 +35,6 @@ const BUILT_IN: Record<string, readonly string[]> = {
   PVEDatastoreAdmin: startingWith('Datastore.'),
   PVEDatastoreUser: ['Datastore.AllocateSpace', 'Datastore.Audit'],
   PVEMappingAdmin: startingWith('Mapping.'),
-  PVEMappingAuditor: ['Mapping.Audit'],
   PVEMappingUser: ['Mapping.Audit', 'Mapping.Use'],
   PVEPoolAdmin: startingWith('Pool.'),
   PVEPoolUser: ['Pool.Audit'],

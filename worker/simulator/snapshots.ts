@@ -1,9 +1,10 @@
 import { type Cluster, needWritable, seconds } from './cluster.ts';
 import { confPath, digestOf } from './conf.ts';
+import { typedConf } from './config-view.ts';
 import { disksOf } from './disk.ts';
 import { Failure } from './failure.ts';
 import { switchOff, switchOn, unlocked } from './guest.ts';
-import type { Guest, Snapshot } from './world.ts';
+import type { Conf, Guest, Snapshot } from './world.ts';
 
 /** The snapshot, or the failure that a task ends with. */
 export const snapshotOf = (guest: Guest, name: string): Snapshot => {
@@ -30,6 +31,13 @@ export const beginSnapshot = (cluster: Cluster, guest: Guest, name: string): voi
   guest.conf.lock = 'snapshot';
 };
 
+/** What a configuration says of the memory saved with it; the volume is on the first disk's storage. */
+export const ramState = (guest: Guest, name: string): Conf => ({
+  runningcpu: guest.conf.cpu ?? 'kvm64',
+  runningmachine: 'pc-i440fx-9.2+pve1',
+  vmstate: `${disksOf(guest.conf)[0]?.storage ?? 'local'}:${guest.vmid}/vm-${guest.vmid}-state-${name}.raw`,
+});
+
 /** The second half: the state as it is now under that name. */
 export const takeSnapshot = (
   cluster: Cluster,
@@ -39,7 +47,11 @@ export const takeSnapshot = (
   const { lock: _, parent, description: _live, ...conf } = guest.conf;
   guest.snapshots.push({
     name: wish.name,
-    conf: { ...conf, description: wish.description },
+    conf: {
+      ...conf,
+      description: wish.description,
+      ...(wish.ram && guest.power.on ? ramState(guest, wish.name) : {}),
+    },
     snaptime: seconds(cluster),
     withRam: wish.ram && guest.power.on,
     ...(parent === undefined ? {} : { parent }),
@@ -65,7 +77,13 @@ const reparent = (snapshot: Snapshot, parent: string | undefined): void => {
 /** Back to the snapshot: with RAM the guest runs afterwards, without it is stopped unless `start`. */
 export const rollBack = (cluster: Cluster, guest: Guest, wish: { name: string; start: boolean }): void => {
   const snapshot = snapshotOf(guest, wish.name);
-  const { description: _, ...conf } = snapshot.conf;
+  const {
+    description: _,
+    runningcpu: _cpu,
+    runningmachine: _machine,
+    vmstate: _ram,
+    ...conf
+  } = snapshot.conf;
   switchOff(guest);
   const kept = guest.conf.description;
   guest.conf = { ...conf, parent: wish.name, ...(kept === undefined ? {} : { description: kept }) };
@@ -84,6 +102,12 @@ const listed = (guest: Guest, snapshot: Snapshot) => ({
 const describe = (guest: Guest, snapshot: Snapshot): string => {
   const text = snapshot.conf.description ?? '';
   return guest.type === 'lxc' && text !== '' ? `${text}\n` : text;
+};
+
+/** The configuration that a snapshot keeps. */
+export const snapshotConfig = (guest: Guest, name: string) => {
+  const { conf, parent, snaptime } = snapshotOf(guest, name);
+  return { ...typedConf(guest.type, { ...conf, ...(parent === undefined ? {} : { parent }) }), snaptime };
 };
 
 /** GET snapshot: all of them, and the pseudo entry `current` that carries the digest. */

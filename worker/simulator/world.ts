@@ -74,7 +74,12 @@ export type Storage = {
   readonly inactiveOn: readonly string[];
   readonly totalBytes: number;
   readonly usedBytes: number;
+  readonly isMountpoint?: boolean;
+  /** Templates and images that belong to no guest. */
+  readonly files?: readonly StoredFile[];
 };
+
+export type StoredFile = { volid: string; content: string; format: string; size: number; ctime: number };
 
 /** `node` is where the file is; on a shared storage every node sees it. */
 export type Backup = {

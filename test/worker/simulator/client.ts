@@ -26,18 +26,22 @@ export const ask = (simulator: Simulator, wish: Ask): Promise<Reply> =>
       ...(wish.authorization === undefined ? {} : { authorization: wish.authorization }),
       ...(wish.form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
     };
-    const sent = request(`${simulator.url}${path}`, { method: wish.method, ca: simulator.ca, headers }, (message) => {
-      const chunks: Buffer[] = [];
-      message.on('data', (chunk: Buffer) => chunks.push(chunk));
-      message.on('end', () =>
-        resolve({
-          status: message.statusCode ?? 0,
-          reason: message.statusMessage ?? '',
-          type: message.headers['content-type'],
-          body: parsed(Buffer.concat(chunks).toString('utf8')),
-        }),
-      );
-    });
+    const sent = request(
+      `${simulator.url}${path}`,
+      { method: wish.method, ca: simulator.ca, headers },
+      (message) => {
+        const chunks: Buffer[] = [];
+        message.on('data', (chunk: Buffer) => chunks.push(chunk));
+        message.on('end', () =>
+          resolve({
+            status: message.statusCode ?? 0,
+            reason: message.statusMessage ?? '',
+            type: message.headers['content-type'],
+            body: parsed(Buffer.concat(chunks).toString('utf8')),
+          }),
+        );
+      },
+    );
     sent.on('error', reject);
     sent.end(wish.form);
   });

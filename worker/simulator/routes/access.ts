@@ -1,6 +1,7 @@
 import { Failure, forbidden } from '../failure.ts';
 import { type Identity, privilegesAt } from '../rights.ts';
-import { type Answer, anyone, type Call, holds, type Route, required } from '../route.ts';
+import { type Answer, anyone, type Call, flag, holds, type Route, required } from '../route.ts';
+import type { User } from '../world.ts';
 
 const ROOTS = ['/', '/access', '/access/groups', '/nodes', '/pool', '/sdn', '/storage', '/vms'];
 
@@ -54,22 +55,55 @@ const role = (call: Call): Answer => {
   return { data: Object.fromEntries(found.privs.map((priv) => [priv, 1])) };
 };
 
-const realmOf = (userid: string): string => userid.split('@')[1] ?? '';
+const REALMS = new Set(['pam', 'pve']);
 
-const users = (call: Call): Answer => ({
-  data: [...call.cluster.world.access.users.values()]
+const tokensOf = (call: Call, userid: string) => {
+  const own = [...call.cluster.world.access.tokens.values()].filter((token) => token.userid === userid);
+  const rows = own.map(({ tokenid, privsep, expire, comment }) => ({
+    tokenid,
+    privsep: Number(privsep),
+    expire,
+    ...(comment === undefined ? {} : { comment }),
+  }));
+  return rows.length === 0 ? null : rows;
+};
+
+const groupsOf = (call: Call, userid: string): string =>
+  [...call.cluster.world.access.groups.values()]
+    .filter((group) => group.users.has(userid))
+    .map((group) => group.groupid)
+    .join(',');
+
+const userRow = (call: Call, user: User) => {
+  const realm = user.userid.split('@')[1] ?? '';
+  return {
+    userid: user.userid,
+    enable: Number(user.enable),
+    expire: user.expire,
+    ...(REALMS.has(realm) ? { 'realm-type': realm } : {}),
+    ...(user.comment === undefined ? {} : { comment: user.comment }),
+    ...(user.email === undefined ? {} : { email: user.email }),
+    ...(flag(call, 'full')
+      ? { groups: groupsOf(call, user.userid), tokens: tokensOf(call, user.userid) }
+      : {}),
+  };
+};
+
+/** A token does not even see its own user without Sys.Audit or User.Modify. */
+const seesUser = (call: Call, userid: string): boolean =>
+  (userid === call.who.userid && call.who.tokenid === undefined) ||
+  holds(call, '/access/groups', 'User.Modify|Sys.Audit');
+
+const users = (call: Call): Answer => {
+  const { enabled } = call.parameters;
+  const rows = [...call.cluster.world.access.users.values()]
     .filter(
-      (user) => user.userid === call.who.userid || holds(call, '/access/groups', 'User.Modify|Sys.Audit'),
+      (user) =>
+        seesUser(call, user.userid) && (enabled === undefined || Number(user.enable) === Number(enabled)),
     )
-    .map((user) => ({
-      userid: user.userid,
-      enable: Number(user.enable),
-      expire: user.expire,
-      'realm-type': realmOf(user.userid),
-      ...(user.comment === undefined ? {} : { comment: user.comment }),
-      ...(user.email === undefined ? {} : { email: user.email }),
-    })),
-});
+    .map((user) => userRow(call, user));
+  return { data: rows };
+};
 
 const domains = (): Answer => ({
   data: [

@@ -4,6 +4,7 @@ import { disksOf } from '../disk.ts';
 import { badParameters, Failure, forbidden } from '../failure.ts';
 import { nameOf } from '../guest.ts';
 import { coveredBy, idList, nextRun, notBackedUp } from '../jobs.ts';
+import { vzdumpLock } from '../lock-file.ts';
 import { type Answer, anyone, type Call, holds, need, type Route, required } from '../route.ts';
 import { startTask, type Work } from '../tasks.ts';
 import { beginGuest, type Dump, finishGuest, logEnd, logStart } from '../vzdump.ts';
@@ -130,6 +131,7 @@ const dumpWork = (call: Call, dump: Dump): Work => {
   return {
     takes: DUMP_MS * Math.max(1, dump.guests.length),
     interrupted: 'interrupted by signal',
+    lock: vzdumpLock(call.cluster, required(call, 'node')),
     begin: (task) => {
       checkStorage(call, dump.storage);
       logStart(task, dump);

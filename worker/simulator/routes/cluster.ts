@@ -4,14 +4,20 @@ import { hasQuorum } from '../faults.ts';
 import { resourceRow } from '../guest-rows.ts';
 import { type Answer, anyone, type Call, holds, need, type Route } from '../route.ts';
 
+/** The pool of a guest is named to those who may audit the pool. */
+const withoutHiddenPool = (call: Call, row: ReturnType<typeof resourceRow>) => {
+  const { pool, ...rest } = row;
+  return pool === undefined || !holds(call, `/pool/${pool}`, 'Pool.Audit') ? rest : row;
+};
+
 const guestRows = (call: Call) =>
   [...call.cluster.world.guests.values()]
     .filter((guest) => holds(call, `/vms/${guest.vmid}`, 'VM.Audit'))
-    .map((guest) => resourceRow(call.cluster, guest));
+    .map((guest) => withoutHiddenPool(call, resourceRow(call.cluster, guest)));
 
 const nodeRows = (call: Call) =>
   [...call.cluster.world.nodes.values()].map((node) => ({
-    ...nodeRow(call.cluster, node),
+    ...nodeRow(call.cluster, node, holds(call, `/nodes/${node.name}`, 'Sys.Audit')),
     'cgroup-mode': 2,
   }));
 

@@ -1,7 +1,9 @@
+import { digestOf } from '../conf.ts';
 import { applyChange, type Change, checkDigest, checkOptionRights, readChange } from '../config-change.ts';
 import { configView, pendingView } from '../config-view.ts';
 import { existing, guestAt, unlocked } from '../guest.ts';
 import { type Answer, type Call, flag, holds, need, type Permission, type Route } from '../route.ts';
+import { snapshotConfig } from '../snapshots.ts';
 import { startTask } from '../tasks.ts';
 import type { Guest, GuestType } from '../world.ts';
 
@@ -42,12 +44,22 @@ const post = (call: Call): Answer => {
   return { data: startTask(call.cluster, call.who, job) };
 };
 
+/** The configuration now, or that of a snapshot. */
+const read =
+  (type: GuestType) =>
+  (call: Call): Answer => {
+    const guest = guestOf(call, type);
+    const { snapshot } = call.parameters;
+    if (snapshot === undefined) return { data: configView(guest, flag(call, 'current')) };
+    return { data: { ...snapshotConfig(guest, snapshot), digest: digestOf(guest) } };
+  };
+
 const familyOf = (type: GuestType): Route[] => [
   {
     method: 'GET',
     path: `/nodes/{node}/${type}/{vmid}/config`,
     permission: need('/vms/{vmid}', 'VM.Audit'),
-    handler: (call) => ({ data: configView(guestOf(call, type), flag(call, 'current')) }),
+    handler: read(type),
   },
   {
     method: 'PUT',

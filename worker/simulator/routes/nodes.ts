@@ -1,7 +1,7 @@
 import { nodeRow } from '../cluster-rows.ts';
 import { Failure } from '../failure.ts';
-import { listRow } from '../guest-rows.ts';
-import { type Answer, anyone, type Call, either, holds, need, type Route, required } from '../route.ts';
+import { fullRow, listRow } from '../guest-rows.ts';
+import { type Answer, anyone, type Call, either, flag, holds, need, type Route, required } from '../route.ts';
 import { startTask } from '../tasks.ts';
 import type { GuestType, Service, WorldNode } from '../world.ts';
 
@@ -13,7 +13,7 @@ const nodeOf = (call: Call): WorldNode => {
 
 const nodes = (call: Call): Answer => ({
   data: [...call.cluster.world.nodes.values()].map((node) => ({
-    ...nodeRow(call.cluster, node),
+    ...nodeRow(call.cluster, node, holds(call, `/nodes/${node.name}`, 'Sys.Audit')),
     ssl_fingerprint: `${'AB:'.repeat(31)}${String(node.nodeid).padStart(2, '0')}`,
   })),
 });
@@ -58,7 +58,7 @@ const status = (call: Call): Answer => {
     pveversion: 'pve-manager/8.4.21/2606ac85',
     kversion: `${KERNEL.sysname} ${KERNEL.release} ${KERNEL.version}`,
     'current-kernel': KERNEL,
-    'boot-info': { mode: 'efi', secureboot: 0 },
+    'boot-info': { mode: 'legacy-bios' },
   };
   return { data };
 };
@@ -69,7 +69,7 @@ const guestList =
     data: [...call.cluster.world.guests.values()]
       .filter((guest) => guest.type === type && guest.node === required(call, 'node'))
       .filter((guest) => holds(call, `/vms/${guest.vmid}`, 'VM.Audit'))
-      .map((guest) => listRow(call.cluster, guest)),
+      .map((guest) => (flag(call, 'full') ? fullRow : listRow)(call.cluster, guest)),
   });
 
 const serviceRow = (service: Service) => ({

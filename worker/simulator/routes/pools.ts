@@ -8,7 +8,7 @@ const guests = (call: Call, pool: Pool) =>
   [...pool.vmids].flatMap((vmid) => {
     const guest = call.cluster.world.guests.get(vmid);
     if (guest === undefined) return [];
-    const { pool: _, ...row } = resourceRow(call.cluster, guest);
+    const { pool: _pool, tags: _tags, ...row } = { tags: undefined, ...resourceRow(call.cluster, guest) };
     return [row];
   });
 
@@ -41,7 +41,7 @@ const comment = (pool: Pool) => (pool.comment === '' ? {} : { comment: pool.comm
 
 const one = (call: Call): Answer => {
   const pool = poolOf(call);
-  return { data: { ...comment(pool), members: members(call, pool) } };
+  return { data: { poolid: pool.id, ...comment(pool), members: members(call, pool) } };
 };
 
 /** With `poolid` one row with its members, as the newer form of `/pools/{poolid}`. */

@@ -2,8 +2,9 @@ import { type Cluster, findGuest, needQuorum } from '../cluster.ts';
 import { Failure } from '../failure.ts';
 import { existing, findable, type GuestAt, guestAt, switchOff, switchOn, unlocked } from '../guest.ts';
 import { currentStatus } from '../guest-rows.ts';
-import { lockFileOf } from '../lock-file.ts';
+import { guestLock } from '../lock-file.ts';
 import { type Answer, anyone, type Call, flag, type Method, need, type Route, required } from '../route.ts';
+import { ramState } from '../snapshots.ts';
 import { startTask, stopTask, type Work } from '../tasks.ts';
 import type { Guest, GuestType } from '../world.ts';
 
@@ -36,7 +37,8 @@ const run = (call: Call, type: GuestType, job: { task: string; work: Work }): An
 };
 
 const resumable = (guest: Guest): void => {
-  if (guest.conf.lock === 'suspended') delete guest.conf.lock;
+  if (guest.conf.lock === 'suspended')
+    for (const key of ['lock', 'vmstate', 'runningcpu', 'runningmachine']) delete guest.conf[key];
   unlocked(guest);
 };
 
@@ -75,7 +77,7 @@ const startCt = (call: Call): Answer => {
 /** Tasks that hold the guest's lock file: the next one waits for it. */
 const lockedWork = (call: Call, type: GuestType, work: Work): Work => ({
   ...work,
-  lock: lockFileOf(call.cluster, guestAt(call, type)),
+  lock: guestLock(call.cluster, guestAt(call, type)),
 });
 
 /** Ends the shutdown tasks of a guest, as `overrule-shutdown` does; answers their UPIDs. */
@@ -193,10 +195,10 @@ const rebooted = (call: Call, guest: Guest): void => {
   switchOn(guest, call.cluster.now());
 };
 
-const toDisk = (guest: Guest, log: string[]): void => {
+const toDisk = (guest: Guest, log: string[], day: string): void => {
   log.push('State saved, quitting');
   switchOff(guest);
-  guest.conf.lock = 'suspended';
+  guest.conf = { ...guest.conf, ...ramState(guest, `suspend-${day}`), lock: 'suspended' };
 };
 
 const suspendVm = (call: Call): Answer => {
@@ -209,7 +211,7 @@ const suspendVm = (call: Call): Answer => {
       takes: disk ? 2000 : TAKES.suspend,
       begin: () => unlocked(guest),
       complete: (task) => {
-        if (disk) toDisk(guest, task.log);
+        if (disk) toDisk(guest, task.log, new Date(call.cluster.now()).toISOString().slice(0, 10));
         else if (guest.power.on) guest.power = { ...guest.power, paused: true };
       },
     },
@@ -251,7 +253,11 @@ const suspendCt = (call: Call): Answer => {
   return checkpoint(call, 'vzsuspend', '-s');
 };
 
-const resumeCt = (call: Call): Answer => checkpoint(call, 'vzresume', '-r --foreground');
+const resumeCt = (call: Call): Answer => {
+  const guest = findGuest(call.cluster, guestAt(call, 'lxc'));
+  if (guest !== undefined) notRunning(guest);
+  return checkpoint(call, 'vzresume', '-r --foreground');
+};
 
 const row = (method: Method, type: GuestType, verb: string, handler: Route['handler']): Route => ({
   method,

@@ -1,5 +1,4 @@
 import { needQuorum } from '../cluster.ts';
-import { typedConf } from '../config-view.ts';
 import { Failure } from '../failure.ts';
 import { existing, guestAt, unlocked } from '../guest.ts';
 import { type Answer, type Call, flag, need, type Route, required } from '../route.ts';
@@ -7,6 +6,7 @@ import {
   beginSnapshot,
   deleteSnapshot,
   rollBack,
+  snapshotConfig,
   snapshotList,
   snapshotOf,
   takeSnapshot,
@@ -114,10 +114,7 @@ const describe =
 const config =
   (type: GuestType) =>
   (call: Call): Answer => {
-    const snapshot = snapshotOf(guestOf(call, type), required(call, 'snapname'));
-    const { parent } = snapshot;
-    const conf = { ...snapshot.conf, ...(parent === undefined ? {} : { parent }) };
-    return { data: { ...typedConf(type, conf), snaptime: snapshot.snaptime } };
+    return { data: snapshotConfig(guestOf(call, type), required(call, 'snapname')) };
   };
 
 const familyOf = (type: GuestType): Route[] => {

@@ -16,7 +16,7 @@ import {
   required,
 } from '../route.ts';
 import { startTask } from '../tasks.ts';
-import type { Backup, Storage } from '../world.ts';
+import type { Backup, Guest, Storage } from '../world.ts';
 
 const AUDIT_OR_SPACE = 'Datastore.Audit|Datastore.AllocateSpace';
 const audit: Permission = need('/storage/{storage}', AUDIT_OR_SPACE);
@@ -59,6 +59,7 @@ const definition = (of: Storage) => ({
   digest: DIGEST,
   ...(of.path === undefined ? {} : { path: of.path }),
   ...(of.shared ? { shared: 1 } : {}),
+  ...(of.isMountpoint === true ? { is_mountpoint: 'yes' } : {}),
   ...(of.pruneBackups === undefined ? {} : { 'prune-backups': of.pruneBackups }),
 });
 
@@ -88,13 +89,20 @@ const backupRow = (backup: Backup) => ({
   ...(backup.protected ? { protected: 1 } : {}),
 });
 
+/** The memory that snapshots with RAM keep as a volume. */
+const ramOf = (guest: Guest) =>
+  guest.snapshots.flatMap((snapshot) => {
+    const volume = snapshot.conf.vmstate;
+    return volume === undefined ? [] : [{ volume, storage: volume.split(':')[0] ?? '', bytes: 1_029_120 }];
+  });
+
 const volumeRows = (call: Call, of: Storage, node: string) =>
   [...call.cluster.world.guests.values()]
     .filter(
       (guest) => (of.shared || guest.node === node) && holds(call, `/vms/${guest.vmid}`, 'VM.Config.Disk'),
     )
     .flatMap((guest) =>
-      disksOf(guest.conf)
+      [...disksOf(guest.conf), ...ramOf(guest)]
         .filter((disk) => disk.storage === of.id)
         .map((disk) => ({
           volid: disk.volume,
@@ -108,6 +116,8 @@ const volumeRows = (call: Call, of: Storage, node: string) =>
         })),
     );
 
+const fileRows = (of: Storage) => (of.files ?? []).map((file) => ({ ...file }));
+
 const formatOfVolume = (volume: string): string => volume.match(/\.(raw|qcow2|subvol|vmdk)$/)?.[1] ?? 'raw';
 
 const content = (call: Call): Answer => {
@@ -115,10 +125,11 @@ const content = (call: Call): Answer => {
   const node = required(call, 'node');
   const { content: only, vmid } = call.parameters;
   const backups = backupsOn(call.cluster, of, node).filter((backup) => seesBackup(call, backup));
-  const rows = [...volumeRows(call, of, node), ...backups.map(backupRow)];
+  const rows = [...volumeRows(call, of, node), ...fileRows(of), ...backups.map(backupRow)];
   const wanted = rows.filter(
     (row) =>
-      (only === undefined || row.content === only) && (vmid === undefined || String(row.vmid) === vmid),
+      (only === undefined || row.content === only) &&
+      (vmid === undefined || String('vmid' in row ? row.vmid : '') === vmid),
   );
   return { data: wanted };
 };

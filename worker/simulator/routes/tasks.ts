@@ -97,11 +97,15 @@ const wanted = (call: Call, task: Task): boolean => {
   );
 };
 
-const nodeRow = (task: Task) => ({
-  ...about(task),
-  ...process(task),
-  ...(task.end === undefined ? { status: 'RUNNING' } : ended(task)),
-});
+/** A running task is read from another file: `saved` is "0" and the token is part of `user`. */
+const activeRow = (task: Task) => {
+  const { tokenid, user, ...rest } = about(task);
+  const owner = tokenid === undefined ? user : `${user}!${tokenid}`;
+  return { ...rest, ...process(task), user: owner, saved: '0', status: 'RUNNING' };
+};
+
+const nodeRow = (task: Task) =>
+  task.end === undefined ? activeRow(task) : { ...about(task), ...process(task), ...ended(task) };
 
 const nodeList = (call: Call): Answer => {
   const node = required(call, 'node');
@@ -111,8 +115,14 @@ const nodeList = (call: Call): Answer => {
   );
   const start = Number(call.parameters.start ?? 0);
   const limit = Number(call.parameters.limit ?? 50);
-  return { data: rows.slice(start, start + limit).map(nodeRow), total: rows.length };
+  return {
+    data: rows.slice(start, start + limit).map(nodeRow),
+    ...(rows.length === 0 ? {} : { total: rows.length }),
+  };
 };
+
+const clusterRow = (task: Task) =>
+  task.end === undefined ? { ...about(task), pid: task.pid } : { ...about(task), ...ended(task), saved: '1' };
 
 /** Recent tasks of all nodes; a token does not even see its own here without Sys.Audit on /. */
 const clusterList = (call: Call): Answer => {
@@ -121,9 +131,7 @@ const clusterList = (call: Call): Answer => {
   const rows = call.cluster.world.tasks
     .filter((task) => all || owns(call, task))
     .slice(0, 25 * call.cluster.world.nodes.size);
-  return {
-    data: rows.map((task) => ({ ...about(task), ...ended(task), saved: task.end === undefined ? '0' : '1' })),
-  };
+  return { data: rows.map(clusterRow) };
 };
 
 export const TASK_ROUTES: readonly Route[] = [
