@@ -25,6 +25,8 @@ export const connectProxmox = (settings: ProxmoxSettings) => {
     ...taskReads(read),
     ...guestWrites(write),
     ...nodeWrites(write),
+    /** Sends one call exactly as a plan holds it; the named writes are for those who make plans. */
+    send: write,
     /** Effective rights of the reader, of one path or of all: tells "empty because forbidden" from "none". */
     readerPermissions: (path?: string) => read('/access/permissions', Permissions, { path }),
     /** Effective rights of the actor. */
