@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
@@ -17,9 +18,12 @@ type Opened =
 
 type Leaf = { readonly sha256: string; readonly pem: string };
 
+// Not getPeerX509Certificate: called before Node's own look, it leaves checkServerIdentity an empty certificate (24.21).
 const leafOf = (socket: TLSSocket): Leaf | undefined => {
-  const certificate = socket.getPeerX509Certificate();
-  return certificate && { sha256: plainFingerprint(certificate.fingerprint256), pem: certificate.toString() };
+  const { raw } = socket.getPeerCertificate();
+  if (raw === undefined) return undefined;
+  const certificate = new X509Certificate(raw);
+  return { sha256: plainFingerprint(certificate.fingerprint256), pem: certificate.toString() };
 };
 
 /** One handshake. The leaf is read at `secure`, before Node's own verdict closes an untrusted socket. */

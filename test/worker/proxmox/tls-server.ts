@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { generate } from 'selfsigned';
+
+export type Identity = { readonly key: string; readonly cert: string; readonly fingerprint: string };
+
+/** A self-signed leaf for a host name (and 127.0.0.1 unless said otherwise), valid from now minus one day. */
+export const identity = async (
+  options: { name?: string; ip?: string; until?: Date } = {},
+): Promise<Identity> => {
+  const { name = 'localhost', ip = '127.0.0.1', until = new Date(Date.now() + 86_400_000) } = options;
+  const made = await generate([{ name: 'commonName', value: name }], {
+    keySize: 2048,
+    notBeforeDate: new Date(until.getTime() - 2 * 86_400_000),
+    notAfterDate: until,
+    extensions: [
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: name },
+          { type: 7, ip },
+        ],
+      },
+    ],
+  });
+  const { X509Certificate } = await import('node:crypto');
+  return { key: made.private, cert: made.cert, fingerprint: new X509Certificate(made.cert).fingerprint256 };
+};
+
+export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+/** A real HTTPS server on a free loopback port. */
+export const serveTls = async (who: Identity, handler: Handler) => {
+  const server = createServer({ key: who.key, cert: who.cert }, async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    handler(request, response, body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // An HTTPS server that listens on TCP has an address with a port.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `https://127.0.0.1:${port}`,
+    server,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};
+
+/** Answers as Proxmox does. */
+export const answer = (response: ServerResponse, data: unknown, status = 200): void => {
+  response.writeHead(status, { 'content-type': 'application/json;charset=UTF-8' });
+  response.end(JSON.stringify({ data }));
+};
