@@ -209,13 +209,13 @@ describe('receiving', () => {
     const stored = new Promise<void>((resolve) => {
       release = resolve;
     });
+    telegram.say(omar, ops, '/one');
+    telegram.say(omar, ops, '/two');
     await chat.start(async (intent) => {
       heard.push(intent);
       await stored;
     });
-    telegram.say(omar, ops, '/one');
     await telegram.until(() => heard.length === 1);
-    telegram.say(omar, ops, '/two');
     const stopped = chat.stop();
     assert.equal(telegram.pending().length, 2);
     release();
