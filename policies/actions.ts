@@ -41,9 +41,9 @@ const Settings = z
   })
   .refine((set) => Object.keys(set).length > 0, 'one of memory=, cores=, onboot=, tags=, description=');
 
-const row = <A extends z.ZodType>(action: {
+const row = <T extends 'guest' | 'node' | 'change', A extends z.ZodType>(action: {
   readonly command: string;
-  readonly target: 'guest' | 'node' | 'change';
+  readonly target: T;
   /** Names of the arguments that may be given by position, in order, after the target. */
   readonly positional: readonly string[];
   readonly args: A;
