@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { connectProxmox } from '#worker/proxmox/proxmox';
 import { apiToken } from '#worker/proxmox/settings';
@@ -99,5 +101,42 @@ test('an expired certificate is refused even when its fingerprint is pinned', as
     const seen = await version(url, { by: 'fingerprint', sha256: expired.fingerprint });
     assert.match((!seen.ok && seen.error.kind === 'unreachable' && seen.error.reason) || '', /expired/);
     assert.equal(requests, 0);
+  });
+});
+
+test('a relay that shows the true leaf first and its own afterwards gets no request', async () => {
+  const truth = await serveTls(node, (_, response) => answer(response, {}));
+  let stolen = 0;
+  const thief = await serveTls(other, (_, response) => {
+    stolen += 1;
+    answer(response, { version: '8.4.21', release: '8.4' });
+  });
+  let connections = 0;
+  const relay = createServer((near) => {
+    connections += 1;
+    const far = connect(Number(new URL(connections === 1 ? truth.url : thief.url).port), '127.0.0.1');
+    const end = () => void (near.destroy(), far.destroy());
+    for (const socket of [near, far]) socket.on('error', end).on('close', end);
+    near.pipe(far).pipe(near);
+  });
+  relay.listen(0, '127.0.0.1');
+  await once(relay, 'listening');
+  // A TCP server's address is an object with a port.
+  const { port } = relay.address() as AddressInfo;
+  const seen = await version(`https://127.0.0.1:${port}`, { by: 'fingerprint', sha256: node.fingerprint });
+  assert.equal(!seen.ok && seen.error.kind, 'untrusted');
+  assert.deepEqual([connections, stolen], [2, 0]);
+  relay.close();
+  await Promise.all([truth.close(), thief.close()]);
+});
+
+test('a leaf under an unknown CA is trusted by its own fingerprint', async () => {
+  const authority = await identity({ name: 'ca.test', ca: true });
+  const leaf = await identity({ signedBy: authority });
+  await serving(leaf, async (url) => {
+    const seen = await version(url, { by: 'fingerprint', sha256: leaf.fingerprint });
+    assert.equal(seen.ok, true);
+    assert.equal((await version(url, { by: 'fingerprint', sha256: authority.fingerprint })).ok, false);
+    assert.equal((await version(url, { by: 'ca', pem: authority.cert })).ok, true);
   });
 });

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
@@ -6,16 +7,19 @@ import { generate } from 'selfsigned';
 
 export type Identity = { readonly key: string; readonly cert: string; readonly fingerprint: string };
 
-/** A self-signed leaf for a host name (and 127.0.0.1 unless said otherwise), valid from now minus one day. */
-export const identity = async (
-  options: { name?: string; ip?: string; until?: Date } = {},
-): Promise<Identity> => {
+type Wanted = { name?: string; ip?: string; until?: Date; ca?: boolean; signedBy?: Identity };
+
+/** A leaf, self-signed unless `signedBy` says otherwise, for a host name (and 127.0.0.1 unless said otherwise), valid from now minus one day. */
+export const identity = async (options: Wanted = {}): Promise<Identity> => {
   const { name = 'localhost', ip = '127.0.0.1', until = new Date(Date.now() + 86_400_000) } = options;
   const made = await generate([{ name: 'commonName', value: name }], {
     keySize: 2048,
+    ...(options.signedBy ? { ca: options.signedBy } : {}),
     notBeforeDate: new Date(until.getTime() - 2 * 86_400_000),
     notAfterDate: until,
     extensions: [
+      ...(options.ca ? [{ name: 'basicConstraints' as const, cA: true, critical: true }] : []),
+
       {
         name: 'subjectAltName',
         altNames: [
@@ -25,7 +29,6 @@ export const identity = async (
       },
     ],
   });
-  const { X509Certificate } = await import('node:crypto');
   return { key: made.private, cert: made.cert, fingerprint: new X509Certificate(made.cert).fingerprint256 };
 };
 
