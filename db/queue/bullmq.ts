@@ -4,9 +4,12 @@ import { backoff, pause, within } from './backoff.ts';
 import { type Address, type Handler, type Queue, readEnvelope, type Stop, type Trouble } from './queue.ts';
 import { checkPermissions, RedisPermission, riskySettings } from './redis-check.ts';
 
+/** ioredis's options; `replyMapping` would change what BullMQ reads. */
+type RedisPlace = Omit<RedisOptions, 'replyMapping' | 'keyPrefix'>;
+
 export type BullmqParts = {
-  /** Where Redis is and who we are there: host and port or `path`, username, password, tls. No keyPrefix. */
-  readonly redis: RedisOptions;
+  /** Where Redis is and who we are there: host and port or `path`, username, password, tls. BullMQ bears no keyPrefix. */
+  readonly redis: RedisPlace;
   readonly onTrouble: Trouble;
   /** How long a message in the hands of a receiver that died stays there before it is delivered again (ms). */
   readonly lockDuration?: number;
@@ -21,16 +24,17 @@ const KEEP_ACCEPTED = 3600;
 /** How long Redis may take for anything before a send counts as failed (ms). */
 const ANSWER_WITHIN = 2000;
 /** Longest wait between two tries of a handler that throws, or of a connection (ms). */
-const RETRY_WITHIN = 5000;
+const RETRY_WITHIN = 2000;
 
 /** BullMQ's queue for an address; its names take no colon. */
 export const bullName = (address: Address): string =>
   address === 'bot' ? 'quorate.report' : `quorate.job.${address.slice('node.'.length)}`;
 
 /** A connection that keeps trying, and tells of its errors instead of throwing them. */
-const open = (parts: BullmqParts, extra: RedisOptions): Redis => {
-  const retryStrategy = (times: number) => backoff(times, RETRY_WITHIN);
-  const options: RedisOptions = { ...parts.redis, ...extra, retryStrategy };
+const open = (parts: BullmqParts, stopped: AbortSignal, extra: RedisPlace): Redis => {
+  // BullMQ copies this connection; null ends its copies too, which nothing else does while Redis is away.
+  const retryStrategy = (times: number) => (stopped.aborted ? null : backoff(times, RETRY_WITHIN));
+  const options: RedisPlace = { ...parts.redis, ...extra, retryStrategy };
   const redis = new Redis(options);
   redis.on('error', (cause) => parts.onTrouble('Redis cannot be reached; trying again', cause));
   return redis;
@@ -83,7 +87,7 @@ const endWorker = async (worker: Worker, redis: Redis): Promise<void> => {
 
 const startWorker = (parts: BullmqParts, address: Address, taking: Taking): Stop => {
   const lockDuration = parts.lockDuration ?? LOCK_DURATION;
-  const redis = open(parts, { maxRetriesPerRequest: null });
+  const redis = open(parts, taking.stopped, { maxRetriesPerRequest: null });
   const take = async (job: Job, token?: string) => {
     if (token === undefined) throw new Error(`job ${job.id} came without a lock token`);
     await takeJob(job, token, taking);
@@ -108,7 +112,8 @@ const startWorker = (parts: BullmqParts, address: Address, taking: Taking): Stop
 export const bullmqQueue = (given: BullmqParts): Queue => {
   const onTrouble = sayOnce(given.onTrouble);
   const parts = { ...given, onTrouble };
-  const redis = open(parts, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const closed = new AbortController();
+  const redis = open(parts, closed.signal, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   const settings = ready(redis)
     .then(() => riskySettings(redis))
     .then((risks) => risks.forEach((risk) => onTrouble(risk, undefined)))
@@ -174,6 +179,7 @@ export const bullmqQueue = (given: BullmqParts): Queue => {
 
   const close = async () => {
     await Promise.all(stops.map((stop) => stop()));
+    closed.abort();
     redis.disconnect();
   };
   return { name: 'bullmq', send, receive, close };

@@ -37,7 +37,11 @@ const sorted = (list: readonly number[]): readonly number[] => [...list].sort((a
 class Scene {
   readonly dir = mkdtempSync(join(tmpdir(), 'quorate-queue-'));
   readonly ledger = openDatabase({ path: join(this.dir, 'ledger.db'), migrations: 'ledger', now: Date.now });
-  readonly journal = openDatabase({ path: join(this.dir, 'journal.db'), migrations: 'journal', now: Date.now });
+  readonly journal = openDatabase({
+    path: join(this.dir, 'journal.db'),
+    migrations: 'journal',
+    now: Date.now,
+  });
   readonly clean: (() => Promise<void>)[] = [];
 
   write(count: number): void {
@@ -190,7 +194,8 @@ export const queueContract = (driver: Driver): void => {
       for (const n of [20, 60, 100]) {
         await until(`${n} effects`, () => effects(scene.journal).length >= n);
         await current.kill();
-        const roles: Party['roles'] = driver.name === 'local' ? ['send', 'receive'] : victim === 'sender' ? ['send'] : ['receive'];
+        const roles: Party['roles'] =
+          driver.name === 'local' ? ['send', 'receive'] : victim === 'sender' ? ['send'] : ['receive'];
         current = startParty(party(roles));
         all.push(current);
       }
@@ -198,7 +203,10 @@ export const queueContract = (driver: Driver): void => {
       await scene.arrived(150);
       assert.deepEqual(sorted(effects(scene.journal)), numbers(150));
     };
-    staged('loses and doubles nothing when the receiving process is killed in mid handler', killed('receiver'));
+    staged(
+      'loses and doubles nothing when the receiving process is killed in mid handler',
+      killed('receiver'),
+    );
     staged('loses and doubles nothing when the sending process is killed', killed('sender'));
   });
 };
