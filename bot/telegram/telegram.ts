@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, GrammyError, HttpError, InputFile } from 'grammy';
 import type { LanguageCode, Update, UserFromGetMe } from 'grammy/types';
 import type { Logger } from 'pino';
-import type { Attachment, Card } from '../chat/card.ts';
+import type { Card } from '../chat/card.ts';
 import type { Chat, CopyRef, MenuRow, Sent, Sink } from '../chat/chat.ts';
 import type { Intent } from '../chat/intent.ts';
 import { addressOf, PLATFORM, type Reader, readIntent, refTo } from './intent.ts';
@@ -18,7 +18,7 @@ import {
   UPDATES,
   WAITS,
 } from './limits.ts';
-import { isToast, render, renderToast } from './render.ts';
+import { isToast, type Rendered, render, renderToast } from './render.ts';
 
 export type TelegramParts = {
   /** The bot's token from @BotFather. It appears in no error and no log. */
@@ -26,15 +26,13 @@ export type TelegramParts = {
   /** Groups that commands may come from, by id; private chats are always open, so that one can link an account. */
   readonly chats: readonly string[];
   readonly now: () => number;
-  readonly log: Log;
+  readonly log: Pick<Logger, 'warn'>;
   /** Another Bot API server than Telegram's, without a slash at the end. */
   readonly apiRoot?: string;
 };
 
-type Log = Pick<Logger, 'warn'>;
-
 /** A client and what must be remembered with it. `files`: documents in chats, by chat, name and content. */
-type Line = { readonly api: Api; readonly files: Map<string, number>; readonly log: Log };
+type Line = Pick<TelegramParts, 'log'> & { readonly api: Api; readonly files: Map<string, number> };
 
 /** Telegram by long polling. Nothing is sent or received before `start`. */
 export const connectTelegram = ({ token, chats, now, log, ...root }: TelegramParts): Chat => {
@@ -50,7 +48,7 @@ export const connectTelegram = ({ token, chats, now, log, ...root }: TelegramPar
     start: async (sink) => {
       const bot = await reach(line, stopping.signal);
       const take = takeUpdates(line, sink, { bot, allows: (group) => groups.has(group), now });
-      polling = poll({ polls, take, signal: stopping.signal, log });
+      polling = poll({ ...line, api: polls }, take, stopping.signal);
     },
     menu: (rows, locale) => setMenu(line, rows, locale),
     post: (chat, card) => post(line, chat, card),
@@ -64,12 +62,12 @@ export const connectTelegram = ({ token, chats, now, log, ...root }: TelegramPar
 };
 
 /** Waits until the platform answers. A token that it does not know never gets better, and is said so. */
-const reach = async ({ api, log }: Line, signal: AbortSignal): Promise<UserFromGetMe> => {
+const reach = async (line: Line, signal: AbortSignal): Promise<UserFromGetMe> => {
   for (let failures = 0; ; failures += 1) {
     try {
-      const bot = await api.getMe(forGrammy(signal));
+      const bot = await line.api.getMe(forGrammy(signal));
       // Polling is refused while a webhook is set.
-      await api.deleteWebhook({}, forGrammy(signal));
+      await line.api.deleteWebhook({}, forGrammy(signal));
       return bot;
     } catch (error) {
       if (signal.aborted) throw new Error('Telegram: stopped before it was reached');
@@ -77,41 +75,39 @@ const reach = async ({ api, log }: Line, signal: AbortSignal): Promise<UserFromG
         throw new Error(
           `Telegram does not know this bot token (${why(error)}): copy it again from @BotFather`,
         );
-      await pauseAfter({ error, failures, signal, log }, 'telegram not reached yet');
+      await pauseAfter(line, { error, failures, signal }, 'telegram not reached yet');
     }
   }
 };
 
+type Take = (update: Update) => Promise<void>;
+
 /** One update: into the sink, or dropped with one line in the log. Resolves when the sink has it. */
 const takeUpdates =
-  (line: Line, sink: Sink, reader: Reader) =>
-  async (update: Update): Promise<void> => {
+  (line: Line, sink: Sink, reader: Reader): Take =>
+  async (update) => {
     const intent = readIntent(update, reader);
     if (!('dropped' in intent)) return sink(intent);
-    line.log.warn({ why: intent.dropped }, 'telegram update dropped');
+    const chat = update.message?.chat ?? update.callback_query?.message?.chat;
+    line.log.warn({ why: intent.dropped, chat: chat?.id }, 'telegram update dropped');
     // The button must not spin until it times out; nobody else's update waits for that.
     const query: unknown = update.callback_query?.id;
     if (typeof query === 'string') void stopSpinner(line, query, {});
   };
-
-type Polling = Omit<Stumble, 'error' | 'failures'> & {
-  readonly polls: Api;
-  readonly take: (update: Update) => Promise<void>;
-};
 
 /**
  * Own loop instead of `bot.start()`, which ends for good at a 409, goes on after an update that could not be stored,
  * and on `stop()` confirms one that is still being stored. Here an update is confirmed only after `take` resolved:
  * what failed comes again with the next poll, and so does everything behind it.
  */
-const poll = async ({ polls, take, signal, log }: Polling): Promise<void> => {
+const poll = async (line: Line, take: Take, signal: AbortSignal): Promise<void> => {
   let offset = 0;
   let confirmed = 0;
   let failures = 0;
   while (!signal.aborted) {
     try {
       const request = { offset, timeout: WAITS.pollSeconds, allowed_updates: UPDATES };
-      const updates = await polls.getUpdates(request, forGrammy(signal));
+      const updates = await line.api.getUpdates(request, forGrammy(signal));
       confirmed = offset;
       for (const update of updates) {
         if (signal.aborted) break;
@@ -120,23 +116,22 @@ const poll = async ({ polls, take, signal, log }: Polling): Promise<void> => {
       }
       failures = 0;
     } catch (error) {
-      if (!signal.aborted) await pauseAfter({ error, failures, signal, log }, 'telegram poll failed');
+      if (!signal.aborted) await pauseAfter(line, { error, failures, signal }, 'telegram poll failed');
       failures += 1;
     }
   }
   if (offset === confirmed) return;
-  const last = await attempt(() => polls.getUpdates({ offset, limit: 1, timeout: 0 }));
-  if ('failed' in last) log.warn({ why: why(last.failed) }, 'telegram updates will come again');
+  const last = await attempt(() => line.api.getUpdates({ offset, limit: 1, timeout: 0 }));
+  if ('failed' in last) line.log.warn({ why: why(last.failed) }, 'telegram updates will come again');
 };
 
-type Stumble = {
-  readonly error: unknown;
-  readonly failures: number;
-  readonly signal: AbortSignal;
-  readonly log: Log;
-};
+type Failed = { readonly error: unknown; readonly failures: number; readonly signal: AbortSignal };
 
-const pauseAfter = async ({ error, failures, signal, log }: Stumble, what: string): Promise<void> => {
+const pauseAfter = async (
+  { log }: Line,
+  { error, failures, signal }: Failed,
+  what: string,
+): Promise<void> => {
   const asked = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
   const pauseMs = Math.max(asked, Math.min(BACKOFF.first * 2 ** failures, BACKOFF.most));
   log.warn({ why: why(error), pauseMs }, what);
@@ -159,7 +154,7 @@ const setMenu = async ({ api, log }: Line, rows: readonly MenuRow[], locale: str
 /** The file goes first: no one can press a button before the diff is there to be read. */
 const post = async (line: Line, place: string, card: Card): Promise<Sent> => {
   const { html, markup, file } = render(card);
-  const sent = file === null ? null : await sendFile(line, { place, file, reply: {} });
+  const sent = await sendFile(line, { place, file, reply: {} });
   if (sent !== null && sent.sent !== 'ok') return sent;
   const { chat, topic } = addressOf(place);
   const reply = sent === null ? {} : replyTo(sent.ref.message);
@@ -170,8 +165,7 @@ const post = async (line: Line, place: string, card: Card): Promise<Sent> => {
 /** An edit to what is there already is done. A file that this chat has not seen yet goes first, as in `post`. */
 const edit = async (line: Line, ref: CopyRef, card: Card): Promise<Sent> => {
   const { html, markup, file } = render(card);
-  const upload = { place: ref.chat, reply: replyTo(ref.message) };
-  const sent = file === null ? null : await sendFile(line, { ...upload, file });
+  const sent = await sendFile(line, { place: ref.chat, file, reply: replyTo(ref.message) });
   if (sent !== null && sent.sent !== 'ok') return sent;
   const { chat } = addressOf(ref.chat);
   const edited = await attempt(() => line.api.editMessageText(chat, Number(ref.message), html, markup));
@@ -180,12 +174,13 @@ const edit = async (line: Line, ref: CopyRef, card: Card): Promise<Sent> => {
 
 type Upload = {
   readonly place: string;
-  readonly file: Pick<Attachment, 'name' | 'text'>;
+  readonly file: Rendered['file'];
   readonly reply: Partial<ReturnType<typeof replyTo>>;
 };
 
-/** Sends a file once to a chat, however often its card is tried again. Remembers the last thousand. */
-const sendFile = async ({ api, files }: Line, { place, file, reply }: Upload): Promise<Sent> => {
+/** Sends a card's file, if it has one, once to a chat, however often the card is tried. Remembers the last thousand. */
+const sendFile = async ({ api, files }: Line, { place, file, reply }: Upload): Promise<Sent | null> => {
+  if (file === null) return null;
   const key = `${place} ${file.name} ${hash('sha256', file.text)}`;
   const known = files.get(key);
   if (known !== undefined) return { sent: 'ok', ref: refTo(place, known) };

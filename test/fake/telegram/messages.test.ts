@@ -255,6 +255,25 @@ describe('rates', () => {
 });
 
 describe('callers', () => {
+  test('a chat and who is in it can be asked for', async () => {
+    const ada = telegram.addUser('Ada');
+    const group = telegram.addGroup('who', [omar, ada], { admins: [ada] });
+    assert.equal((await api.getChat(group.id)).title, 'who');
+    assert.equal((await api.getChatMember(group.id, ada.id)).status, 'administrator');
+    assert.equal((await api.getChatMember(group.id, omar.id)).status, 'member');
+    assert.equal((await api.getChatMember(chat.id, ada.id)).status, 'left');
+    assert.equal(await description(api.getChatMember(group.id, 3)), '400 Bad Request: user not found');
+  });
+
+  test('a revoked token is unauthorized from then on', async () => {
+    const other = await startFakeTelegram();
+    const client = new Api(other.token, { apiRoot: other.apiRoot });
+    await client.getMe();
+    other.revokeToken();
+    assert.equal(await description(client.getMe()), '401 Unauthorized');
+    await other.close();
+  });
+
   test('an unknown token is unauthorized, an unknown method is not found', async () => {
     const stranger = new Api('1:x', { apiRoot: telegram.apiRoot });
     assert.equal(await description(stranger.getMe()), '401 Unauthorized');
@@ -273,6 +292,12 @@ describe('callers', () => {
       await description(api.setMyCommands([{ command: 'a'.repeat(33), description: 'x' }])),
       '400 Bad Request: command length must not exceed 32',
     );
+    assert.deepEqual(
+      await api.getMyCommands({ scope: { type: 'all_group_chats' }, language_code: 'es' }),
+      menu,
+    );
+    await api.deleteMyCommands({ scope: { type: 'all_group_chats' }, language_code: 'es' });
+    assert.equal(telegram.menus().size, 0);
     const many = Array.from({ length: 101 }, (_, index) => ({ command: `c${index}`, description: 'x' }));
     assert.equal(await description(api.setMyCommands(many)), '400 Bad Request: BOT_COMMANDS_TOO_MUCH');
   });

@@ -102,6 +102,21 @@ describe('long polling', () => {
     assert.equal((await api.getUpdates()).length, 1);
   });
 
+  test('as on the real server, an empty poll that repeats an offset waits, and so does a second conflict', async () => {
+    const slow = await startFakeTelegram({ limits: { repeatedPollMs: 150, conflictPauseMs: 150 } });
+    const client = new Api(slow.token, { apiRoot: slow.apiRoot });
+    await client.getUpdates({ offset: 5 });
+    const started = performance.now();
+    await client.getUpdates({ offset: 5 });
+    assert.ok(performance.now() - started >= 140);
+    const polls = [1, 2, 3].map((offset) => codeOf(client.getUpdates({ offset, timeout: 1 })));
+    await Promise.race(polls);
+    const firstConflict = performance.now();
+    await Promise.all(polls);
+    assert.ok(performance.now() - firstConflict >= 140);
+    await slow.close();
+  });
+
   test('a poll beside a webhook is a conflict until the webhook is deleted', async () => {
     await api.setWebhook('https://example.org/hook');
     assert.equal(await codeOf(api.getUpdates()), 409);
