@@ -37,7 +37,13 @@ const SERVICES: Record<string, string> = {
 
 const serviceOf = ([name, desc]: [string, string]): [string, Service] => [
   name,
-  { name, desc, state: 'running', activeState: 'active', unitState: 'enabled' },
+  {
+    name,
+    desc,
+    state: 'running',
+    activeState: 'active',
+    unitState: name === 'systemd-journald' ? 'static' : 'enabled',
+  },
 ];
 
 /** A node with the usual services and one healthy disk. `bootedAt` in epoch milliseconds. */
@@ -50,6 +56,7 @@ export const buildNode = (name: string, nodeid: number, bootedAt: number): World
   diskBytes: 256 * GIB,
   bootedAt,
   services: new Map(Object.entries(SERVICES).map(serviceOf)),
+  bridges: ['vmbr0'],
   disks: [
     {
       devpath: '/dev/nvme0n1',

@@ -21,7 +21,7 @@ export const privilegeFor = (key: string): string => {
 const VM_AT_ONCE =
   /^(name|onboot|startup|description|protection|tags|hookscript|shares|vmstatestorage|migrate_downtime|migrate_speed|lock|agent|template|unused\d+|net\d+|scsi\d+|virtio\d+|usb\d+)$/;
 const CT_AT_ONCE =
-  /^(onboot|startup|description|protection|tags|hookscript|memory|swap|cores|cpulimit|cpuunits|net\d+|mp\d+|nameserver|searchdomain|timezone|unused\d+|lock|template)$/;
+  /^(onboot|startup|description|protection|tags|hookscript|memory|swap|cores|cpulimit|cpuunits|net\d+|mp\d+|hostname|nameserver|searchdomain|timezone|unused\d+|lock|template)$/;
 
 /** Whether a change reaches a running guest at once instead of waiting for its next stop. */
 export const appliesAtOnce = (type: GuestType, key: string): boolean =>

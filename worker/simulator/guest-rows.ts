@@ -94,7 +94,7 @@ const haState = (cluster: Cluster, guest: Guest) => {
 
 const consoleOptions = (guest: Guest) => ({
   ...(guest.conf.vga === undefined ? {} : { clipboard: null }),
-  ...(guest.power.on && /^(1|enabled=1)/.test(guest.conf.agent ?? '') ? { agent: 1 } : {}),
+  ...(/^(1|enabled=1)/.test(guest.conf.agent ?? '') ? { agent: 1 } : {}),
 });
 
 /** A row of GET /nodes/{node}/qemu?full=1. */

@@ -57,10 +57,13 @@ const rangeComplaint = (schema: ParameterSchema, value: string): string | undefi
   return undefined;
 };
 
+/** The schema's patterns are Perl's: `(?^:` opens a group that ignores outer flags. */
+const javaScriptPattern = (pattern: string): RegExp => new RegExp(`^(${pattern.replaceAll('(?^:', '(?:')})$`);
+
 const formComplaint = (schema: ParameterSchema, value: string): string | undefined => {
   if (schema.enum !== undefined && !schema.enum.includes(value))
     return `value '${value}' does not have a value in the enumeration '${schema.enum.join(', ')}'`;
-  if (schema.pattern !== undefined && !new RegExp(`^(${schema.pattern})$`).test(value))
+  if (schema.pattern !== undefined && !javaScriptPattern(schema.pattern).test(value))
     return 'value does not match the regex pattern';
   return schema.format === undefined ? undefined : FORMATS[schema.format]?.(value);
 };

@@ -21,7 +21,7 @@ export type Outgoing = { readonly status: number; readonly reason: string; reado
 const WORLD = new Set(['GET /access/domains']);
 
 const notImplemented = ({ method, path }: Incoming): Outgoing => {
-  const message = `Method '${method} ${path}' not implemented`;
+  const message = `Method '${method} ${decodeURIComponent(path)}' not implemented`;
   return { status: 501, reason: message, body: { data: null, message } };
 };
 

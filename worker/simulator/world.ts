@@ -25,6 +25,8 @@ export type WorldNode = {
   readonly bootedAt: number;
   readonly services: Map<string, Service>;
   readonly disks: readonly Disk[];
+  /** A guest whose network card names another one does not start. */
+  readonly bridges: readonly string[];
 };
 
 export type Service = { name: string; desc: string; state: string; activeState: string; unitState: string };

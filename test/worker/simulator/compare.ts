@@ -32,6 +32,23 @@ const pick = (value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).filter(([key]) => LIVE.includes(key)))
     : value;
 
+/** Only what one side has and the other lacks: whole answers are too long to read. */
+const disagreement = (recorded: unknown, ours: unknown): string => {
+  const parts = (value: unknown): string[] =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).map(
+          ([key, item]) => `${Array.isArray(value) ? '' : `${key}=`}${JSON.stringify(item)}`,
+        )
+      : [JSON.stringify(value)];
+  const [one, other] = [parts(recorded), parts(ours)];
+  const only = (these: string[], those: string[]) => these.filter((part) => !those.includes(part)).join(' ');
+  return `recorded ${only(one, other)}, simulated ${only(other, one)}`;
+};
+
+/** Times in archive names differ by the seconds that a backup took. */
+const timeless = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value ?? null).replace(/\d{4}_\d\d_\d\d-\d\d_\d\d_\d\d/g, 'TIME'));
+
 const valueDifference = (line: Line, reply: Reply): string[] => {
   const path = line.path.replace('/api2/json', '').replace(/\?.*$/, '');
   const [one, other] = [dataOf(line.response), dataOf(reply.body)];
@@ -39,12 +56,10 @@ const valueDifference = (line: Line, reply: Reply): string[] => {
   const live = /\/(status\/current|tasks\/[^/]+\/status)$/.test(path);
   if (exact === undefined && !live) return [];
   const [left, right] = live
-    ? [pick(one), pick(other)]
+    ? [timeless(pick(one)), timeless(pick(other))]
     : [settled(one, exact?.[1] ?? []), settled(other, exact?.[1] ?? [])];
   if (isDeepStrictEqual(left, live ? { ...(right as object) } : right)) return [];
-  return [
-    `values: recorded ${JSON.stringify(left).slice(0, 900)}, simulated ${JSON.stringify(right).slice(0, 900)}`,
-  ];
+  return [`values: ${disagreement(left, right)}`];
 };
 
 /** Reasons and messages may quote a process id of the rig. */

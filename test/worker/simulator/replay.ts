@@ -36,9 +36,21 @@ const TOKENS: Record<string, string> = {
   'token-privsep0': 'cas@pve!full',
 };
 
+/** Labels of tokens that were refused: unknown, expired, deleted or of a user that may not log in. */
+const REFUSED: Record<string, string> = {
+  invalid: 'nosuch@pve!x',
+  'token-expired': 'cas@pve!old',
+  'token-short': 'cas@pve!short',
+  'token-deleted': 'cas@pve!full',
+  'user-disabled': 'cas@pve!full',
+  'user-expired': 'cas@pve!full',
+};
+
 const authorizationOf = (world: World, label: string): string | undefined => {
-  const id = TOKENS[label];
+  const id = TOKENS[label] ?? REFUSED[label];
   const token = id === undefined ? undefined : world.access.tokens.get(id);
+  if (id !== undefined && token === undefined)
+    return `PVEAPIToken=${id}=00000000-0000-0000-0000-000000000000`;
   return token === undefined ? undefined : `PVEAPIToken=${id}=${token.secret}`;
 };
 

@@ -238,7 +238,7 @@ export const addChatops = (world: World): void => {
   world.access.roles.set('BotActor', { roleid: 'BotActor', special: false, privs });
   const botact = { userid: 'botact@pve', enable: true, expire: 0, comment: 'chat bot actor', email: '' };
   world.access.users.set('botact@pve', botact);
-  addToken(world, 'botact@pve!chatops');
+  addToken(world, 'botact@pve!chatops', { comment: 'actor' });
   const vmids = new Set([100, 102, 201]);
   world.pools.set('chatops', { id: 'chatops', comment: 'bot may act here', vmids, storages: new Set() });
   for (const ugid of ['botact@pve', 'botact@pve!chatops'])
@@ -261,10 +261,12 @@ const past = (
 const RIG_TASKS: readonly Task[] = [
   past('qmigrate', '110', { ago: 10 }),
   past('qmstart', '101', { ago: 20 }),
+  past('qmrollback', '102', { ago: 21 }),
+  past('qmsnapshot', '102', { ago: 22 }),
+  past('vzdump', '101', { ago: 23 }),
   past('qmstop', '101', { ago: 30, user: 'root@pam!rig' }),
   past('qmshutdown', '101', { ago: 40, user: 'root@pam!rig', exitstatus: 'received interrupt' }),
   past('vzdump', '201', { ago: 50, exitstatus: 'job errors' }),
-  past('vzdump', '101', { ago: 60, user: 'root@pam!rig' }),
   past('qmcreate', '300', { ago: 70, node: 'pve2' }),
 ];
 
@@ -296,7 +298,7 @@ export const rigWorld = (): World => {
   world.access.roles.set('BotBackup', {
     roleid: 'BotBackup',
     special: false,
-    privs: ['Datastore.AllocateSpace', 'VM.Backup'],
+    privs: ['Datastore.AllocateSpace', 'Datastore.Audit', 'Sys.Audit', 'VM.Audit', 'VM.Backup'],
   });
   world.tasks.push(...RIG_TASKS);
   return world;

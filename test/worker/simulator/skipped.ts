@@ -19,6 +19,21 @@ const SKIPS: readonly Skip[] = [
     reason: 'the task of a route that is not served',
   },
   {
+    story: 'access',
+    matches: (line) => [78, 95].includes(line.seq),
+    reason: 'a header that is no token at all, and first and last names, are not served',
+  },
+  {
+    story: 'backup',
+    matches: (line) => line.seq === 286,
+    reason: 'the id of a job that was created without one is random',
+  },
+  {
+    story: 'config',
+    matches: (line) => line.seq === 267,
+    reason: 'a guest just cloned has no figures until pvestatd runs; the simulator has no such delay',
+  },
+  {
     story: 'backup',
     matches: (line) => [34, 125, 143].includes(line.seq),
     reason: 'not faithful: backups of 201 fail because of how the rig is built',
@@ -31,6 +46,6 @@ export const skipReason = (story: StoryName, line: Line, served: boolean): strin
     (skip) => (skip.story === undefined || skip.story === story) && skip.matches(line),
   );
   if (found !== undefined) return found.reason;
-  const refused = line.status === 401 || line.status === 501;
+  const refused = line.reason === 'No ticket' || line.status === 501;
   return served || refused ? undefined : 'the simulator does not serve this route';
 };

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { addToken, buildGuest } from '#worker/simulator/build-world';
-import { withPending } from '#worker/simulator/guest';
 import { setLock } from '#worker/simulator/touch';
 import type { AclEntry, World } from '#worker/simulator/world';
 
@@ -113,6 +112,33 @@ const createRole = (world: World, line: Line): void => {
   });
 };
 
+const last = (line: Line): string => line.path.split('/').at(-1) ?? '';
+
+const changeRole = (world: World, line: Line): void => {
+  const roleid = last(line);
+  const before = text(line, 'append') === '1' ? (world.access.roles.get(roleid)?.privs ?? []) : [];
+  const privs = [...before, ...(text(line, 'privs') ?? '').split(/[ ,]+/)];
+  world.access.roles.set(roleid, { roleid, special: false, privs });
+};
+
+/** A user takes its tokens and entries with it. */
+const removeAccess = (world: World, line: Line): void => {
+  const [, kind, id = '', token] =
+    line.path.match(/access\/(users|groups|roles)\/([^/]+)(?:\/token\/([^/]+))?$/) ?? [];
+  const { access } = world;
+  const gone = token === undefined ? id : `${id}!${token}`;
+  if (kind === 'roles') access.roles.delete(id);
+  if (kind === 'groups') access.groups.delete(id);
+  if (kind === 'users' && token === undefined) access.users.delete(id);
+  if (kind === 'users')
+    for (const key of [...access.tokens.keys()])
+      if (key === gone || key.startsWith(`${gone}!`)) access.tokens.delete(key);
+  const kept = access.acl.filter(
+    (entry) => entry.ugid !== gone && !entry.ugid.startsWith(`${gone}!`) && entry.roleid !== gone,
+  );
+  access.acl.splice(0, access.acl.length, ...kept);
+};
+
 const createGroup = (world: World, line: Line): void => {
   const groupid = text(line, 'groupid') ?? '';
   world.access.groups.set(groupid, { groupid, users: new Set() });
@@ -130,7 +156,7 @@ const clone = (world: World, line: Line): void => {
   if (source === undefined) return;
   const name = text(line, 'name') ?? text(line, 'hostname');
   const named = name === undefined ? {} : source.type === 'qemu' ? { name } : { hostname: name };
-  const { parent: _parent, lock: _lock, ...conf } = withPending(source);
+  const { parent: _parent, lock: _lock, ...conf } = source.conf;
   const own = Object.entries({ ...conf, ...named }).map(([key, value]) => [
     key,
     value.replaceAll(String(source.vmid), String(vmid)),
@@ -146,7 +172,19 @@ const create = (world: World, line: Line): void => {
   const conf = Object.fromEntries(
     Object.entries(options).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),
   );
-  const disk = { scsi0: `local:${vmid}/vm-${vmid}-disk-0.raw,size=1G`, boot: 'order=scsi0' };
+  const archived = world.guests.get(Number(text(line, 'archive')?.match(/vzdump-qemu-(\d+)-/)?.[1]));
+  const made = { boot: 'order=scsi0', smbios1: 'uuid=0', vmgenid: '0', meta: 'creation-qemu=9.2.0' };
+  const disk = { scsi0: `local:${vmid}/vm-${vmid}-disk-0.raw,size=1G`, ...made };
+  if (archived !== undefined && !world.guests.has(vmid))
+    world.guests.set(
+      vmid,
+      buildGuest(
+        'qemu',
+        { vmid, node: 'pve1' },
+        { conf: { ...archived.conf, scsi0: disk.scsi0 }, obeys: false },
+      ),
+    );
+  if (archived !== undefined) return;
   world.guests.set(
     vmid,
     buildGuest('qemu', { vmid, node: 'pve1' }, { conf: { ...conf, ...disk }, obeys: false }),
@@ -168,11 +206,41 @@ export const APPLIED: readonly (readonly [RegExp, (world: World, line: Line) => 
   [/^(POST|PUT) \/cluster\/backup(\/[^/]+)?$/, changeJob],
   [/^POST \/nodes\/pve1\/(qemu|lxc)\/\d+\/clone$/, clone],
   [/^POST \/nodes\/pve1\/qemu$/, create],
+  [/^PUT \/access\/roles\/[^/]+$/, changeRole],
+  [/^DELETE \/access\/(users|groups|roles)\/[^/]+(\/token\/[^/]+)?$/, removeAccess],
   [
     /^DELETE \/cluster\/backup\/[^/]+$/,
     (world, line) => void world.jobs.delete(line.path.split('/').at(-1) ?? ''),
   ],
 ];
+
+/** A snapshot that the snapshot story made, and one that a failed backup removed. */
+const afterEarlierStories = (world: World): void => {
+  const vm = world.guests.get(102);
+  const ct = world.guests.get(201);
+  if (vm === undefined || ct === undefined) throw new Error('the rig has 102 and 201');
+  vm.snapshots.push({
+    name: 'vzdump',
+    conf: { ...vm.conf },
+    snaptime: 1_795_466_323,
+    withRam: false,
+    parent: 'nov',
+  });
+  ct.snapshots = ct.snapshots.filter((snapshot) => snapshot.name !== 'vzdump');
+  ct.conf.parent = 'pre';
+};
+
+/** The access story was recorded between two sittings of the config story. */
+const midConfigStory = (world: World): void => {
+  const vm = world.guests.get(100);
+  if (vm === undefined) throw new Error('the rig has 100');
+  const disks = {
+    scsi0: 'local:100/vm-100-disk-0.raw,size=1152M',
+    scsi5: 'local:100/vm-100-disk-1.raw,size=999G',
+  };
+  vm.conf = { ...vm.conf, ...disks, tags: 'prod;web', description: 'hello' };
+  delete vm.conf.memory;
+};
 
 /** What happened on the rig between two recorded lines, by hand or in another sitting. */
 export const EVENTS: Partial<Record<StoryName, Record<number, (world: World) => void>>> = {
@@ -189,8 +257,16 @@ export const EVENTS: Partial<Record<StoryName, Record<number, (world: World) => 
     127: dropNewBackupsOf201,
     145: dropNewBackupsOf201,
   },
+  config: {
+    1: afterEarlierStories,
+    360: (world) => setLock(world, 160, 'backup'),
+    365: (world) => setLock(world, 160, undefined),
+  },
   access: {
-    1: (world) =>
-      void world.access.users.set('cas@nosuch', { userid: 'cas@nosuch', enable: true, expire: 0 }),
+    1: (world) => {
+      world.access.users.set('cas@nosuch', { userid: 'cas@nosuch', enable: true, expire: 0 });
+      midConfigStory(world);
+    },
+    178: (world) => void world.access.tokens.delete('cas@pve!short'),
   },
 };

@@ -1,4 +1,4 @@
-import { needQuorum, needWritable } from '../cluster.ts';
+import { needQuorum, needWritable, storageOf } from '../cluster.ts';
 import { confPath } from '../conf.ts';
 import { checkDigest } from '../config-change.ts';
 import { disksOf, formatSize, parseDisk, parseSize } from '../disk.ts';
@@ -6,7 +6,7 @@ import { badParameters, Failure } from '../failure.ts';
 import { existing, guestAt, switchOff, switchOn, unlocked } from '../guest.ts';
 import { type Answer, type Call, flag, need, type Route, required } from '../route.ts';
 import { startTask, type Work } from '../tasks.ts';
-import type { Guest, GuestType } from '../world.ts';
+import type { Guest, GuestType, Storage } from '../world.ts';
 
 const guestOf = (call: Call, type: GuestType): Guest => existing(call.cluster, guestAt(call, type));
 
@@ -17,6 +17,18 @@ const begin = (call: Call, guest: Guest, type: string, work: Work): Answer => ({
 const newSize = (now: number, wish: string): number =>
   wish.startsWith('+') ? now + parseSize(wish.slice(1)) : parseSize(wish);
 
+/** The largest file of ext4. */
+const FILE_LIMIT = 16 * 2 ** 40;
+
+const refuseTooLarge = (volume: string, storage: Storage, bytes: number): void => {
+  if (storage.plugin !== 'dir' || bytes <= FILE_LIMIT) return;
+  const [, path = ''] = volume.split(':');
+  const format = path.endsWith('.qcow2') ? 'qcow2' : 'raw';
+  throw new Failure(
+    `command '/usr/bin/qemu-img resize -f ${format} ${storage.path}/images/${path} ${bytes}' failed: exit code 1`,
+  );
+};
+
 const grow = (call: Call, guest: Guest): void => {
   const key = required(call, 'disk');
   const value = guest.conf[key] ?? '';
@@ -24,6 +36,7 @@ const grow = (call: Call, guest: Guest): void => {
   if (disk === undefined) throw new Failure(`disk '${key}' does not exist`);
   const bytes = newSize(disk.bytes, required(call, 'size'));
   if (bytes < disk.bytes) throw new Failure('shrinking disks is not supported');
+  refuseTooLarge(disk.volume, storageOf(call.cluster, disk.storage), bytes);
   needWritable(call.cluster, confPath(guest.node, guest.type, guest.vmid));
   guest.conf[key] = `${value.replace(/,size=[^,]*/, '')},size=${formatSize(bytes)}`;
 };

@@ -1,6 +1,15 @@
 import { type Cluster, findGuest, needQuorum } from '../cluster.ts';
 import { Failure } from '../failure.ts';
-import { existing, findable, type GuestAt, guestAt, switchOff, switchOn, unlocked } from '../guest.ts';
+import {
+  existing,
+  findable,
+  type GuestAt,
+  guestAt,
+  switchOff,
+  switchOn,
+  unlocked,
+  withPending,
+} from '../guest.ts';
 import { currentStatus } from '../guest-rows.ts';
 import { guestLock } from '../lock-file.ts';
 import { type Answer, anyone, type Call, flag, type Method, need, type Route, required } from '../route.ts';
@@ -42,6 +51,15 @@ const resumable = (guest: Guest): void => {
   unlocked(guest);
 };
 
+/** A card on a bridge that the node does not have is accepted by the configuration and stops the start. */
+const missingBridge = (cluster: Cluster, guest: Guest): boolean => {
+  const bridges = cluster.world.nodes.get(guest.node)?.bridges ?? [];
+  return Object.entries(withPending(guest)).some(([key, value]) => {
+    const bridge = /^net\d+$/.test(key) ? value.match(/bridge=([^,]+)/)?.[1] : undefined;
+    return bridge !== undefined && !bridges.includes(bridge);
+  });
+};
+
 const startVm = (call: Call): Answer => {
   const at = guestAt(call, 'qemu');
   needQuorum(call.cluster);
@@ -51,7 +69,11 @@ const startVm = (call: Call): Answer => {
     notRunning(guest);
     if (guest.conf.template === '1') throw new Failure("you can't start a vm if it's a template");
   };
-  const complete = () => switchOn(existing(call.cluster, at), call.cluster.now());
+  const complete = () => {
+    const guest = existing(call.cluster, at);
+    if (missingBridge(call.cluster, guest)) throw new Failure('start failed: QEMU exited with code 1');
+    switchOn(guest, call.cluster.now());
+  };
   return run(call, 'qemu', {
     task: 'qmstart',
     work: lockedWork(call, 'qemu', { takes: TAKES.start, begin, complete }),
