@@ -1,0 +1,56 @@
+/**
+ * Runs the tests: `npm test`, or `npm test -- policies/decide` for the files whose path contains that.
+ *
+ * Files that start processes get one each, two at a time; all others share this process, which is many times faster.
+ * Both end in one summary, node:test's own.
+ */
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { run } from 'node:test';
+import { spec, type TestEvent } from 'node:test/reporters';
+import { leftOutRun } from './left-out.ts';
+import { merge } from './merge.ts';
+import { programs } from './programs.ts';
+import { setUp } from './set-up.ts';
+import { findSuites, sortSuites } from './suites.ts';
+
+/** Longest that one test may take, in ms, before it counts as failed. */
+const testTimeout = 120_000;
+
+/** How long, in ms, a finished run may keep this process up before whatever a test left open is called a failure. */
+const exitGrace = 10_000;
+
+const root = join(import.meta.dirname, '..', '..');
+const files = findSuites(root, process.argv.slice(2));
+const suites = sortSuites(files, setUp(programs, process.env['PATH'] ?? ''));
+
+const start = (paths: readonly string[], isolation: 'none' | 'process') => (): AsyncIterable<TestEvent> =>
+  run({ files: paths.map((path) => join(root, path)), cwd: root, isolation, concurrency: 2, timeout: testTimeout });
+
+async function* failing(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEvent> {
+  for await (const event of events) {
+    if (event.type === 'test:summary' && !event.data.success) process.exitCode = 1;
+    yield event;
+  }
+}
+
+if (files.length === 0) {
+  console.error('No test file matches. Give a part of its path, such as policies/decide.');
+  process.exit(1);
+}
+
+const runs = [
+  ...(suites.isolated.length > 0 ? [start(suites.isolated, 'process')] : []),
+  ...(suites.shared.length > 0 ? [start(suites.shared, 'none')] : []),
+  () => leftOutRun(suites.leftOut),
+];
+
+Readable.from(failing(merge(runs)))
+  .compose(new spec())
+  .on('end', () => {
+    setTimeout(() => {
+      console.error(`Tests are over, but something they opened still keeps this process up. It ends here, as failed.`);
+      process.exit(1);
+    }, exitGrace).unref();
+  })
+  .pipe(process.stdout);

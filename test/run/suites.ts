@@ -1,0 +1,44 @@
+import { globSync } from 'node:fs';
+import { matchesGlob } from 'node:path';
+import type { Program } from './programs.ts';
+
+/** Suites that start or kill processes, or move the clock of one: each file gets a process of its own. */
+const isolated = ['test/contract/**', 'test/flow/**', 'test/**/*.process.test.ts'];
+
+/** A test file that is left out, and the program whose absence is the reason. */
+export type LeftOut = { readonly file: string; readonly program: string };
+
+/** Every test file, once: run in this process, run in its own, or left out. Paths are below the repository. */
+export type Suites = {
+  readonly shared: readonly string[];
+  readonly isolated: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+};
+
+const matchesAny = (file: string, globs: readonly string[]): boolean =>
+  globs.some((glob) => matchesGlob(file, glob));
+
+const leftOutOf = (files: readonly string[], absent: readonly Program[]): LeftOut[] =>
+  files.flatMap((file) =>
+    absent
+      .filter((program) => matchesAny(file, program.suites))
+      .slice(0, 1)
+      .map((program) => ({ file, program: program.names[0] })),
+  );
+
+/** Sorts `files` by how they are run, given the programs that are absent. */
+export const sortSuites = (files: readonly string[], absent: readonly Program[]): Suites => {
+  const leftOut = leftOutOf(files, absent);
+  const runnable = files.filter((file) => !leftOut.some((each) => each.file === file));
+  return {
+    shared: runnable.filter((file) => !matchesAny(file, isolated)),
+    isolated: runnable.filter((file) => matchesAny(file, isolated)),
+    leftOut,
+  };
+};
+
+/** The test files below `root` that contain one of `filters` in their path; all of them when there is no filter. */
+export const findSuites = (root: string, filters: readonly string[]): string[] =>
+  globSync('test/**/*.test.ts', { cwd: root })
+    .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+    .sort();
