@@ -239,12 +239,8 @@ const attempt = async <T>(call: () => Promise<T>): Promise<Attempt<T>> => {
   }
 };
 
-/** What an attempt came to. `unchanged`: the message that an edit left as it was, which is as good as edited. */
-const settle = <T>(
-  tried: Attempt<T>,
-  ref: (result: T) => CopyRef,
-  unchanged: CopyRef | null = null,
-): Sent => {
+/** What an attempt came to. `same`: the message that an edit left as it was, which is as good as edited. */
+const settle = <T>(tried: Attempt<T>, ref: (result: T) => CopyRef, same?: CopyRef): Sent => {
   if ('result' in tried) return { sent: 'ok', ref: ref(tried.result) };
   const { failed } = tried;
   if (failed instanceof HttpError) return readNetworkFailure(failed);
@@ -252,7 +248,7 @@ const settle = <T>(
   if (seconds !== undefined) return { sent: 'wait', ms: seconds * 1000 };
   if (chat !== undefined) return { sent: 'moved', chat: String(chat) };
   if (failed.error_code >= 500) return { sent: 'unknown', why: why(failed) };
-  if (unchanged !== null && failed.description.includes(NOT_MODIFIED)) return { sent: 'ok', ref: unchanged };
+  if (same !== undefined && failed.description.includes(NOT_MODIFIED)) return { sent: 'ok', ref: same };
   const gone = GONE.some((words) => failed.description.includes(words));
   return gone ? { sent: 'gone' } : { sent: 'refused', why: why(failed) };
 };
