@@ -1,0 +1,70 @@
+import type { Effect } from '#policies/effect';
+import { DEFAULTS, normal } from '../actions/setting.ts';
+import type { Found, Trace } from './effect.ts';
+import { type Api, followed } from './follow.ts';
+import { type TaskTraits, taskTraits } from './task-type.ts';
+
+type ApiEffect = Extract<Effect, { kind: 'api' }>;
+
+const lost: Found = { did: 'lost', why: 'answer-lost', upid: null };
+
+/** A node's clock may be behind ours by this much (ms), and tasks carry whole seconds. */
+const CLOCKS = 2000;
+
+const candidates = async (
+  api: Api,
+  traits: TaskTraits,
+  since: number,
+): Promise<readonly string[] | undefined> => {
+  const from = Math.floor((since - CLOCKS) / 1000);
+  const rows = await api.proxmox.nodeTasks(traits.node, { source: 'all', since: from, limit: 500 });
+  if (!rows.ok) return undefined;
+  return rows.value
+    .filter((row) => traits.types.includes(row.type) && row.user === api.actor && row.starttime >= from)
+    .filter((row) => traits.id === null || row.id === traits.id)
+    .map((row) => row.upid);
+};
+
+/** The task of a call whose number never came back: followed when there is exactly one that it can be. */
+const findTask = async (api: Api, effect: ApiEffect, { since }: Trace): Promise<Found> => {
+  const traits = taskTraits(effect.call);
+  const upids = traits && (await candidates(api, traits, since));
+  if (upids === undefined || upids.length > 1) return lost;
+  const [upid] = upids;
+  return upid === undefined ? { did: 'nothing' } : followed(api, upid);
+};
+
+const inForce = (config: { readonly [key: string]: unknown }, key: string): string | null => {
+  const value = config[key];
+  if (value === undefined || value === null) return DEFAULTS[key] ?? null;
+  return normal(key, typeof value === 'boolean' ? String(Number(value)) : String(value));
+};
+
+const wanted = (key: string, value: string | null): string | null =>
+  value === null ? (DEFAULTS[key] ?? null) : normal(key, value);
+
+/** A synchronous change of settings: the configuration says whether it happened. */
+const findSettings = async (api: Api, { call, diff }: ApiEffect): Promise<Found> => {
+  const [, node, kind, vmid] = /^\/nodes\/([^/]+)\/(qemu|lxc)\/(\d+)\/config$/.exec(call.path) ?? [];
+  if (node === undefined || (kind !== 'qemu' && kind !== 'lxc') || diff.length === 0) return lost;
+  const config = await api.proxmox.guestConfig({ node: decodeURIComponent(node), kind, vmid: Number(vmid) });
+  if (!config.ok) return lost;
+  const now = (key: string): string | null => inForce(config.value, key);
+  if (diff.every(({ key, after }) => now(key) === wanted(key, after))) return { did: 'done', upid: null };
+  return diff.every(({ key, before }) => now(key) === wanted(key, before)) ? { did: 'nothing' } : lost;
+};
+
+/**
+ * Whether a call happened that may have been sent, by looking alone. "Nothing" is said only when so long has passed that
+ * a request still under way in Proxmox would have shown.
+ */
+export const findCall = async (api: Api, effect: ApiEffect, trace: Trace): Promise<Found> => {
+  if (trace.upid !== null) return followed(api, trace.upid);
+  const find = (): Promise<Found> =>
+    effect.answer === 'task' ? findTask(api, effect, trace) : findSettings(api, effect);
+  const found = await find();
+  const wait = trace.since + api.settle - api.pace.now();
+  if (found.did !== 'nothing' || wait <= 0) return found;
+  await api.pace.sleep(wait, api.pace.signal);
+  return find();
+};

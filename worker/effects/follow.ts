@@ -1,0 +1,35 @@
+import type { Proxmox } from '../proxmox/proxmox.ts';
+import type { Pace } from '../proxmox/task.ts';
+import type { Ended } from './effect.ts';
+
+/**
+ * The Proxmox API as effects use it. `actor` is the id of the actor's token, as tasks carry it. `settle`: how long after
+ * a call was sent its task may still appear (ms); Proxmox may wait 10 s for a guest's lock before it answers.
+ */
+export type Api = {
+  readonly proxmox: Pick<Proxmox, 'send' | 'follow' | 'taskLog' | 'nodeTasks' | 'guestConfig'>;
+  readonly actor: string;
+  readonly pace: Pace;
+  readonly settle: number;
+};
+
+/** How many of a failed task's last lines people are shown. */
+const LAST_LINES = 10;
+
+const lastLines = async ({ proxmox }: Api, upid: string): Promise<string[]> => {
+  const log = await proxmox.taskLog(upid, 0, 500);
+  return log.ok ? log.value.slice(-LAST_LINES) : [];
+};
+
+/** Follows a task to its end. Warnings are an end; whether the effect is there is for the probes to see. */
+export const followed = async (api: Api, upid: string): Promise<Ended> => {
+  const outcome = await api.proxmox.follow(upid, api.pace);
+  if (outcome.kind === 'ok' || outcome.kind === 'warnings') return { did: 'done', upid };
+  if (outcome.kind === 'failed')
+    return {
+      did: 'failed',
+      failure: { failure: 'task', upid, exit: outcome.exit, log: await lastLines(api, upid) },
+      upid,
+    };
+  return { did: 'lost', why: outcome.kind === 'gone' ? 'task-vanished' : 'answer-lost', upid };
+};

@@ -1,0 +1,27 @@
+import type { Effect } from '#policies/effect';
+import { API, type Api } from './api.ts';
+import type { Ended, Found, Kind, OnTask, Trace } from './effect.ts';
+import { FILE, type Host } from './file.ts';
+
+/** What effects act on: this machine's files, and the Proxmox API with the actor's token (null = there is none). */
+export type Surroundings = { readonly host: Host; readonly api: Api | null };
+
+type Kinds = { readonly [K in Effect['kind']]: Kind<Extract<Effect, { kind: K }>, Surroundings> };
+
+/** Every kind of effect a plan can hold. */
+const KINDS: Kinds = { api: API, file: FILE };
+
+const kindOf = (effect: Effect): Kind<Effect, Surroundings> =>
+  // The row picked by an effect's kind takes exactly that effect.
+  KINDS[effect.kind] as Kind<Effect, Surroundings>;
+
+/** Sends an effect, once, and follows it to its end. */
+export const applyEffect = (around: Surroundings, effect: Effect, onTask: OnTask): Promise<Ended> =>
+  kindOf(effect).apply(around, effect, onTask);
+
+/** Finds out by looking whether an effect happened that may have been sent. Sends nothing. */
+export const lookAt = (around: Surroundings, effect: Effect, trace: Trace): Promise<Found> =>
+  kindOf(effect).look(around, effect, trace);
+
+/** The effect that takes this one back, or null where none does. */
+export const invertEffect = (effect: Effect): Effect | null => kindOf(effect).invert(effect);

@@ -1,0 +1,34 @@
+import { type Accepted, acceptJob, openJobs } from '#db/journal/jobs';
+import type { Handler } from '#db/queue/queue';
+import { reconcileAll } from './reconcile.ts';
+import { handle } from './table.ts';
+import type { Worker } from './worker.ts';
+
+/** Where messages come in. `idle` resolves when nothing that was begun is still at work. */
+export type Desk = { readonly receive: Handler; readonly idle: () => Promise<void> };
+
+/**
+ * Takes messages into the journal and works on them behind the acceptance. At its start it first brings cut-short runs to
+ * their end, and then takes up the jobs that were accepted and not dealt with.
+ */
+export const openDesk = (worker: Worker): Desk => {
+  const watched = (work: Promise<void>, what: string, facts: object): void => {
+    void work
+      .catch((error: unknown) => {
+        // A stop is no failure: the work is taken up again at the next start.
+        if (!worker.signal.aborted) worker.log('error', what, { ...facts, error });
+      })
+      .finally(worker.wake);
+  };
+  const begin = (accepted: Accepted): void =>
+    watched(handle(worker, accepted), 'a job failed', { job: accepted.job.job, message: accepted.id });
+  for (const work of reconcileAll(worker)) watched(work, 'a run could not be brought to its end', {});
+  for (const accepted of openJobs(worker.journal)) begin(accepted);
+  return {
+    receive: async (envelope) => {
+      const accepted = acceptJob(worker.journal, envelope);
+      if (accepted) begin(accepted);
+    },
+    idle: worker.lanes.idle,
+  };
+};

@@ -1,0 +1,81 @@
+import { executionOf } from '#db/journal/execution';
+import { finish, lose } from '#db/journal/outcome';
+import { beginProbes, beginStep, endStep, failStep, keepTask } from '#db/journal/steps';
+import type { Effect } from '#policies/effect';
+import type { Json } from '#policies/json';
+import type { Plan } from '#policies/plan';
+import type { Ended } from '../effects/effect.ts';
+import { applyEffect } from '../effects/table.ts';
+import { takeBack } from './take-back.ts';
+import type { Worker } from './worker.ts';
+
+/** What the audit says of a step before it is sent: the exact call, or the file with both hashes. */
+const factsOf = (effect: Effect): { [name: string]: Json } =>
+  effect.kind === 'api'
+    ? { method: effect.call.method, path: effect.call.path, params: effect.call.params }
+    : { path: effect.path, before: effect.before?.sha256 ?? null, after: effect.after?.sha256 ?? null };
+
+/** One step: on record, sent, and its end. */
+const doStep = async (worker: Worker, plan: Plan, step: number): Promise<Ended> => {
+  const { journal, around, at } = worker;
+  const effect = plan.effects[step];
+  if (!effect) throw new RangeError(`plan of ${plan.change} has no step ${step}`);
+  const key = { change: plan.change, step };
+  beginStep(journal, key, factsOf(effect));
+  worker.wake();
+  at('step-begun');
+  const ended = await applyEffect(around, effect, (upid) => {
+    keepTask(journal, key, upid);
+    worker.wake();
+    at('task-kept');
+  });
+  at('effect-done');
+  return ended;
+};
+
+/** What the end of a step leads to; true = the next step may begin. */
+export const stepEnded = async (
+  worker: Worker,
+  plan: Plan,
+  { step, ...ended }: Ended & { step: number },
+): Promise<boolean> => {
+  const key = { change: plan.change, step };
+  if (ended.did === 'done') {
+    endStep(worker.journal, key, ended.upid);
+    worker.at('step-done');
+    return true;
+  }
+  if (ended.did === 'lost') lose(worker.journal, plan.change, ended.why);
+  else {
+    failStep(worker.journal, key, ended.failure);
+    worker.at('step-failed');
+    await takeBack(worker, plan);
+  }
+  return false;
+};
+
+/** All steps are done: success is what the probes see. Files that did not help are put back. */
+export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
+  const { journal, eyes, at } = worker;
+  const { change } = plan;
+  beginProbes(journal, change);
+  at('verifying');
+  const seen = [...(await eyes.see(plan, plan.probes))];
+  at('probed');
+  const upids = executionOf(journal, change)?.steps.flatMap(({ upid }) => upid ?? []) ?? [];
+  if (seen.every((one) => one.ok)) return finish(journal, change, { end: 'succeeded', seen, upids });
+  const step = plan.effects.length - 1;
+  if (plan.effects.some((effect) => effect.kind !== 'file'))
+    return finish(journal, change, { end: 'failed', step, failure: { failure: 'not-seen' }, seen, upids });
+  failStep(journal, { change, step }, { failure: 'not-seen' });
+  await takeBack(worker, plan);
+};
+
+/** The steps of a claimed plan in their order, then the look at the result. Ends in an outcome, or in unknown. */
+export const execute = async (worker: Worker, plan: Plan): Promise<void> => {
+  for (const step of plan.effects.keys()) {
+    const ended = await doStep(worker, plan, step);
+    if (!(await stepEnded(worker, plan, { ...ended, step }))) return;
+  }
+  await verify(worker, plan);
+};

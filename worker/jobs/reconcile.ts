@@ -1,0 +1,60 @@
+import { AT_WORK, type Execution, executionOf, executionsIn, type Step } from '#db/journal/execution';
+import { type Accepted, settle } from '#db/journal/jobs';
+import { lose } from '#db/journal/outcome';
+import { planOf } from '#db/journal/plans';
+import { failStep } from '#db/journal/steps';
+import type { Job } from '#policies/job';
+import type { Plan } from '#policies/plan';
+import { lookAt } from '../effects/table.ts';
+import { stepEnded, verify } from './execute.ts';
+import { orLost } from './or-lost.ts';
+import { takeBack } from './take-back.ts';
+import type { Worker } from './worker.ts';
+
+/** A step that was not begun is not begun now: its votes are old. What was done before it is taken back. */
+const interrupt = async (worker: Worker, plan: Plan, step: number): Promise<void> => {
+  failStep(worker.journal, { change: plan.change, step }, { failure: 'interrupted' });
+  await takeBack(worker, plan);
+};
+
+/** A step that may have been sent: looking alone says whether it was, and how it ended. */
+const lookAtStep = async (worker: Worker, plan: Plan, { step, upid, begunAt }: Step): Promise<boolean> => {
+  const effect = plan.effects[step];
+  if (!effect) throw new RangeError(`plan of ${plan.change} has no step ${step}`);
+  const found = await lookAt(worker.around, effect, { upid, since: begunAt });
+  if (found.did !== 'nothing') return stepEnded(worker, plan, { ...found, step });
+  await interrupt(worker, plan, step);
+  return false;
+};
+
+/** Brings an execution that something cut short to its end, without ever sending a step again. */
+const resume = async (worker: Worker, execution: Execution): Promise<void> => {
+  const stored = planOf(worker.journal, execution.change);
+  if (stored?.hash !== execution.hash) return lose(worker.journal, execution.change, 'worker-restarted');
+  const { plan } = stored;
+  if (execution.failure) return takeBack(worker, plan);
+  const open = execution.steps.find((step) => step.state === 'begun');
+  if (open && !(await lookAtStep(worker, plan, open))) return;
+  const next = execution.steps.length;
+  return next < plan.effects.length ? interrupt(worker, plan, next) : verify(worker, plan);
+};
+
+const cutShort = (worker: Worker, execution: Execution): Promise<void> =>
+  worker.lanes.run(execution.target, async () => {
+    await orLost(worker, execution.change, () => resume(worker, execution));
+    worker.wake();
+  });
+
+/** At the start: every execution that has no end and is not given up, each in the lane of its target. */
+export const reconcileAll = (worker: Worker): readonly Promise<void>[] =>
+  executionsIn(worker.journal, AT_WORK).map((execution) => cutShort(worker, execution));
+
+/** A person asks to look once more at a change whose end nobody knows. */
+export const reconcile = async (
+  worker: Worker,
+  { id, job }: Accepted & { job: Extract<Job, { job: 'reconcile' }> },
+): Promise<void> => {
+  const execution = executionOf(worker.journal, job.change);
+  settle(worker.journal, id);
+  if (execution && execution.state !== 'done') await cutShort(worker, execution);
+};

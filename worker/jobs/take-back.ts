@@ -1,0 +1,72 @@
+import { type Execution, executionOf, type Step } from '#db/journal/execution';
+import { finish, lose } from '#db/journal/outcome';
+import { beginUndo, endUndo, keepUndoTask } from '#db/journal/steps';
+import type { Effect } from '#policies/effect';
+import type { Plan } from '#policies/plan';
+import type { Seen } from '#policies/probe';
+import type { Ended } from '../effects/effect.ts';
+import { applyEffect, invertEffect, lookAt } from '../effects/table.ts';
+import { undoneProbes } from './undone-probes.ts';
+import type { Worker } from './worker.ts';
+
+/** Sends a step's inverse; where it may have been sent before, only when looking shows that it did not happen. */
+const undoStep = async (
+  worker: Worker,
+  { change, step, state, undoUpid, undoingAt }: Step & Pick<Execution, 'change'>,
+  inverse: Effect,
+): Promise<Ended> => {
+  const { journal, around, at } = worker;
+  const key = { change, step };
+  if (state === 'undoing') {
+    const found = await lookAt(around, inverse, { upid: undoUpid, since: undoingAt ?? 0 });
+    if (found.did !== 'nothing') return found;
+  }
+  beginUndo(journal, key);
+  at('undo-begun');
+  return applyEffect(around, inverse, (upid) => keepUndoTask(journal, key, upid));
+};
+
+type Taken =
+  | { readonly kind: 'all' | 'some' }
+  | { readonly kind: 'lost'; readonly why: Extract<Ended, { did: 'lost' }>['why'] };
+
+/** Takes back the steps that were done, last first; stops at the first that cannot be. */
+const undoSteps = async (worker: Worker, plan: Plan, execution: Execution): Promise<Taken> => {
+  const open = execution.steps.filter(({ state }) => state === 'done' || state === 'undoing').reverse();
+  for (const step of open) {
+    const effect = plan.effects[step.step];
+    const inverse = effect && invertEffect(effect);
+    if (!inverse) return { kind: 'some' };
+    const ended = await undoStep(worker, { ...step, change: plan.change }, inverse);
+    if (ended.did === 'lost') return { kind: 'lost', why: ended.why };
+    if (ended.did === 'failed') return { kind: 'some' };
+    endUndo(worker.journal, { change: plan.change, step: step.step });
+    worker.at('undo-done');
+  }
+  return { kind: 'all' };
+};
+
+const current = (worker: Worker, plan: Plan): Execution => {
+  const execution = executionOf(worker.journal, plan.change);
+  if (!execution) throw new Error(`change ${plan.change} never began here`);
+  return execution;
+};
+
+/**
+ * After a failed step: the steps before it are taken back where each has an inverse, and probes look whether they are.
+ * `reverted` when they saw it; otherwise `failed` with the step and the facts. Can be called again after a crash.
+ */
+export const takeBack = async (worker: Worker, plan: Plan): Promise<void> => {
+  const { journal, eyes } = worker;
+  const taken = await undoSteps(worker, plan, current(worker, plan));
+  if (taken.kind === 'lost') return lose(journal, plan.change, taken.why);
+
+  const { step, failure, steps } = current(worker, plan);
+  if (!failure) throw new Error(`change ${plan.change} is taken back without a failure`);
+  const undone = steps.filter(({ state }) => state === 'undone').map((one) => one.step);
+  const probes = undoneProbes(plan, undone);
+  const seen: Seen[] = probes.length > 0 ? [...(await eyes.see(plan, probes))] : [];
+  const reverted = taken.kind === 'all' && undone.length > 0 && seen.every((one) => one.ok);
+  const upids = steps.flatMap(({ upid, undoUpid }) => [upid ?? [], undoUpid ?? []].flat());
+  finish(journal, plan.change, { end: reverted ? 'reverted' : 'failed', step, failure, seen, upids });
+};

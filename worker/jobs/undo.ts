@@ -1,0 +1,85 @@
+import { executionOf } from '#db/journal/execution';
+import { planOf } from '#db/journal/plans';
+import type { Check } from '#policies/check';
+import type { Effect } from '#policies/effect';
+import { ChangeId } from '#policies/ids';
+import type { Blast, Plan } from '#policies/plan';
+import { no, ok, type Result } from '#policies/result';
+import { higherRisk } from '#policies/risk';
+import { targetKey } from '#policies/target';
+import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Draft } from '../actions/action.ts';
+import { readFileState, sameState } from '../changeset/read-file.ts';
+import { invertEffect } from '../effects/table.ts';
+import { undoneProbes } from './undone-probes.ts';
+import type { Wish, Worker } from './worker.ts';
+
+const cannot = (why: Extract<WorkerRefusal, { no: 'cannot-undo' }>['why']): Result<never, WorkerRefusal> =>
+  no({ no: 'cannot-undo', why });
+
+/** The recorded plan of a change that succeeded here and can be taken back. */
+const recorded = ({ journal }: Worker, { params, target }: Wish): Result<Plan, WorkerRefusal> => {
+  const of = ChangeId.safeParse(params['of']);
+  const execution = of.success ? executionOf(journal, of.data) : undefined;
+  const stored = execution && planOf(journal, execution.change);
+  if (!execution || !stored || targetKey(stored.plan.target) !== targetKey(target))
+    return no({ no: 'no-such-run', change: String(params['of']) });
+  if (stored.plan.action === 'change.undo') return cannot('is-an-undo');
+  if (execution.outcome?.end !== 'succeeded') return cannot('did-not-succeed');
+  return stored.plan.undo.possible ? ok(stored.plan) : cannot(stored.plan.undo.why);
+};
+
+/** The inverse of every effect, last first; null when one has none. */
+const inverseOf = ({ effects }: Plan): Effect[] | null => {
+  const inverses = effects.map(invertEffect).filter((effect) => effect !== null);
+  return inverses.length === effects.length ? inverses.reverse() : null;
+};
+
+/** What was edited after the change: files that are not as it left them, and results that are no longer there. */
+const laterEdits = async ({ around, eyes }: Worker, plan: Plan): Promise<Check[]> => {
+  const files = plan.effects.flatMap((effect): Check[] => {
+    if (effect.kind !== 'file') return [];
+    const now = readFileState(around.host.root, effect.path);
+    if (now.ok && sameState(now.value, effect.after)) return [];
+    return [{ check: 'later-edit', state: 'stop', facts: { path: effect.path } }];
+  });
+  if (files.length > 0) return files;
+  const seen = await eyes.see(plan, plan.probes);
+  return seen
+    .filter((one) => !one.ok)
+    .map(({ probe, saw }) => ({ check: 'later-edit', state: 'stop', facts: { probe: probe.probe, saw } }));
+};
+
+const blastOf = ({ target, name }: Plan, effects: readonly Effect[]): Blast[] => {
+  const stops = effects.some(
+    (effect) => effect.kind === 'api' && /\/status\/(stop|shutdown)$/.test(effect.call.path),
+  );
+  return stops && target.kind === 'guest' ? [{ blast: 'guest-stops', vmid: target.vmid, name }] : [];
+};
+
+/**
+ * Plans the way back from a change: the inverse of what was recorded, never of what is believed. Refused when anything was
+ * edited since. A plan like any other, with a hash, votes and a ticket of its own.
+ */
+export const planUndo = async (worker: Worker, wish: Wish): Promise<Result<Draft, WorkerRefusal>> => {
+  const found = recorded(worker, wish);
+  if (!found.ok) return found;
+  const original = found.value;
+  const effects = inverseOf(original);
+  if (!effects) return cannot('already-happened');
+  const edits = await laterEdits(worker, original);
+  if (edits.length > 0) return no({ no: 'checks-failed', checks: edits });
+  const basis = await worker.eyes.basisNow(original);
+  if (!basis.ok) return basis;
+  return ok({
+    node: original.node,
+    name: original.name,
+    basis: [...basis.value],
+    effects,
+    probes: undoneProbes(original, [...original.effects.keys()]),
+    checks: [{ check: 'later-edit', state: 'ok', facts: {} }],
+    blast: blastOf(original, effects),
+    risk: higherRisk(original.risk, 'medium'),
+    undo: { possible: false, why: 'is-an-undo' },
+  });
+};

@@ -1,0 +1,58 @@
+import type { ApiCall, Effect } from '#policies/effect';
+import type { Plan } from '#policies/plan';
+import type { Probe } from '#policies/probe';
+
+/** What a call that takes another back must lead to, by the end of its path. */
+const CALLS: readonly (readonly [
+  ApiCall['method'],
+  RegExp,
+  (found: RegExpExecArray, call: ApiCall) => Probe,
+])[] = [
+  ['POST', /\/status\/(start|resume|reboot)$/, () => ({ probe: 'guest-status', want: 'running' })],
+  ['POST', /\/status\/(stop|shutdown)$/, () => ({ probe: 'guest-status', want: 'stopped' })],
+  ['POST', /\/status\/suspend$/, () => ({ probe: 'guest-status', want: 'paused' })],
+  ['POST', /\/migrate$/, (_, { params }) => ({ probe: 'guest-on-node', node: params['target'] ?? '' })],
+  [
+    'POST',
+    /\/snapshot$/,
+    (_, { params }) => ({ probe: 'snapshot', name: params['snapname'] ?? '', want: 'present' }),
+  ],
+  [
+    'DELETE',
+    /\/snapshot\/([^/]+)$/,
+    ([, name = '']) => ({ probe: 'snapshot', name: decodeURIComponent(name), want: 'absent' }),
+  ],
+];
+
+/** What must be seen once this call was made. */
+const callProbes = (call: ApiCall): Probe[] => {
+  for (const [method, path, probe] of CALLS) {
+    const found = call.method === method ? path.exec(call.path) : null;
+    if (found) return [probe(found, call)];
+  }
+  return [];
+};
+
+const ofEffect = (effect: Effect): Probe[] => {
+  if (effect.kind === 'file')
+    return [{ probe: 'file', path: effect.path, sha256: effect.before?.sha256 ?? null }];
+  if (effect.call.path.endsWith('/config'))
+    return effect.diff.map(({ key, before }) => ({ probe: 'setting', key, want: before }));
+  return effect.inverse ? callProbes(effect.inverse) : [];
+};
+
+/** apt's own word for a key before the change: the plan relied on it, so its basis knows. */
+const aptProbes = ({ probes, basis }: Plan): Probe[] =>
+  probes.flatMap((probe) => {
+    if (probe.probe !== 'apt-config') return [];
+    const was = basis.find(({ of }) => of === `apt-config ${probe.key}`);
+    // The basis holds the value as JSON, so that "not set" and the text "null" differ.
+    return was ? [{ ...probe, want: JSON.parse(was.value) as string | null }] : [];
+  });
+
+/** What must be seen once these steps of a plan were taken back. */
+export const undoneProbes = (plan: Plan, steps: readonly number[]): Probe[] => {
+  const effects = plan.effects.filter((_, step) => steps.includes(step));
+  const all = effects.length === plan.effects.length && effects.length > 0;
+  return [...effects.flatMap(ofEffect), ...(all ? aptProbes(plan) : [])];
+};
