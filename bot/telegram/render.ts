@@ -94,7 +94,10 @@ const FOLD = 12;
 const drawLine = (line: Line, bold: boolean): Piece => {
   const pieces = line.map((span) => drawSpan(span, bold));
   return {
-    html: pieces.map((piece) => piece.html).join(''),
+    html: pieces
+      .map((piece) => piece.html)
+      .join('')
+      .replaceAll('</b><b>', ''),
     length: pieces.reduce((sum, piece) => sum + piece.length, 0),
   };
 };
@@ -135,8 +138,8 @@ const plainSpan = (span: Span): string => {
   return span.style === 'clock' ? `${iso.slice(11, 16)} UTC` : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 };
 
-/** Inside text the server makes links of @names, #tags, $TAGS, /commands, addresses and long numbers; never in code. */
-const WOULD_BE_LINKED = /[@#$/:＠]|\w\.\w|\d{6}/;
+/** In plain text the server makes links of #tags, $TAGS, /commands, addresses and long numbers; in code of nothing. */
+const WOULD_BE_LINKED = /(?<![\w/])[#$/]\w|\w\.\w|:\/\/|\d{6}/;
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -40,7 +40,7 @@ describe('a card', () => {
     assert.equal(
       render(plan).html,
       [
-        '<b>🟡 #12 · stop </b><b>web-01</b>',
+        '<b>🟡 #12 · stop web-01</b>',
         'Asked by <b>Omar</b> · risk high',
         'Expires <tg-time unix="1790000900" format="r">2026-09-21 14:28 UTC</tg-time>',
         '<pre><code class="language-diff">-status: running\n+status: stopped</code></pre>',
@@ -78,7 +78,11 @@ describe('a card', () => {
 
 describe('text from outside', () => {
   const cases: readonly [string, string, string][] = [
-    ['<b>@everyone', '<b>＠everyone', 'code'],
+    ['<b>@everyone', '<b>＠everyone', 'plain'],
+    ['web-01 (home/101)', 'web-01 (home/101)', 'plain'],
+    ['see https://evil', 'see https://evil', 'code'],
+    ['4444 555566667777', '4444 555566667777', 'code'],
+    ['buy $TON #now', 'buy $TON #now', 'code'],
     ["'; rm -rf & <script>", "'; rm -rf & <script>", 'plain'],
     ['\u202eevil\u2066\u200b', 'evil', 'plain'],
     ['\u001b[31mred\u001b[0m \u001b]0;title\u0007x', 'red x', 'plain'],
