@@ -5,7 +5,7 @@ import type { Cluster } from './cluster.ts';
 import { createFaults, drops, type Faults } from './faults.ts';
 import { readRequest } from './read-request.ts';
 import { type Outgoing, respond } from './respond.ts';
-import { createTimers } from './timers.ts';
+import { createTimers, type Timers } from './timers.ts';
 import type { World } from './world.ts';
 
 /** One request as it came in, for tests. `path` is without `/api2/json` and query, `at` in epoch milliseconds. */
@@ -36,6 +36,8 @@ export type SimulatorOptions = {
   readonly now?: () => number;
   readonly pace?: number;
   readonly port?: number;
+  /** How tasks wait; a test may drive it by hand. */
+  readonly timers?: Timers;
 };
 
 const HEADERS = { server: 'pve-api-daemon/3.0', 'cache-control': 'max-age=0', pragma: 'no-cache' };
@@ -101,7 +103,14 @@ const createCluster = (options: SimulatorOptions): Cluster => {
   const now = options.now ?? Date.now;
   const [local = 'pve1'] = options.world.nodes.keys();
   const faults = createFaults(now);
-  return { world: options.world, faults, now, pace: options.pace ?? 1, timers: createTimers(), local };
+  return {
+    world: options.world,
+    faults,
+    now,
+    pace: options.pace ?? 1,
+    timers: options.timers ?? createTimers(),
+    local,
+  };
 };
 
 /** Starts the cluster behind HTTPS on 127.0.0.1; rejects when the port cannot be had. */

@@ -14,8 +14,15 @@ const complaints = (outcomes: readonly Outcome[]): string[] =>
       : [],
   );
 
+const reasons = (outcomes: readonly Outcome[]): string => {
+  const skipped = outcomes.flatMap((outcome) => (outcome.kind === 'skipped' ? [outcome.reason] : []));
+  const groups = Map.groupBy(skipped, (reason) => reason);
+  return [...groups].map(([reason, all]) => `${all.length} ${reason}`).join('; ');
+};
+
 const summary = (outcomes: readonly Outcome[]): string =>
-  `compared ${count(outcomes, 'same') + count(outcomes, 'different')}, put into the world ${count(outcomes, 'applied')}, skipped ${count(outcomes, 'skipped')}`;
+  `compared ${count(outcomes, 'same') + count(outcomes, 'different')}, put into the world ` +
+  `${count(outcomes, 'applied')}, skipped ${count(outcomes, 'skipped')} (${reasons(outcomes)})`;
 
 for (const story of ['inventory', 'power', 'config'] as const)
   test(`the excerpt of the ${story} story gets the recorded answers`, async (context) => {
