@@ -5,7 +5,7 @@ import { createRoom, nextId, type RoomState, type World } from './world.ts';
 type Group = Chat.GroupChat | Chat.SupergroupChat;
 type People = ReturnType<typeof createPeople>;
 
-export type GroupOptions = { type?: Group['type']; topics?: readonly number[]; admins?: readonly User[] };
+type GroupOptions = { type?: Group['type']; topics?: readonly number[]; admins?: readonly User[] };
 
 /** Makes users and chats, and lets happen to them what happens to real ones. */
 export const createChats = (world: World, people: People) => {

@@ -56,11 +56,11 @@ const readKey = (world: World, args: Args): Answer<string> => {
 };
 
 const readCommand = (value: unknown): BotCommand => {
-  const fields = record(value);
-  const command = String(fields['command'] ?? '').trim();
+  const fields: Args = { values: record(value), files: new Map() };
+  const command = text(fields, 'command').trim();
   return {
     command: command.startsWith('/') ? command.slice(1) : command,
-    description: String(fields['description'] ?? '').trim(),
+    description: text(fields, 'description').trim(),
   };
 };
 

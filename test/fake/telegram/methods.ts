@@ -12,7 +12,7 @@ import {
 import { getChat, getChatMember } from './rooms.ts';
 import type { World } from './world.ts';
 
-export type Method = (world: World, args: Args) => Answer<unknown>;
+type Method = (world: World, args: Args) => Answer<unknown>;
 
 /** Every method but getUpdates, which waits. Names are matched in lower case, as the server does. */
 export const METHODS: Readonly<Record<string, Method>> = {

@@ -3,7 +3,7 @@ import { kindOf, type Queue } from './queue.ts';
 import { addPost, nextId, type Post, type Room, type World } from './world.ts';
 
 /** An update as a test writes it: the id may be left to the server. */
-export type RawUpdate = Omit<Update, 'update_id'> & { update_id?: number };
+type RawUpdate = Omit<Update, 'update_id'> & { update_id?: number };
 
 /** What people do in the chats, as updates for the bot. */
 export const createPeople = (world: World, queue: Queue) => {

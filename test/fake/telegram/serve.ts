@@ -15,7 +15,7 @@ export type Call = {
   outcome: 'ok' | 'dropped' | 'waiting' | number;
 };
 
-export type Site = {
+type Site = {
   world: World;
   queue: Queue;
   faults: Faults;

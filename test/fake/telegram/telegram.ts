@@ -10,7 +10,7 @@ import { type Call, createSite } from './serve.ts';
 import { seenIn } from './view.ts';
 import { createWorld } from './world.ts';
 
-export type FakeTelegramOptions = { now?: () => number; limits?: Partial<Limits> };
+type FakeTelegramOptions = { now?: () => number; limits?: Partial<Limits> };
 
 const TOKEN = '7000000001:AAfake-token_for-tests_0123456789abcde';
 
@@ -77,7 +77,7 @@ const until = (watchers: Set<() => void>, check: () => boolean, deadlineMs: numb
     };
     const interval = setInterval(look, 5);
     const deadline = setTimeout(
-      () => settle(() => reject(new Error(`not so within ${deadlineMs} ms: ${check}`))),
+      () => settle(() => reject(new Error(`not so within ${deadlineMs} ms: ${String(check)}`))),
       deadlineMs,
     );
     watchers.add(look);

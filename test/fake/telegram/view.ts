@@ -2,7 +2,7 @@ import type { Chat, MessageEntity } from '@grammyjs/types';
 import { roomOf } from './people.ts';
 import type { Post, World } from './world.ts';
 
-export type SeenButton = { text: string; data: string | undefined; style: string | undefined };
+type SeenButton = { text: string; data: string | undefined; style: string | undefined };
 
 /** A message as a person sees it now. Deleted ones are not seen. `html` is what the bot sent, before parsing. */
 export type Seen = {

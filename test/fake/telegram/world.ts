@@ -31,7 +31,7 @@ export type Post = {
 
 export type Query = { id: string; user: User; chatId: number; sentAt: number };
 
-export type Toast = { queryId: string; userId: number; text: string; alert: boolean; at: number };
+type Toast = { queryId: string; userId: number; text: string; alert: boolean; at: number };
 
 /** All state of one fake server. */
 export type World = {
