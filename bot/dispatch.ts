@@ -5,10 +5,12 @@ import { copyAt, redraw } from '#db/ledger/copies';
 import { handle } from '#db/ledger/inbound';
 import { personOf, redeemLinkCode } from '#db/ledger/people';
 import { immediate } from '#db/open';
+import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import { accountKey, atLeast, type Person } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
 import { no, ok } from '#policies/result';
+import { targetKey } from '#policies/target';
 import { page } from './cards/look.ts';
 import { refusalCard } from './cards/refusal.ts';
 import { outside, wordsOf } from './cards/words.ts';
@@ -84,6 +86,12 @@ const run = (office: Office, intent: Intent, person: Person | undefined): Answer
   return does.what === 'line' ? runLine(asking, does.text) : runPress(asking, does.token, does.message);
 };
 
+/** The change that a pressed button belongs to, for the record. */
+const pressedChange = ({ ledger }: Office, { does }: Intent): Change | undefined => {
+  const button = does.what === 'press' ? buttonByToken(ledger, does.token) : undefined;
+  return button && changeById(ledger, ChangeId.parse(button.change));
+};
+
 const recordRefusal = (
   office: Office,
   intent: Intent,
@@ -91,11 +99,17 @@ const recordRefusal = (
   refusal: Refusal,
 ): void => {
   const { does } = intent;
-  const said = does.what === 'line' ? { line: does.text.slice(0, 200) } : { token: does.token.slice(0, 64) };
+  const said =
+    does.what === 'line'
+      ? { line: does.text.slice(0, 200).toWellFormed() }
+      : { token: does.token.slice(0, 64) };
   const kind = does.what === 'line' ? 'command.refused' : 'click.refused';
+  const change = pressedChange(office, intent);
+  const about = change ? { change: change.id, target: targetKey(change.target) } : {};
+  const facts = { why: refusal.no, ...said };
   appendAudit(
     office.ledger.db,
-    { kind, actor: actorOf(intent, person), facts: { why: refusal.no, ...said } },
+    { kind, actor: actorOf(intent, person), ...about, facts },
     office.ledger.now(),
   );
 };

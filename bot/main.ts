@@ -30,6 +30,8 @@ export type BotParts = {
   readonly watching: Office['watching'];
   readonly locale: string;
   readonly log: Logger;
+  /** Longest wait of work that nobody woke (ms): expiry, retries, copies that may be edited again. */
+  readonly beat?: number;
 };
 
 /** A bot at work. `idle` resolves when nothing runs and every card and answer is out. */
@@ -58,11 +60,11 @@ const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office 
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
-  const { ledger, queue, chats, log, locale } = parts;
+  const { ledger, queue, chats, log, locale, beat: everyMs = 1000 } = parts;
   const office = openOffice(parts);
   const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
-  const deliveries = chats.map((chat) => repeat(() => deliverAll(office, chat), { everyMs: 1000, trouble }));
+  const deliveries = chats.map((chat) => repeat(() => deliverAll(office, chat), { everyMs, trouble }));
   const moved = (): void => {
     out.wake();
     for (const delivery of deliveries) delivery.wake();
@@ -73,7 +75,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
       moved();
       return Promise.resolve();
     },
-    { everyMs: 1000, trouble },
+    { everyMs, trouble },
   );
   const unhear = await queue.receive('bot', (envelope) => {
     takeReport(ledger, office.authority, envelope);

@@ -86,6 +86,7 @@ const storages = (words: Words, { storages }: Inventory): Part =>
     const list = fullest.map(
       ({ row, share }): Line => [outside(name(row)), { span: 'text', text: ` ${percent(share)}` }],
     );
+    if (shares.length === 0 && rows.every((row) => row.active)) return { line: null, health: 'healthy' };
     const bad = fullest.some(({ share }) => share >= FULL) || rows.some((row) => !row.active);
     return {
       line: words.say('status.storage', { list: listed(list) }),

@@ -1,0 +1,169 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pino from 'pino';
+import { type RunningBot, startBot } from '#bot/main';
+import { readRules } from '#bot/rules-file';
+import { connectTelegram } from '#bot/telegram/telegram';
+import { type AuditRecord, queryAudit } from '#db/audit/query';
+import { type Ledger, systemRandom } from '#db/ledger/ledger';
+import { bindAccount, putPerson } from '#db/ledger/people';
+import { openDatabase } from '#db/open';
+import { localHub, localQueue } from '#db/queue/local';
+import type { Person } from '#policies/person';
+import type { Rules } from '#policies/rules/schema';
+import { startFakeTelegram } from '../fake/telegram/telegram.ts';
+import { obedient, type Script, startFakeWorker } from '../fake/worker.ts';
+import { EVERYBODY } from '../policies/people.ts';
+
+const preset = (): Rules => {
+  const rules = readRules('two-person');
+  if (!rules.ok) throw new Error('the preset cannot be read');
+  return rules.value;
+};
+
+/** How long anything may take to be seen (ms). */
+const PATIENCE = 5000;
+
+/** Waits until `look` gives something; fails with `what` when it does not. */
+export const until = async <T>(what: string, look: () => T | undefined | false): Promise<T> => {
+  const end = Date.now() + PATIENCE;
+  for (;;) {
+    const seen = look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (Date.now() > end) throw new Error(`not seen within ${PATIENCE} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+
+type Options = { readonly people?: readonly Person[]; readonly rules?: Rules };
+
+/**
+ * A whole bot that real people talk to through Telegram: real grammY over a socket to a fake server, real ledger, and a
+ * worker at the other end of the queue whose answers a test can script.
+ */
+export const openRoom = async ({ people = EVERYBODY, rules = preset() }: Options = {}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'quorate-room-'));
+  let skipped = 0;
+  const now = (): number => Date.now() + skipped;
+  const telegram = await startFakeTelegram();
+  const ledger: Ledger = {
+    db: openDatabase({ path: join(folder, 'ledger.sqlite'), migrations: 'ledger', now }),
+    now,
+    random: systemRandom,
+  };
+  const users = new Map(people.map((person) => [person.id as string, telegram.addUser(person.name)]));
+  const group = telegram.addGroup('ops', [...users.values()]);
+  const user = (name: string) => {
+    const found = users.get(name);
+    if (!found) throw new Error(`nobody is called ${name}`);
+    return found;
+  };
+  const privateChats = new Map<string, ReturnType<typeof telegram.addPrivateChat>>();
+  for (const person of people) {
+    putPerson(ledger, person, { cli: 'test' });
+    bindAccount(
+      ledger,
+      person.id,
+      { platform: 'telegram', tenant: '', id: String(user(person.id).id) },
+      { cli: 'test' },
+    );
+    privateChats.set(person.id, telegram.addPrivateChat(user(person.id)));
+  }
+  const hub = localHub();
+  const script: Script = obedient();
+  const worker = await startFakeWorker(hub, now, script);
+  const { privateKey: key } = generateKeyPairSync('ed25519');
+  const log = pino({ level: 'silent' });
+  const watching = [{ platform: 'telegram', chat: String(group.id) }];
+  const start = (): Promise<RunningBot> => {
+    const { token, apiRoot } = telegram;
+    const chat = connectTelegram({ token, apiRoot, chats: [String(group.id)], now, log });
+    return startBot({
+      ledger,
+      rules,
+      key,
+      queue: localQueue(hub),
+      chats: [chat],
+      watching,
+      locale: 'en',
+      log,
+      beat: 20,
+    });
+  };
+  let bot = await start();
+  await worker.greet();
+  const cards = () => telegram.messages(group).filter(({ fromBot }) => fromBot);
+  const answerTo = async ({
+    callback_query: query,
+  }: {
+    readonly callback_query?: { readonly id: string };
+  }): Promise<string> => {
+    const toast = await until(`an answer to press ${query?.id}`, () =>
+      telegram.answers().find(({ queryId }) => queryId === query?.id),
+    );
+    return toast.text ?? '';
+  };
+  const audit = (): readonly AuditRecord[] => queryAudit(ledger.db, { limit: 1000 });
+
+  return {
+    telegram,
+    group,
+    ledger,
+    worker,
+    script,
+    user,
+    audit,
+    hub,
+    get bot() {
+      return bot;
+    },
+    /** Lets time pass for the bot (ms). */
+    skip: (ms: number) => {
+      skipped += ms;
+    },
+    say: (name: string, text: string) => telegram.say(user(name), group, text),
+    /** The card of a change in the group, as people see it now. */
+    card: (no: number) => cards().find((message) => message.text.includes(`#${no} ·`)),
+    /** Waits until the card of a change says something. */
+    cardSays: (no: number, words: RegExp) =>
+      until(`card #${no} ${words}`, () => {
+        skipped += 250; // the platform's pause between two edits need not be waited for
+        return cards().find(({ text }) => text.includes(`#${no} ·`) && words.test(text));
+      }),
+    /** Presses a button of a change's card and gives the one private answer. */
+    press: async (name: string, no: number, label: string) => {
+      const card = await until(`card #${no} with ${label}`, () =>
+        cards().find(
+          ({ text, buttons }) =>
+            text.includes(`#${no} ·`) && buttons.flat().some((button) => button.text === label),
+        ),
+      );
+      return answerTo(telegram.press(user(name), group, card.id, label));
+    },
+    answerTo: (update: { readonly callback_query?: { readonly id: string } }) => answerTo(update),
+    /** The last message in somebody's private chat with the bot. */
+    told: (name: string, words: RegExp) =>
+      until(`${name} is told ${words}`, () =>
+        telegram
+          .messages(privateChats.get(name) ?? group)
+          .find(({ text, fromBot }) => fromBot && words.test(text)),
+      ),
+    restart: async () => {
+      await bot.stop();
+      bot = await start();
+    },
+    stopBot: () => bot.stop(),
+    startBot: async () => {
+      bot = await start();
+    },
+    close: async () => {
+      await bot.stop();
+      await worker.close();
+      await telegram.close();
+      ledger.db.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
