@@ -1,0 +1,40 @@
+import type { Basis } from '#policies/plan';
+import { no, ok, type Result } from '#policies/result';
+import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Proxmox } from '../proxmox/proxmox.ts';
+import type { Permissions } from '../proxmox/schemas.ts';
+import { orRefusal } from './refused.ts';
+import { allOk, nodeOffline, type QuorumState, readNode, readQuorum } from './site.ts';
+
+type Services = Extract<Awaited<ReturnType<Proxmox['services']>>, { ok: true }>['value'];
+
+/** The services of a node and what their restart depends on. */
+export type ServiceFacts = {
+  readonly services: Services;
+  readonly quorum: QuorumState;
+  readonly rights: Permissions;
+};
+
+/** Reads a node's services in four requests. */
+export const readServices = async (
+  proxmox: Proxmox,
+  node: string,
+): Promise<Result<ServiceFacts, WorkerRefusal>> => {
+  const resources = orRefusal(await proxmox.resources());
+  if (!resources.ok) return resources;
+  if (!readNode(resources.value, node)?.online) return no(nodeOffline(node));
+  const read = await allOk(
+    proxmox.services(node).then(orRefusal),
+    readQuorum(proxmox),
+    proxmox.actorPermissions().then(orRefusal),
+  );
+  if (!read.ok) return read;
+  const [services, quorum, rights] = read.value;
+  return ok({ services, quorum, rights });
+};
+
+/** What the restart of a service relies on. */
+export const serviceBasis = ({ services, quorum }: ServiceFacts, name: string): Basis[] => [
+  { of: `service ${name}`, value: services.find((row) => row.service === name)?.state ?? 'none' },
+  { of: 'quorum', value: quorum },
+];

@@ -1,0 +1,67 @@
+import { NodeName } from '#policies/ids';
+import { no, ok, type Result } from '#policies/result';
+import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Need } from '../proxmox/privileges.ts';
+import type { Proxmox } from '../proxmox/proxmox.ts';
+import { holds } from '../proxmox/rights.ts';
+import type { Permissions } from '../proxmox/schemas.ts';
+import { orRefusal } from './refused.ts';
+
+type Answered<T> = T extends (...args: never[]) => Promise<Result<infer Value, unknown>> ? Value : never;
+
+/** Rows of /cluster/resources. */
+export type Resources = Answered<Proxmox['resources']>;
+export type GuestResource = Extract<Resources[number], { type: 'qemu' | 'lxc' }>;
+export type StorageResource = Extract<Resources[number], { type: 'storage' }>;
+
+/** Whether the site may write its configuration; `unknown` where the reader may not look. */
+export type QuorumState = 'yes' | 'no' | 'standalone' | 'unknown';
+
+/** A task that runs on a guest or node right now. */
+export type RunningTask = { readonly type: string; readonly upid: string };
+
+/** Quorum as /cluster/status tells it: a standalone node has no cluster row. */
+export const readQuorum = async (proxmox: Proxmox): Promise<Result<QuorumState, WorkerRefusal>> => {
+  const status = await proxmox.clusterStatus();
+  if (!status.ok) return status.error.kind === 'forbidden' ? ok('unknown') : orRefusal(status);
+  const cluster = status.value.find((row) => row.type === 'cluster');
+  if (cluster === undefined) return ok('standalone');
+  return ok(cluster.quorate ? 'yes' : 'no');
+};
+
+/** The node's row, and whether the site can talk to it. */
+export const readNode = (
+  resources: Resources,
+  name: string,
+): { readonly node: NodeName; readonly online: boolean } | null => {
+  const row = resources.find((resource) => resource.type === 'node' && resource.node === name);
+  if (row?.type !== 'node') return null;
+  return { node: NodeName.parse(row.node), online: row.status === 'online' };
+};
+
+/** The refusal to plan anything for a node that the site cannot talk to. */
+export const nodeOffline = (node: string): WorkerRefusal => ({
+  no: 'checks-failed',
+  checks: [{ check: 'target-node', state: 'stop', facts: { node, online: false } }],
+});
+
+/** The first right that is missing, as a refusal; null when the actor may do it all. */
+export const missingRight = (rights: Permissions, needs: readonly Need[]): WorkerRefusal | null => {
+  const missing = needs.find(({ path, anyOf }) => !anyOf.some((privilege) => holds(rights, path, privilege)));
+  if (missing === undefined) return null;
+  return { no: 'forbidden-by-proxmox', path: missing.path, privilege: missing.anyOf.join('|') };
+};
+
+/** All answers, or the first refusal among them. */
+export const allOk = async <T extends readonly unknown[]>(
+  ...asked: { readonly [K in keyof T]: Promise<Result<T[K], WorkerRefusal>> }
+): Promise<Result<T, WorkerRefusal>> => {
+  const answers = await Promise.all(asked);
+  const values: unknown[] = [];
+  for (const answer of answers) {
+    if (!answer.ok) return no(answer.error);
+    values.push(answer.value);
+  }
+  // One value per promise, in its place: exactly the tuple T.
+  return ok(values as unknown as T);
+};

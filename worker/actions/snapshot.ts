@@ -1,0 +1,105 @@
+import type { Check } from '#policies/check';
+import { no, ok } from '#policies/result';
+import type { Need } from '../proxmox/privileges.ts';
+import type { Planner } from './action.ts';
+import { call, step } from './call.ts';
+import { snapshotBasis } from './guest-basis.ts';
+import type { Demands } from './guest-checks.ts';
+import { guestPlanner } from './guest-draft.ts';
+import { lastBackupCheck, readLastBackup } from './last-backup.ts';
+import { readSnapshots } from './snapshot-list.ts';
+
+const ANY: Demands = {
+  states: ['running', 'stopped', 'paused'],
+  quorum: 'needed',
+  template: 'refused',
+};
+
+const SNAPSHOT: readonly Need[] = [{ path: '/vms/{vmid}', anyOf: ['VM.Snapshot'] }];
+
+const check = (name: string, state: Check['state'], exists: boolean): Check => ({
+  check: 'snapshot',
+  state,
+  facts: { name, exists },
+});
+
+/** `/snapshot`: with RAM only where the guest runs; otherwise there is none to keep. */
+export const snapshotCreate: Planner<'snapshot.create'> = guestPlanner('snapshot.create', {
+  needs: () => SNAPSHOT,
+  demands: () => ANY,
+  part: async ({ guest, args: { name, ram }, context }) => {
+    if (ram && guest.at.kind === 'lxc')
+      return no({ no: 'wrong-kind', action: 'snapshot.create', kind: 'lxc' });
+    const rows = await readSnapshots(context.proxmox, guest.at);
+    if (!rows.ok) return rows;
+    const exists = rows.value.some((row) => row.name === name);
+    const keepsRam = ram && guest.state !== 'stopped';
+    const path = `${guest.path}/snapshot`;
+    const create = call('POST', path, {
+      snapname: name,
+      description: `quorate change ${context.change}`,
+      vmstate: keepsRam ? '1' : undefined,
+    });
+    return ok({
+      effects: [step(create, { inverse: call('DELETE', `${path}/${name}`) })],
+      probes: [{ probe: 'snapshot', name, want: 'present' }],
+      checks: [check(name, exists ? 'stop' : ram && !keepsRam ? 'warn' : 'ok', exists)],
+      basis: [snapshotBasis(rows.value)],
+      blast: keepsRam ? [{ blast: 'guest-interrupted', vmid: guest.at.vmid, name: guest.name }] : [],
+      undo: { possible: true },
+    });
+  },
+});
+
+/** `/snapshot_delete`: what it held is gone for good. */
+export const snapshotDelete: Planner<'snapshot.delete'> = guestPlanner('snapshot.delete', {
+  needs: () => SNAPSHOT,
+  demands: () => ANY,
+  part: async ({ guest, args: { name }, context }) => {
+    const rows = await readSnapshots(context.proxmox, guest.at);
+    if (!rows.ok) return rows;
+    const exists = rows.value.some((row) => row.name === name);
+    return ok({
+      effects: [step(call('DELETE', `${guest.path}/snapshot/${name}`))],
+      probes: [{ probe: 'snapshot', name, want: 'absent' }],
+      checks: [check(name, exists ? 'ok' : 'stop', exists)],
+      basis: [snapshotBasis(rows.value)],
+      blast: [{ blast: 'data-lost', what: `snapshot ${name}` }],
+      undo: { possible: false, why: 'data-is-gone' },
+    });
+  },
+});
+
+/** `/rollback`: everything since the snapshot is lost. With RAM the guest runs afterwards, without only if asked. */
+export const snapshotRollback: Planner<'snapshot.rollback'> = guestPlanner('snapshot.rollback', {
+  needs: () => [{ path: '/vms/{vmid}', anyOf: ['VM.Snapshot', 'VM.Snapshot.Rollback'] }],
+  demands: () => ANY,
+  part: async ({ guest, args: { name, start }, context }) => {
+    const rows = await readSnapshots(context.proxmox, guest.at);
+    if (!rows.ok) return rows;
+    const backup = await readLastBackup(context.proxmox, guest);
+    if (!backup.ok) return backup;
+    const snapshot = rows.value.find((row) => row.name === name);
+    const runs = start || snapshot?.vmstate === true;
+    const stops = guest.state !== 'stopped';
+    return ok({
+      effects: [
+        step(call('POST', `${guest.path}/snapshot/${name}/rollback`, { start: start ? '1' : undefined })),
+      ],
+      probes: [
+        { probe: 'snapshot', name, want: 'current' },
+        { probe: 'guest-status', want: runs ? 'running' : 'stopped' },
+      ],
+      checks: [
+        check(name, snapshot ? 'ok' : 'stop', snapshot !== undefined),
+        lastBackupCheck(backup.value, context.now()),
+      ],
+      basis: [snapshotBasis(rows.value)],
+      blast: [
+        { blast: 'data-lost', what: `everything since snapshot ${name}` },
+        ...(stops ? [{ blast: 'guest-stops' as const, vmid: guest.at.vmid, name: guest.name }] : []),
+      ],
+      undo: { possible: false, why: 'data-is-gone' },
+    });
+  },
+});
