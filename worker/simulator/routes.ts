@@ -1,5 +1,6 @@
 import type { Method, Route } from './route.ts';
 import { ACCESS_ROUTES } from './routes/access.ts';
+import { ARCHIVE_ROUTES } from './routes/archives.ts';
 import { BACKUP_ROUTES } from './routes/backup.ts';
 import { CLUSTER_ROUTES } from './routes/cluster.ts';
 import { CONFIG_ROUTES } from './routes/config.ts';
@@ -19,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   ...NODE_ROUTES,
   ...TASK_ROUTES,
   ...STORAGE_ROUTES,
+  ...ARCHIVE_ROUTES,
   ...BACKUP_ROUTES,
   ...POWER_ROUTES,
   ...CONFIG_ROUTES,

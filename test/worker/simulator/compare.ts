@@ -58,7 +58,7 @@ const valueDifference = (line: Line, reply: Reply): string[] => {
   const [left, right] = live
     ? [timeless(pick(one)), timeless(pick(other))]
     : [settled(one, exact?.[1] ?? []), settled(other, exact?.[1] ?? [])];
-  if (isDeepStrictEqual(left, live ? { ...(right as object) } : right)) return [];
+  if (isDeepStrictEqual(left, right)) return [];
   return [`values: ${disagreement(left, right)}`];
 };
 

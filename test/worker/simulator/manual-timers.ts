@@ -7,7 +7,7 @@ export type ManualTimers = Timers & {
   readonly runUntil: (holds: () => boolean) => void;
 };
 
-type Waiting = { readonly due: number; readonly then: () => void };
+type Waiting = { readonly due: number; readonly run: () => void };
 
 /** Timers that a test moves on by itself: no replay depends on how fast the machine is. */
 export const createManualTimers = (): ManualTimers => {
@@ -17,11 +17,11 @@ export const createManualTimers = (): ManualTimers => {
   const run = (timer: Waiting): void => {
     waiting.delete(timer);
     clock = Math.max(clock, timer.due);
-    timer.then();
+    timer.run();
   };
   return {
     after: (ms, then) => {
-      const timer = { due: clock + ms, then };
+      const timer = { due: clock + ms, run: then };
       waiting.add(timer);
       return () => void waiting.delete(timer);
     },

@@ -1,4 +1,3 @@
-import type { Method } from '#worker/simulator/route';
 import { findRoute } from '#worker/simulator/routes';
 import { type Simulator, startSimulator } from '#worker/simulator/simulator';
 import type { World } from '#worker/simulator/world';
@@ -96,7 +95,10 @@ const applied = (run: Run, line: Line): boolean => {
   return true;
 };
 
-const isServed = (line: Line): boolean => findRoute(line.method as Method, pathOnly(line)) !== undefined;
+const isServed = (line: Line): boolean => {
+  const method = (['GET', 'POST', 'PUT', 'DELETE'] as const).find((known) => known === line.method);
+  return method !== undefined && findRoute(method, pathOnly(line)) !== undefined;
+};
 
 const step = async (run: Run, line: Line): Promise<Outcome> => {
   EVENTS[run.story]?.[line.seq]?.(run.world);

@@ -131,7 +131,7 @@ const removeAccess = (world: World, line: Line): void => {
   if (kind === 'groups') access.groups.delete(id);
   if (kind === 'users' && token === undefined) access.users.delete(id);
   if (kind === 'users')
-    for (const key of [...access.tokens.keys()])
+    for (const key of access.tokens.keys())
       if (key === gone || key.startsWith(`${gone}!`)) access.tokens.delete(key);
   const kept = access.acl.filter(
     (entry) => entry.ugid !== gone && !entry.ugid.startsWith(`${gone}!`) && entry.roleid !== gone,
