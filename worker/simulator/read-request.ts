@@ -12,8 +12,17 @@ const collect = (pairs: Iterable<[string, string]>): Record<string, string> => {
   return all;
 };
 
+const parsed = (text: string): unknown => {
+  try {
+    return text.trim() === '' ? {} : JSON.parse(text);
+  } catch {
+    // A body that is no JSON is a body without parameters: what is missing is then named by the 400.
+    return {};
+  }
+};
+
 const fromJson = (text: string): Record<string, string> => {
-  const value: unknown = text.trim() === '' ? {} : JSON.parse(text);
+  const value = parsed(text);
   const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   return Object.fromEntries(
     entries.map(([name, entry]) => [

@@ -1,13 +1,15 @@
 import { findRoute } from '#worker/simulator/routes';
 import { type Simulator, startSimulator } from '#worker/simulator/simulator';
 import type { World } from '#worker/simulator/world';
+import { APPLIED } from './applied.ts';
 import { ask, type Reply } from './client.ts';
 import { differences } from './compare.ts';
 import { createManualTimers, type ManualTimers } from './manual-timers.ts';
 import { learn, type Names, translate } from './names.ts';
+import { EVENTS } from './rig-events.ts';
 import { addChatops, rigWorld } from './rig-world.ts';
 import { skipReason } from './skipped.ts';
-import { APPLIED, EVENTS, type Line, STORY_START, type StoryName } from './story.ts';
+import { type Line, STORY_START, type StoryName } from './story.ts';
 
 export type Outcome =
   | { readonly line: Line; readonly kind: 'same' }
