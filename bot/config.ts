@@ -1,3 +1,4 @@
+import type { Meeting } from '#db/config/meeting';
 import { type Complaint, readConfig } from '#db/config/read-config';
 import { type Environment, readSecret } from '#db/config/secret';
 import { Config } from '#policies/config';
@@ -8,16 +9,16 @@ import { readRules } from './rules-file.ts';
 /** The one place of this room where the environment is read. */
 export const environment = (): Environment => process.env;
 
-/** How bot and worker meet. */
-export type Meeting = { readonly redis: string } | { readonly socket: string } | { readonly inside: true };
-
 /** The bot's part of the configuration with its secrets read. */
 export type BotSettings = {
   readonly site: string;
   readonly state: string;
   readonly rules: Rules;
   readonly locale: string;
-  readonly meeting: Meeting;
+  /** The terminal as a chat where people are named. */
+  readonly console: boolean;
+  /** Where a worker in another process is met; null when it is in this one. */
+  readonly meeting: Meeting | null;
   readonly telegram: { readonly token: string; readonly chats: readonly string[] } | null;
 };
 
@@ -25,9 +26,9 @@ export type BotSettings = {
 export const configPath = (env: Environment): string | null => env.QUORATE_CONFIG?.trim() || null;
 
 /** Redis of the environment goes before what the file says, so that one file serves both ways. */
-export const meetingOf = (config: Config, env: Environment): Meeting => {
+const meetingOf = (config: Config, env: Environment): Meeting | null => {
   const redis = env.QUORATE_REDIS_URL?.trim();
-  return redis ? { redis } : (config.queue ?? { inside: true });
+  return redis ? { redis } : (config.queue ?? null);
 };
 
 const telegramOf = ({ bot }: Config, env: Environment): Result<BotSettings['telegram'], Complaint[]> => {
@@ -49,13 +50,13 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
     const inRules = rules.ok ? [] : rules.error.map((one) => ({ ...one, at: `${bot.rules}: ${one.at}` }));
     return no([...inRules, ...(telegram.ok ? [] : telegram.error)]);
   }
-  const meeting = meetingOf(config.value, env);
   return ok({
     site,
     state: bot.state,
     rules: rules.value,
     locale: bot.locale,
-    meeting,
+    console: bot.console === 'demo',
+    meeting: meetingOf(config.value, env),
     telegram: telegram.value,
   });
 };

@@ -1,109 +1,110 @@
-import type { KeyObject } from 'node:crypto';
-import type { Logger } from 'pino';
-import { appendAudit } from '#db/audit/append';
-import { changesIn } from '#db/ledger/change-rows';
-import { copiesBehind } from '#db/ledger/copies';
-import { inventoryReader } from '#db/ledger/inventory';
-import type { Ledger } from '#db/ledger/ledger';
-import { takeReport } from '#db/ledger/reports';
-import { keepRules } from '#db/ledger/rule-sets';
-import { tick } from '#db/ledger/tick';
-import { immediate } from '#db/open';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { type Logger, pino } from 'pino';
+import { openMeeting } from '#db/config/meeting';
+import { type Ledger, randomText, systemRandom } from '#db/ledger/ledger';
+import { openDatabase } from '#db/open';
 import type { Queue } from '#db/queue/queue';
-import { relay } from '#db/queue/relay';
-import type { Rules } from '#policies/rules/schema';
-import { wordsOf } from './cards/words.ts';
+import { type RunningBot, startBot } from './bot.ts';
 import type { Chat } from './chat/chat.ts';
-import { menuRows } from './commands/table.ts';
-import { deliverAll } from './delivery/deliver.ts';
-import { repeat } from './delivery/repeat.ts';
-import type { Office } from './office.ts';
-import { serveChat } from './serve.ts';
+import { complaintLines } from './cli/shell.ts';
+import { ledgerPath } from './cli/with-ledger.ts';
+import { type BotSettings, configPath, environment, loadBotSettings } from './config.ts';
+import { type Console, openConsole } from './console/console.ts';
+import { addDemoPeople } from './console/demo-people.ts';
+import { PLATFORM as CONSOLE, CONSOLE_CHAT } from './console/limits.ts';
+import { ticketKey } from './keys.ts';
+import { connectTelegram } from './telegram/telegram.ts';
 
-/** What a bot is made of. `watching`: chats that get every change's card, by platform. */
-export type BotParts = {
-  readonly ledger: Ledger;
-  readonly rules: Rules;
-  readonly key: KeyObject;
-  readonly queue: Queue;
-  readonly chats: readonly Chat[];
-  readonly watching: Office['watching'];
-  readonly locale: string;
-  readonly log: Logger;
-  /** Longest wait of work that nobody woke (ms): expiry, retries, copies that may be edited again. */
-  readonly beat?: number;
+/** The streams of a console and where everything else is told. */
+export type Terminal = { readonly input: Readable; readonly output: Writable; readonly log: Logger };
+
+/** A bot at work. `ended` resolves when the console's input is at its end; without a console it never does. */
+export type BotProcess = RunningBot & { readonly ended: Promise<void> };
+
+/** What of the bot another part of the same process needs before the bot runs. */
+export type BotGround = { readonly ledger: Ledger; readonly key: KeyObject; readonly publicKey: KeyObject };
+
+/** Opens the bot's memory and its key below the state directory, making both where they are not there. */
+export const openGround = (state: string, now: () => number): BotGround => {
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const db = openDatabase({ path: ledgerPath(state), migrations: 'ledger', now });
+  const key = ticketKey(join(state, 'bot-key.pem'));
+  return { ledger: { db, now, random: systemRandom }, key, publicKey: createPublicKey(key) };
 };
 
-/** A bot at work. `idle` resolves when nothing runs and every card and answer is out. */
-export type RunningBot = { readonly office: Office; idle(): Promise<void>; stop(): Promise<void> };
-
-const BUSY = ['planning', 'approved', 'running'] as const;
-
-const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office => {
-  const digest = immediate(ledger.db, () => {
-    const digest = keepRules(ledger, rules);
-    appendAudit(
-      ledger.db,
-      { kind: 'bot.started', actor: { system: 'bot' }, facts: { rules: digest } },
-      ledger.now(),
-    );
-    return digest;
-  });
-  return {
-    ledger,
-    authority: { rules, digest, key },
-    inventories: inventoryReader(ledger),
-    watching,
+const consoleFor = (ledger: Ledger, locale: string, { input, output }: Terminal): Console => {
+  addDemoPeople(ledger);
+  return openConsole({
+    input,
+    output,
+    now: ledger.now,
     locale,
-  };
-};
-
-/** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
-export const startBot = async (parts: BotParts): Promise<RunningBot> => {
-  const { ledger, queue, chats, log, locale, beat: everyMs = 1000 } = parts;
-  const office = openOffice(parts);
-  const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
-  const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
-  const deliveries = chats.map((chat) => repeat(() => deliverAll(office, chat), { everyMs, trouble }));
-  const moved = (): void => {
-    out.wake();
-    for (const delivery of deliveries) delivery.wake();
-  };
-  const time = repeat(
-    () => {
-      tick(ledger, office.authority);
-      moved();
-      return Promise.resolve();
-    },
-    { everyMs, trouble },
-  );
-  const unhear = await queue.receive('bot', (envelope) => {
-    takeReport(ledger, office.authority, envelope);
-    moved();
-    return Promise.resolve();
+    session: randomText(ledger, 12),
+    first: 'omar',
   });
-  const served = await Promise.all(chats.map((chat) => serveChat({ office, chat, log, moved })));
-  await Promise.all(chats.map((chat) => chat.menu(menuRows(wordsOf(locale)), locale)));
-
-  const quiet = (): boolean =>
-    changesIn(ledger, BUSY).length === 0 &&
-    chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
-  return {
-    office,
-    idle: async () => {
-      do {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        await Promise.all(served.map((chat) => chat.settled()));
-      } while (!quiet());
-    },
-    stop: async () => {
-      await Promise.all(chats.map((chat) => chat.stop()));
-      await Promise.all([
-        unhear(),
-        out.stop(),
-        time.stop(),
-        ...deliveries.map((delivery) => delivery.stop()),
-      ]);
-    },
-  };
 };
+
+/** Starts the bot that the settings describe, on ground that is open, over a queue that is open. */
+export const runBot = async (
+  settings: BotSettings,
+  { ledger, key }: BotGround,
+  { queue, terminal }: { readonly queue: Queue; readonly terminal: Terminal },
+): Promise<BotProcess> => {
+  const { rules, locale, telegram } = settings;
+  const { log } = terminal;
+  const named = settings.console ? consoleFor(ledger, locale, terminal) : null;
+  const connected = telegram ? connectTelegram({ ...telegram, now: ledger.now, log }) : null;
+  const chats: readonly Chat[] = [named, connected].filter((chat) => chat !== null);
+  const watching = [
+    ...(named ? [{ platform: CONSOLE, chat: CONSOLE_CHAT }] : []),
+    ...(connected && telegram ? telegram.chats.map((chat) => ({ platform: connected.platform, chat })) : []),
+  ];
+  const bot = await startBot({ ledger, rules, key, queue, chats, watching, locale, log });
+  return { ...bot, ended: named?.ended ?? new Promise(() => {}) };
+};
+
+/** Resolves when the process is asked to stop. */
+export const stopAsked = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+
+/** Where a process tells what is not for the people in its chats: standard error, as JSON lines. */
+export const processLog = (): Logger => pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
+
+const main = async (): Promise<number> => {
+  const log = processLog();
+  const path = configPath(environment()) ?? '/etc/quorate/quorate.yaml';
+  const settings = loadBotSettings(path, environment());
+  if (!settings.ok) {
+    for (const line of complaintLines(path, settings.error)) console.error(line);
+    return 1;
+  }
+  const { meeting, state } = settings.value;
+  if (!meeting) {
+    for (const line of complaintLines(path, [
+      {
+        at: 'queue',
+        line: null,
+        expected: '{ redis: .. } or { socket: .. }: this bot is a process of its own',
+      },
+    ]))
+      console.error(line);
+    return 1;
+  }
+  const onTrouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
+  const ground = openGround(state, Date.now);
+  const queue = await openMeeting(meeting, { listen: false, onTrouble });
+  const terminal = { input: process.stdin, output: process.stdout, log };
+  const bot = await runBot(settings.value, ground, { queue, terminal });
+  await Promise.race([bot.ended.then(() => bot.idle()), stopAsked()]);
+  await bot.stop();
+  await queue.close();
+  ground.ledger.db.close();
+  return 0;
+};
+
+if (import.meta.main) process.exitCode = await main();

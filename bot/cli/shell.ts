@@ -1,6 +1,6 @@
 import type { Complaint } from '#db/config/read-config';
 import type { Environment } from '#db/config/secret';
-import { type Key, outside, plain, type Values, type Words } from '../cards/words.ts';
+import { type Key, outside, plain, type Values, type Words, wordsOf } from '../cards/words.ts';
 
 /** What a command of the shell works with. `user` is who the operating system says is running it. */
 export type Shell = {
@@ -27,15 +27,23 @@ export const misused = (shell: Shell, usage: string): number => {
   return 2;
 };
 
-/** Every complaint about a file, each with its place and what was expected. */
+/** Every complaint about a file as lines of text, each with its place and what was expected. */
+export const complaintLines = (
+  file: string,
+  complaints: readonly Complaint[],
+  words = wordsOf('en'),
+): readonly string[] => {
+  const text = (key: Key, values?: Values): string => plain(words.say(key, values));
+  const rows = complaints.map(({ at, line, expected }) => {
+    const place = line === null ? '' : text('cli.line', { line });
+    const where = outside(at === '' ? text('cli.the-file') : at);
+    return text('cli.complaint', { at: where, line: place, expected: outside(expected) });
+  });
+  return [text('cli.complaints', { file: outside(file), count: complaints.length }), ...rows];
+};
+
+/** Says everything that is wrong with a file; the exit code for it. */
 export const printComplaints = (shell: Shell, file: string, complaints: readonly Complaint[]): number => {
-  shell.complain(said(shell, 'cli.complaints', { file: outside(file), count: complaints.length }));
-  for (const { at, line, expected } of complaints) {
-    const where = at === '' ? said(shell, 'cli.the-file') : at;
-    const place = line === null ? '' : said(shell, 'cli.line', { line });
-    shell.complain(
-      said(shell, 'cli.complaint', { at: outside(where), line: place, expected: outside(expected) }),
-    );
-  }
+  for (const line of complaintLines(file, complaints, shell.words)) shell.complain(line);
   return 1;
 };

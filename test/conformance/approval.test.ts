@@ -266,7 +266,7 @@ describe('approvals', () => {
     const update = room.telegram.press(room.user('ada'), room.group, card.id, 'Approve');
     await room.answerTo(update);
     await room.cardSays(1, /done and verified/);
-    room.telegram.forge({ callback_query: update.callback_query });
+    room.replay(update);
     room.say('vera', '/whoami');
     await room.told('vera', /vera/);
     assert.equal(runs(), 1);
@@ -293,7 +293,7 @@ describe('approvals', () => {
     await room.answerTo(update);
     await room.cardSays(1, /done and verified/);
     await room.restart();
-    room.telegram.forge({ callback_query: update.callback_query });
+    room.replay(update);
     room.say('vera', '/whoami');
     await room.told('vera', /vera/);
     assert.equal(runs(), 1);

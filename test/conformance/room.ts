@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { type RunningBot, startBot } from '#bot/main';
+import { type RunningBot, startBot } from '#bot/bot';
 import { readRules } from '#bot/rules-file';
 import { connectTelegram } from '#bot/telegram/telegram';
 import { type AuditRecord, queryAudit } from '#db/audit/query';
@@ -142,6 +142,9 @@ export const openRoom = async ({ people = EVERYBODY, rules = preset() }: Options
       );
       return answerTo(telegram.press(user(name), group, card.id, label));
     },
+    /** The platform delivers a press once more, as another update. */
+    replay: ({ callback_query }: ReturnType<typeof telegram.press>) =>
+      callback_query && telegram.forge({ callback_query }),
     answerTo: (update: { readonly callback_query?: { readonly id: string } }) => answerTo(update),
     /** The last message in somebody's private chat with the bot. */
     told: (name: string, words: RegExp) =>

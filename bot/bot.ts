@@ -1,0 +1,109 @@
+import type { KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
+import { appendAudit } from '#db/audit/append';
+import { changesIn } from '#db/ledger/change-rows';
+import { copiesBehind } from '#db/ledger/copies';
+import { inventoryReader } from '#db/ledger/inventory';
+import type { Ledger } from '#db/ledger/ledger';
+import { takeReport } from '#db/ledger/reports';
+import { keepRules } from '#db/ledger/rule-sets';
+import { tick } from '#db/ledger/tick';
+import { immediate } from '#db/open';
+import type { Queue } from '#db/queue/queue';
+import { relay } from '#db/queue/relay';
+import type { Rules } from '#policies/rules/schema';
+import { wordsOf } from './cards/words.ts';
+import type { Chat } from './chat/chat.ts';
+import { menuRows } from './commands/table.ts';
+import { deliverAll } from './delivery/deliver.ts';
+import { repeat } from './delivery/repeat.ts';
+import type { Office } from './office.ts';
+import { serveChat } from './serve.ts';
+
+/** What a bot is made of. `watching`: chats that get every change's card, by platform. */
+export type BotParts = {
+  readonly ledger: Ledger;
+  readonly rules: Rules;
+  readonly key: KeyObject;
+  readonly queue: Queue;
+  readonly chats: readonly Chat[];
+  readonly watching: Office['watching'];
+  readonly locale: string;
+  readonly log: Logger;
+  /** Longest wait of work that nobody woke (ms): expiry, retries, copies that may be edited again. */
+  readonly beat?: number;
+};
+
+/** A bot at work. `idle` resolves when nothing runs and every card and answer is out. */
+export type RunningBot = { readonly office: Office; idle(): Promise<void>; stop(): Promise<void> };
+
+const BUSY = ['planning', 'approved', 'running'] as const;
+
+const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office => {
+  const digest = immediate(ledger.db, () => {
+    const digest = keepRules(ledger, rules);
+    appendAudit(
+      ledger.db,
+      { kind: 'bot.started', actor: { system: 'bot' }, facts: { rules: digest } },
+      ledger.now(),
+    );
+    return digest;
+  });
+  return {
+    ledger,
+    authority: { rules, digest, key },
+    inventories: inventoryReader(ledger),
+    watching,
+    locale,
+  };
+};
+
+/** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
+export const startBot = async (parts: BotParts): Promise<RunningBot> => {
+  const { ledger, queue, chats, log, locale, beat: everyMs = 1000 } = parts;
+  const office = openOffice(parts);
+  const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
+  const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
+  const deliveries = chats.map((chat) => repeat(() => deliverAll(office, chat), { everyMs, trouble }));
+  const moved = (): void => {
+    out.wake();
+    for (const delivery of deliveries) delivery.wake();
+  };
+  const time = repeat(
+    () => {
+      tick(ledger, office.authority);
+      moved();
+      return Promise.resolve();
+    },
+    { everyMs, trouble },
+  );
+  const unhear = await queue.receive('bot', (envelope) => {
+    takeReport(ledger, office.authority, envelope);
+    moved();
+    return Promise.resolve();
+  });
+  const served = await Promise.all(chats.map((chat) => serveChat({ office, chat, log, moved })));
+  await Promise.all(chats.map((chat) => chat.menu(menuRows(wordsOf(locale)), locale)));
+
+  const quiet = (): boolean =>
+    changesIn(ledger, BUSY).length === 0 &&
+    chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
+  return {
+    office,
+    idle: async () => {
+      do {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        await Promise.all(served.map((chat) => chat.settled()));
+      } while (!quiet());
+    },
+    stop: async () => {
+      await Promise.all(chats.map((chat) => chat.stop()));
+      await Promise.all([
+        unhear(),
+        out.stop(),
+        time.stop(),
+        ...deliveries.map((delivery) => delivery.stop()),
+      ]);
+    },
+  };
+};
