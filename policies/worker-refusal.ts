@@ -36,5 +36,7 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
     fact: z.string(),
   }),
   z.object({ no: z.literal('target-locked'), by: z.string() }),
+  /** Something broke inside the worker before anything was touched; its log says more. */
+  z.object({ no: z.literal('worker-broken'), message: z.string() }),
 ]);
 export type WorkerRefusal = z.infer<typeof WorkerRefusal>;
