@@ -68,6 +68,8 @@ export const BotSection = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'a language such as "en" or "pt-BR"')
     .default('en'),
+  /** The terminal as a chat where people are named: for the demo and for trying rules, never for real approvals. */
+  console: z.literal('demo').optional(),
   telegram: z
     .strictObject({
       token: SecretRef,
