@@ -7,7 +7,7 @@ import type { Planner } from './action.ts';
 import { call, step } from './call.ts';
 import type { GuestFacts } from './guest.ts';
 import { guestPlanner } from './guest-draft.ts';
-import { DEFAULTS, normal } from './setting.ts';
+import { inForce, normal } from './setting.ts';
 
 type Settings = ActionArgs<'config.set'>;
 
@@ -26,8 +26,6 @@ const wantedOf = (settings: Settings): ReadonlyMap<string, string | null> =>
       return [[key, text === '' ? null : text] as const];
     }),
   );
-
-const inForce = (key: string, value: string | null): string | null => value ?? DEFAULTS[key] ?? null;
 
 const changesOf = (guest: GuestFacts, settings: Settings): SettingDiff[] =>
   [...wantedOf(settings)].flatMap(([key, after]) => {

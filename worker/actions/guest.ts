@@ -51,13 +51,15 @@ export type GuestFacts = {
 type Rows = Extract<Awaited<ReturnType<Proxmox['guestPending']>>, { ok: true }>['value'];
 type Status = Extract<Awaited<ReturnType<Proxmox['guestStatus']>>, { ok: true }>['value'];
 
-const stateOf = ({ status, qmpstatus, lock }: Status): GuestState => {
+/** The state of a guest in one word. */
+export const stateOf = ({ status, qmpstatus, lock }: Status): GuestState => {
   if (status === 'running') return qmpstatus === 'paused' || qmpstatus === 'suspended' ? 'paused' : 'running';
   if (status !== 'stopped') return 'unknown';
   return lock === 'suspended' ? 'hibernated' : 'stopped';
 };
 
-const readSettings = (rows: Rows) => {
+/** The settings of a guest as its next start will have them, those that wait for it, and the digest. */
+export const readSettings = (rows: Rows) => {
   const settings = new Map<string, string>();
   const pending = new Map<string, PendingSetting>();
   for (const row of rows) {

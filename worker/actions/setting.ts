@@ -9,12 +9,15 @@ export const shown = (key: string, value: string | null): string | null =>
 export const storedTags = (tags: string): string =>
   [...new Set(tags.split(/[;, ]+/).filter((tag) => tag !== ''))].sort().join(';');
 
-/** What is in force where a setting is absent, so that asking for it changes nothing (pve-docs qm.conf, pct.conf). */
-export const DEFAULTS: Readonly<Record<string, string>> = {
+/** Defaults of Proxmox for settings that may be absent: qm.conf(5), pct.conf(5). */
+const DEFAULTS: Readonly<Record<string, string>> = {
   onboot: '0',
   tags: '',
   description: '',
 };
+
+/** What is in force for a value: an absent `onboot` is the same as 0. */
+export const inForce = (key: string, value: string | null): string | null => value ?? DEFAULTS[key] ?? null;
 
 /**
  * A value from the API as the text to compare: tags as stored, a description without the newline that containers

@@ -1,0 +1,29 @@
+import { orRefusal } from '../actions/refused.ts';
+import { problemText } from '../changeset/problem.ts';
+import { readFileState } from '../changeset/read-file.ts';
+import { aptConfig } from '../shell/apt-config.ts';
+import { unseen } from './find-guest.ts';
+import type { Looker } from './probe.ts';
+
+export const serviceRunning: Looker<'service-running'> = async ({ proxmox }, target, { service }) => {
+  if (target.kind !== 'node') throw new RangeError('this probe is about a node');
+  const services = orRefusal(await proxmox.services(target.node));
+  if (!services.ok) return unseen(services.error);
+  const row = services.value.find((one) => one.service === service);
+  return { ok: row?.state === 'running', saw: row?.state ?? 'no such service' };
+};
+
+/** `sha256` is null where the file must not be there. */
+export const file: Looker<'file'> = async ({ root }, _, { path, sha256 }) => {
+  const state = readFileState(root, path);
+  if (!state.ok) return { ok: false, saw: problemText(state.error) };
+  const saw = state.value?.sha256 ?? null;
+  return { ok: saw === sha256, saw: saw === null ? 'no file' : `sha256 ${saw.slice(0, 12)}` };
+};
+
+export const aptSetting: Looker<'apt-config'> = async ({ root }, _, { key, want }) => {
+  const value = await aptConfig(root, key);
+  if (!value.ok)
+    return { ok: false, saw: `apt-config: ${value.error.failure} ${value.error.stderr}`.slice(0, 200) };
+  return { ok: value.value === want, saw: value.value ?? 'not set' };
+};

@@ -1,0 +1,23 @@
+import type { Probe } from '#policies/probe';
+import type { Target } from '#policies/target';
+import type { Proxmox } from '../proxmox/proxmox.ts';
+
+/** What probes look at: the site, and the machine's files below `root`. `now` in ms since the epoch. */
+export type ProbeContext = {
+  readonly proxmox: Proxmox;
+  readonly root: string;
+  readonly now: () => number;
+};
+
+/** What one look saw. `saw` is short text for people, without secrets. */
+export type Look = { readonly ok: boolean; readonly saw: string };
+
+/** The probe of one kind. */
+export type ProbeOf<K extends Probe['probe']> = Extract<Probe, { probe: K }>;
+
+/** Looks once and changes nothing. A site that cannot be asked was not seen: `ok` is false, never an exception. */
+export type Looker<K extends Probe['probe']> = (
+  context: ProbeContext,
+  target: Target,
+  probe: ProbeOf<K>,
+) => Promise<Look>;
