@@ -3,6 +3,7 @@ import { disksOf } from './disk.ts';
 import { nameOf } from './guest.ts';
 import type { Backup, Guest, GuestType, Storage } from './world.ts';
 
+/** `backup:backup/vzdump-qemu-101-….vma.zst`, as the API names an archive. */
 export const volumeId = (backup: Backup): string => `${backup.storage}:backup/${backup.file}`;
 
 const pad = (number: number): string => String(number).padStart(2, '0');

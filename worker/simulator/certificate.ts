@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { generate } from 'selfsigned';
 
+/** Key and certificate in PEM. */
 export type Certificate = {
   readonly key: string;
   readonly cert: string;

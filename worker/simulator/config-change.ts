@@ -8,6 +8,7 @@ import { unlocked } from './guest.ts';
 import { type Parameters, parameterSchema, schemaOf } from './parameters.ts';
 import type { Guest, GuestType } from './world.ts';
 
+/** What a call wants changed; `digest` is that of the configuration the caller saw. */
 export type Change = {
   readonly set: Record<string, string>;
   readonly remove: readonly string[];

@@ -5,6 +5,7 @@ import { lockedWork, notRunning, run, TAKES } from './power-task.ts';
 import { type Answer, type Call, required } from './route.ts';
 import type { Guest } from './world.ts';
 
+/** A running container is refused at once, unlike a running VM. */
 export const startCt = (call: Call): Answer => {
   const at = guestAt(call, 'lxc');
   const guest = findGuest(call.cluster, at);
@@ -28,6 +29,7 @@ const missingOrOff = (call: Call): Guest => {
   return guest;
 };
 
+/** A stopped or missing container is refused at once. */
 export const stopCt = (call: Call): Answer => {
   const guest = missingOrOff(call);
   const complete = () => switchOff(guest);
@@ -38,6 +40,7 @@ export const stopCt = (call: Call): Answer => {
   });
 };
 
+/** A stopped or missing container is refused at once; containers always obey. */
 export const shutdownCt = (call: Call): Answer => {
   const guest = missingOrOff(call);
   const complete = () => switchOff(guest);
@@ -48,6 +51,7 @@ export const shutdownCt = (call: Call): Answer => {
   });
 };
 
+/** A missing container is "VM … not running" here, as on a real node. */
 export const rebootCt = (call: Call): Answer => {
   const at = guestAt(call, 'lxc');
   const guest = findGuest(call.cluster, at);
@@ -77,11 +81,13 @@ const checkpoint = (call: Call, task: string, arguments_: string): Answer => {
   return run(call, 'lxc', { task, work: { takes: 0, begin } });
 };
 
+/** Checkpointing is not there: the task fails with the text of lxc-checkpoint. */
 export const suspendCt = (call: Call): Answer => {
   missingOrOff(call);
   return checkpoint(call, 'vzsuspend', '-s');
 };
 
+/** The counterpart of suspend, with the same lack. */
 export const resumeCt = (call: Call): Answer => {
   const guest = findGuest(call.cluster, guestAt(call, 'lxc'));
   if (guest !== undefined) notRunning(guest);

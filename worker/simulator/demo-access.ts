@@ -7,9 +7,12 @@ const ACTOR_PRIVILEGES =
   'VM.Config.Options VM.Config.Disk VM.Config.Network VM.Migrate VM.Allocate Datastore.Audit ' +
   'Datastore.AllocateSpace Pool.Audit Sys.Audit Sys.Modify';
 
+/** The token that may read everything and change nothing. */
 export const READER = 'botread@pve!ro';
+/** The token that may do what people approved. */
 export const ACTOR = 'botact@pve!run';
 
+/** Token secrets; one left out is random. */
 export type Secrets = { readonly reader?: string; readonly actor?: string };
 
 const secret = (value: string | undefined) => (value === undefined ? {} : { secret: value });

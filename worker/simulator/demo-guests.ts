@@ -1,5 +1,6 @@
 import type { Conf, GuestType } from './world.ts';
 
+/** One guest of the demo. */
 export type DemoGuest = {
   readonly vmid: number;
   readonly type: GuestType;

@@ -4,6 +4,7 @@ export type TaskMatch = { readonly type?: string; readonly vmid?: number };
 /** Which requests a fault touches. `path` is without `/api2/json` and query; a string must be equal. */
 export type RequestMatch = { readonly method?: string; readonly path?: string | RegExp };
 
+/** A fault that is switched on. */
 export type Fault =
   | { readonly kind: 'task-fails'; readonly match: TaskMatch; readonly exitstatus: string }
   | { readonly kind: 'task-hangs'; readonly match: TaskMatch }
@@ -14,6 +15,7 @@ export type Fault =
 /** Switches one fault off again; calling it twice is harmless. */
 export type Off = () => void;
 
+/** The switches; each answers how to switch it off. */
 export type Faults = {
   /** Tasks that match end with this exit status and change nothing. */
   readonly taskFails: (match: TaskMatch, exitstatus: string) => Off;

@@ -7,6 +7,7 @@ import type { Conf, Guest, GuestType } from './world.ts';
 /** Which guest a path names; it need not exist. */
 export type GuestAt = { readonly node: string; readonly type: GuestType; readonly vmid: number };
 
+/** The guest that the path of the call names. */
 export const guestAt = (call: Call, type: GuestType): GuestAt => ({
   node: required(call, 'node'),
   type,
@@ -59,9 +60,11 @@ export const switchOn = (guest: Guest, since: number): void => {
   guest.pid = 1000 + (guest.vmid % 60_000);
 };
 
+/** The name shown to people; a container calls it hostname. */
 export const nameOf = (guest: Guest): string =>
   guest.type === 'qemu'
     ? (guest.conf.name ?? `VM ${guest.vmid}`)
     : (guest.conf.hostname ?? `CT${guest.vmid}`);
 
+/** Whether the guest is a template. */
 export const isTemplate = (guest: Guest): boolean => guest.conf.template === '1';

@@ -1,6 +1,7 @@
 import type { Cluster } from './cluster.ts';
 import type { BackupJob, Guest } from './world.ts';
 
+/** `100,101` as numbers; what is no number becomes NaN. */
 export const idList = (text: string | undefined): number[] =>
   (text ?? '')
     .split(/[,; ]+/)

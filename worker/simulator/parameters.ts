@@ -15,6 +15,7 @@ export type ParameterSchema = {
   readonly format?: string;
 };
 
+/** The parameters of one route by name. */
 export type RouteSchema = Record<string, ParameterSchema>;
 
 /** Parameters as they came, all text; repeated ones joined with commas. */

@@ -10,6 +10,7 @@ const KEEPS = [
   'keep-yearly',
 ] as const;
 type Keep = (typeof KEEPS)[number];
+/** How many backups of each period stay; `all` keeps everything. */
 export type Retention = { readonly all: boolean } & Partial<Record<Keep, number>>;
 
 const isKeep = (name: string): name is Keep => KEEPS.some((keep) => keep === name);

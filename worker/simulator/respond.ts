@@ -6,6 +6,7 @@ import { type Parameters, schemaOf, validate } from './parameters.ts';
 import type { Answer, Call, Method } from './route.ts';
 import { findRoute } from './routes.ts';
 
+/** A request before anything of it was checked. */
 export type Incoming = {
   readonly method: Method;
   /** Without `/api2/json` and query. */

@@ -3,6 +3,7 @@ import { forbidden } from './failure.ts';
 import type { Parameters } from './parameters.ts';
 import { type Identity, mayAny } from './rights.ts';
 
+/** The methods of the API. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** One authenticated request: `parameters` holds those of path, query and body, checked against the schema. */
@@ -14,6 +15,7 @@ export type Answer = { readonly data: unknown; readonly total?: number };
 /** Throws the 403; runs before the parameters are checked, as in `PVE::HTTPServer`. */
 export type Permission = (call: Call) => void;
 
+/** One row of the table. */
 export type Route = {
   readonly method: Method;
   /** As the API schema spells it. */
@@ -56,4 +58,5 @@ export const holds = (call: Call, path: string, privs: string): boolean =>
 /** A parameter that the schema demands. */
 export const required = (call: Call, name: string): string => call.parameters[name] ?? '';
 
+/** Whether a boolean parameter is set. */
 export const flag = (call: Call, name: string): boolean => call.parameters[name] === '1';

@@ -17,6 +17,7 @@ export type RequestRecord = {
   readonly at: number;
 };
 
+/** A running cluster. */
 export type Simulator = {
   /** `https://127.0.0.1:PORT` */
   readonly url: string;

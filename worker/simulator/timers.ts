@@ -5,6 +5,7 @@ export type Timers = {
   readonly stop: () => void;
 };
 
+/** Timers of real time. */
 export const createTimers = (): Timers => {
   const pending = new Set<NodeJS.Timeout>();
   return {

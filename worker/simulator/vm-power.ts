@@ -31,6 +31,7 @@ const missingBridge = (cluster: Cluster, guest: Guest): boolean => {
   });
 };
 
+/** Always 200 and a UPID, even for a missing or running VM: the task fails. Only a lost quorum is refused at once. */
 export const startVm = (call: Call): Answer => {
   const at = guestAt(call, 'qemu');
   needQuorum(call.cluster);
@@ -60,6 +61,7 @@ const overruleShutdown = (cluster: Cluster, at: GuestAt): string[] => {
   return running.map((task) => task.upid);
 };
 
+/** A locked VM can be stopped; `overrule-shutdown` first ends a waiting shutdown. */
 export const stopVm = (call: Call): Answer => {
   const at = guestAt(call, 'qemu');
   const work = {
@@ -85,6 +87,7 @@ const ignored = (call: Call, guest: Guest, log: string[]): void => {
   switchOff(guest);
 };
 
+/** A VM that does not obey is waited for until `timeout` (seconds, 180 when left out). */
 export const shutdownVm = (call: Call): Answer => {
   const at = guestAt(call, 'qemu');
   const guest = findGuest(call.cluster, at);
@@ -103,6 +106,7 @@ export const shutdownVm = (call: Call): Answer => {
   });
 };
 
+/** A stopped VM is refused at once. */
 export const rebootVm = (call: Call): Answer => {
   const guest = findable(call.cluster, guestAt(call, 'qemu'));
   running(guest);
@@ -124,6 +128,7 @@ const toDisk = (guest: Guest, log: string[], day: string): void => {
   guest.conf = { ...guest.conf, ...ramState(guest, `suspend-${day}`), lock: 'suspended' };
 };
 
+/** Pauses, or with `todisk` saves the memory and switches off under the lock "suspended". */
 export const suspendVm = (call: Call): Answer => {
   const guest = findable(call.cluster, guestAt(call, 'qemu'));
   running(guest);
@@ -141,6 +146,7 @@ export const suspendVm = (call: Call): Answer => {
   });
 };
 
+/** Goes on after a pause, or starts from the saved memory. */
 export const resumeVm = (call: Call): Answer => {
   const guest = findable(call.cluster, guestAt(call, 'qemu'));
   if (guest.conf.lock === 'suspended') return startVm(call);
@@ -156,6 +162,7 @@ export const resumeVm = (call: Call): Answer => {
   });
 };
 
+/** A stopped VM is refused at once. */
 export const resetVm = (call: Call): Answer => {
   const guest = findable(call.cluster, guestAt(call, 'qemu'));
   running(guest);

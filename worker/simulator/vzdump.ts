@@ -29,6 +29,7 @@ const commandLine = (parameters: Parameters): string =>
     )
     .join(' ');
 
+/** The first line of the log: the command. */
 export const logStart = (task: Task, dump: Dump): void => {
   task.log.push(`INFO: starting new backup job: ${commandLine(dump.parameters)}`);
 };
@@ -78,6 +79,7 @@ const wish = (dump: Dump) => {
   };
 };
 
+/** Writes the archive of one guest. */
 export const finishGuest = (cluster: Cluster, task: Task, dump: Dump, guest: Guest): void => {
   const { compress } = dump.parameters;
   const file = backupFile({

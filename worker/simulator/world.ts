@@ -15,6 +15,7 @@ export type World = {
   readonly actor: string;
 };
 
+/** A node. Sizes in bytes, `bootedAt` in epoch milliseconds. */
 export type WorldNode = {
   readonly name: string;
   readonly nodeid: number;
@@ -29,8 +30,10 @@ export type WorldNode = {
   readonly bridges: readonly string[];
 };
 
+/** A service of a node in the words of systemd. */
 export type Service = { name: string; desc: string; state: string; activeState: string; unitState: string };
 
+/** A physical disk; `size` in bytes. */
 export type Disk = {
   devpath: string;
   model: string;
@@ -40,11 +43,13 @@ export type Disk = {
   health: string;
 };
 
+/** A virtual machine or a container. */
 export type GuestType = 'qemu' | 'lxc';
 
 /** A key to its value as the text of the .conf file has it. */
 export type Conf = Record<string, string>;
 
+/** A guest: what its .conf file says, and what its process does. */
 export type Guest = {
   readonly vmid: number;
   readonly type: GuestType;
@@ -59,10 +64,13 @@ export type Guest = {
   obeys: boolean;
 };
 
+/** `since` in epoch milliseconds. */
 export type Power = { on: false } | { on: true; since: number; paused: boolean };
 
+/** `snaptime` in epoch seconds; `withRam` makes a rollback end running. */
 export type Snapshot = { name: string; conf: Conf; parent?: string; snaptime: number; withRam: boolean };
 
+/** A storage of the cluster; one that is not shared exists on each node apart. */
 export type Storage = {
   readonly id: string;
   readonly plugin: string;
@@ -81,6 +89,7 @@ export type Storage = {
   readonly files?: readonly StoredFile[];
 };
 
+/** `size` in bytes, `ctime` in epoch seconds. */
 export type StoredFile = { volid: string; content: string; format: string; size: number; ctime: number };
 
 /** `node` is where the file is; on a shared storage every node sees it. */
@@ -96,12 +105,16 @@ export type Backup = {
   protected: boolean;
 };
 
+/** A vzdump job; the options are text as in jobs.cfg. */
 export type BackupJob = { readonly id: string; options: Record<string, string> };
 
+/** A pool and its members. */
 export type Pool = { readonly id: string; comment: string; vmids: Set<number>; storages: Set<string> };
 
+/** A guest under HA, `vm:100`. */
 export type HaResource = { sid: string; state: string; group?: string };
 
+/** A task of a node. Times in epoch milliseconds; `end` is there once it ended. */
 export type Task = {
   readonly upid: string;
   readonly node: string;
@@ -116,6 +129,7 @@ export type Task = {
   end?: { at: number; exitstatus: string };
 };
 
+/** Users, groups, roles, tokens (by full id) and who holds which role where. */
 export type Access = {
   readonly users: Map<string, User>;
   readonly groups: Map<string, Group>;
@@ -124,6 +138,7 @@ export type Access = {
   readonly acl: AclEntry[];
 };
 
+/** `expire` in epoch seconds, 0 for never. */
 export type User = {
   readonly userid: string;
   enable: boolean;
@@ -131,10 +146,12 @@ export type User = {
   comment?: string;
   email?: string;
 };
+/** A group of users. */
 export type Group = { readonly groupid: string; comment?: string; users: Set<string> };
+/** A role; `special` ones are built in. */
 export type Role = { readonly roleid: string; readonly special: boolean; privs: readonly string[] };
 
-/** `expire` is in epoch seconds, 0 for never, as Proxmox keeps it. */
+/** A token. `expire` is in epoch seconds, 0 for never, as Proxmox keeps it. */
 export type Token = {
   readonly userid: string;
   readonly tokenid: string;
@@ -144,6 +161,7 @@ export type Token = {
   comment?: string;
 };
 
+/** One line of the access control list. */
 export type AclEntry = {
   readonly path: string;
   readonly kind: 'user' | 'group' | 'token';
