@@ -1,5 +1,5 @@
 import type { Effect } from '#policies/effect';
-import { DEFAULTS, normal } from '../actions/setting.ts';
+import { inForce, normal } from '../actions/setting.ts';
 import type { Found, Trace } from './effect.ts';
 import { type Api, followed } from './follow.ts';
 import { type TaskTraits, taskTraits } from './task-type.ts';
@@ -34,14 +34,17 @@ const findTask = async (api: Api, effect: ApiEffect, { since }: Trace): Promise<
   return upid === undefined ? { did: 'nothing' } : followed(api, upid);
 };
 
-const inForce = (config: { readonly [key: string]: unknown }, key: string): string | null => {
-  const value = config[key];
-  if (value === undefined || value === null) return DEFAULTS[key] ?? null;
-  return normal(key, typeof value === 'boolean' ? String(Number(value)) : String(value));
+const textOf = (value: unknown): string | null => {
+  if (value === undefined || value === null) return null;
+  return typeof value === 'boolean' ? String(Number(value)) : String(value);
 };
 
-const wanted = (key: string, value: string | null): string | null =>
-  value === null ? (DEFAULTS[key] ?? null) : normal(key, value);
+/** Two values of a setting that come to the same thing, whether written or left out. */
+const sameSetting = (key: string, a: string | null, b: string | null): boolean => {
+  const plain = (value: string | null): string | null =>
+    inForce(key, value === null ? null : normal(key, value));
+  return plain(a) === plain(b);
+};
 
 /** A synchronous change of settings: the configuration says whether it happened. */
 const findSettings = async (api: Api, { call, diff }: ApiEffect): Promise<Found> => {
@@ -49,9 +52,10 @@ const findSettings = async (api: Api, { call, diff }: ApiEffect): Promise<Found>
   if (node === undefined || (kind !== 'qemu' && kind !== 'lxc') || diff.length === 0) return lost;
   const config = await api.proxmox.guestConfig({ node: decodeURIComponent(node), kind, vmid: Number(vmid) });
   if (!config.ok) return lost;
-  const now = (key: string): string | null => inForce(config.value, key);
-  if (diff.every(({ key, after }) => now(key) === wanted(key, after))) return { did: 'done', upid: null };
-  return diff.every(({ key, before }) => now(key) === wanted(key, before)) ? { did: 'nothing' } : lost;
+  const is = (key: string, value: string | null): boolean =>
+    sameSetting(key, textOf(config.value[key]), value);
+  if (diff.every(({ key, after }) => is(key, after))) return { did: 'done', upid: null };
+  return diff.every(({ key, before }) => is(key, before)) ? { did: 'nothing' } : lost;
 };
 
 /**

@@ -1,5 +1,6 @@
 import { type Accepted, acceptJob, openJobs } from '#db/journal/jobs';
 import type { Handler } from '#db/queue/queue';
+import { brokenJob } from './broken-job.ts';
 import { reconcileAll } from './reconcile.ts';
 import { handle } from './table.ts';
 import type { Worker } from './worker.ts';
@@ -12,17 +13,19 @@ export type Desk = { readonly receive: Handler; readonly idle: () => Promise<voi
  * their end, and then takes up the jobs that were accepted and not dealt with.
  */
 export const openDesk = (worker: Worker): Desk => {
-  const watched = (work: Promise<void>, what: string, facts: object): void => {
+  const watched = (work: Promise<void>, failed: (error: unknown) => void): void => {
     void work
       .catch((error: unknown) => {
         // A stop is no failure: the work is taken up again at the next start.
-        if (!worker.signal.aborted) worker.log('error', what, { ...facts, error });
+        if (!worker.signal.aborted) failed(error);
       })
       .finally(worker.wake);
   };
   const begin = (accepted: Accepted): void =>
-    watched(handle(worker, accepted), 'a job failed', { job: accepted.job.job, message: accepted.id });
-  for (const work of reconcileAll(worker)) watched(work, 'a run could not be brought to its end', {});
+    watched(handle(worker, accepted), (error) => brokenJob(worker, accepted, error));
+  const unended = (error: unknown): void =>
+    worker.log('error', 'a run could not be brought to its end', { error });
+  for (const work of reconcileAll(worker)) watched(work, unended);
   for (const accepted of openJobs(worker.journal)) begin(accepted);
   return {
     receive: async (envelope) => {

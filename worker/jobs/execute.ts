@@ -9,6 +9,9 @@ import { applyEffect } from '../effects/table.ts';
 import { takeBack } from './take-back.ts';
 import type { Worker } from './worker.ts';
 
+/** How long what was done may take to be seen (ms). */
+const PATIENCE = 10_000;
+
 /** What the audit says of a step before it is sent: the exact call, or the file with both hashes. */
 const factsOf = (effect: Effect): { [name: string]: Json } =>
   effect.kind === 'api'
@@ -60,7 +63,7 @@ export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
   const { change } = plan;
   beginProbes(journal, change);
   at('verifying');
-  const seen = [...(await eyes.see(plan, plan.probes))];
+  const seen = [...(await eyes.see(plan, plan.probes, PATIENCE))];
   at('probed');
   const upids = executionOf(journal, change)?.steps.flatMap(({ upid }) => upid ?? []) ?? [];
   if (seen.every((one) => one.ok)) return finish(journal, change, { end: 'succeeded', seen, upids });

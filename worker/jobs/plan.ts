@@ -2,24 +2,17 @@ import type { Accepted } from '#db/journal/jobs';
 import { refuseJob, storePlan } from '#db/journal/plans';
 import type { Job } from '#policies/job';
 import type { Plan } from '#policies/plan';
-import { no, type Result } from '#policies/result';
+import type { Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { refusedAnyway } from '../guard.ts';
-import { PveMalformed } from '../proxmox/failure.ts';
 import { planUndo } from './undo.ts';
 import type { Wish, Worker } from './worker.ts';
 
 type PlanJob = Extract<Job, { job: 'plan' }>;
 
-const draft = async (worker: Worker, wish: Wish): Promise<Result<Draft, WorkerRefusal>> => {
-  try {
-    return wish.action === 'change.undo' ? await planUndo(worker, wish) : await worker.eyes.planAction(wish);
-  } catch (error) {
-    if (!(error instanceof PveMalformed)) throw error;
-    return no({ no: 'proxmox-refused', status: 200, message: error.message });
-  }
-};
+const draft = (worker: Worker, wish: Wish): Promise<Result<Draft, WorkerRefusal>> =>
+  wish.action === 'change.undo' ? planUndo(worker, wish) : worker.eyes.planAction(wish);
 
 /**
  * Makes a plan by reading alone, from an action, a recipe or the record of an earlier change, and stores it with its hash

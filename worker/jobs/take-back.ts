@@ -9,6 +9,9 @@ import { applyEffect, invertEffect, lookAt } from '../effects/table.ts';
 import { undoneProbes } from './undone-probes.ts';
 import type { Worker } from './worker.ts';
 
+/** How long what was taken back may take to be seen (ms). */
+const PATIENCE = 10_000;
+
 /** Sends a step's inverse; where it may have been sent before, only when looking shows that it did not happen. */
 const undoStep = async (
   worker: Worker,
@@ -65,7 +68,7 @@ export const takeBack = async (worker: Worker, plan: Plan): Promise<void> => {
   if (!failure) throw new Error(`change ${plan.change} is taken back without a failure`);
   const undone = steps.filter(({ state }) => state === 'undone').map((one) => one.step);
   const probes = undoneProbes(plan, undone);
-  const seen: Seen[] = probes.length > 0 ? [...(await eyes.see(plan, probes))] : [];
+  const seen: Seen[] = probes.length > 0 ? [...(await eyes.see(plan, probes, PATIENCE))] : [];
   const reverted = taken.kind === 'all' && undone.length > 0 && seen.every((one) => one.ok);
   const upids = steps.flatMap(({ upid, undoUpid }) => [upid ?? [], undoUpid ?? []].flat());
   finish(journal, plan.change, { end: reverted ? 'reverted' : 'failed', step, failure, seen, upids });

@@ -44,7 +44,7 @@ const laterEdits = async ({ around, eyes }: Worker, plan: Plan): Promise<Check[]
     return [{ check: 'later-edit', state: 'stop', facts: { path: effect.path } }];
   });
   if (files.length > 0) return files;
-  const seen = await eyes.see(plan, plan.probes);
+  const seen = await eyes.see(plan, plan.probes, 0);
   return seen
     .filter((one) => !one.ok)
     .map(({ probe, saw }) => ({ check: 'later-edit', state: 'stop', facts: { probe: probe.probe, saw } }));

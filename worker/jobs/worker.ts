@@ -26,7 +26,8 @@ export type Eyes = {
   readonly planAction: (wish: Wish) => Promise<Result<Draft, WorkerRefusal>>;
   /** The basis of a plan as it is now; what is gone is left out. */
   readonly basisNow: (plan: Plan) => Promise<Result<readonly Basis[], WorkerRefusal>>;
-  readonly see: (plan: Plan, probes: readonly Probe[]) => Promise<readonly Seen[]>;
+  /** Looks until every probe saw what it wants, for at most `within` ms; 0 looks once. */
+  readonly see: (plan: Plan, probes: readonly Probe[], within: number) => Promise<readonly Seen[]>;
   readonly inventory: () => Promise<Inventory>;
 };
 
