@@ -81,6 +81,7 @@ const WORKER: No<WorkerRefusal> = {
   ticket: (words, { why }) => words.say('worker.ticket', { why }),
   'node-policy': (words, { rule }) => words.say('worker.node-policy', { rule }),
   absolute: (words, { rule, fact }) => words.say('worker.absolute', { rule, fact: outside(fact) }),
+  'worker-broken': (words, { message }) => words.say('worker.worker-broken', { message: outside(message) }),
   'target-locked': (words, { by }) => words.say('worker.target-locked', { by: outside(by) }),
 };
 
