@@ -56,10 +56,14 @@ export const StorageRow = z.object({
 });
 export type StorageRow = z.infer<typeof StorageRow>;
 
-/** One backup archive. `at` in ms; `size` in bytes, null where the reader may not see it. */
+/**
+ * One backup archive. `at` in ms; `size` in bytes, null where the reader may not see it; `node` where the storage is not
+ * shared.
+ */
 export const BackupRow = z.object({
   vmid: Vmid,
   storage: z.string(),
+  node: NodeName.optional(),
   volid: z.string(),
   at: z.number(),
   size: z.number().nullable(),

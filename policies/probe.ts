@@ -1,6 +1,10 @@
 import { z } from 'zod';
 
-/** What must be seen afterwards for a change to count as done: success is what a probe saw, never an exit code alone. */
+/**
+ * What must be seen afterwards for a change to count as done: success is what a probe saw, never an exit code alone.
+ * `upBefore` and `than` are moments in ms since the epoch: the start that was seen before, and the newest backup before
+ * (0 = none). `atLeast` in bytes. `want` is null where a setting or key must not be set.
+ */
 export const Probe = z.discriminatedUnion('probe', [
   z.object({ probe: z.literal('guest-status'), want: z.enum(['running', 'stopped', 'paused']) }),
   z.object({ probe: z.literal('guest-gone') }),
