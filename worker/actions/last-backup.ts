@@ -24,13 +24,9 @@ export const readLastBackup = async (
 ): Promise<Result<LastBackup, WorkerRefusal>> => {
   const rights = orRefusal(await proxmox.readerPermissions());
   if (!rights.ok) return rights;
-  const asked =
-    only === undefined
-      ? resources
-      : resources.filter((row) => row.type !== 'storage' || row.storage === only);
-  const { rows, why } = await readBackups(proxmox, asked, rights.value);
+  const { rows, unread } = await readBackups(proxmox, { resources, rights: rights.value }, only);
   const newest = rows.find((row) => row.vmid === vmid);
-  return ok({ at: newest?.at ?? null, storage: newest?.storage ?? null, complete: why === null });
+  return ok({ at: newest?.at ?? null, storage: newest?.storage ?? null, complete: unread.length === 0 });
 };
 
 /** How old the newest backup is; none, or one older than a week, is a warning; not allowed to look is `unknown`. */

@@ -1,59 +1,56 @@
-import { Vmid } from '#policies/ids';
+import { NodeName, Vmid } from '#policies/ids';
 import type { BackupRow, NotKnown } from '#policies/inventory';
+import type { PveFailure } from '../proxmox/failure.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import { holds } from '../proxmox/rights.ts';
 import type { Permissions } from '../proxmox/schemas.ts';
+import { onlineNodes, type Resources } from './rows.ts';
 
-type Resources = Extract<Awaited<ReturnType<Proxmox['resources']>>, { ok: true }>['value'];
 type StorageResource = Extract<Resources[number], { type: 'storage' }>;
-type Place = { readonly node: string; readonly storage: string };
 
-/**
- * Backups that could be read, and what could not: `missing` names storages as `node/storage` or `storage`, `why` the
- * first reason. Nothing missing means that there are no others.
- */
+/** A storage that keeps backups; `node` is null for a shared one, `ask` the node that answers for it, if any does. */
+export type Place = {
+  readonly storage: string;
+  readonly node: NodeName | null;
+  readonly ask: string | null;
+};
+
+/** Backups that could be read, newest first, and what could not; nothing unread means that there are no others. */
 export type SeenBackups = {
   readonly rows: readonly BackupRow[];
-  readonly missing: readonly string[];
-  readonly why: NotKnown | null;
+  readonly unread: readonly { readonly place: Place | null; readonly why: NotKnown }[];
 };
 
 const RIGHTS = ['Datastore.Audit', 'Datastore.AllocateSpace', 'Datastore.Allocate'];
 
-const isStorage = (row: Resources[number]): row is StorageResource => row.type === 'storage';
-const holdsBackups = ({ content }: StorageResource): boolean =>
-  content?.split(',').includes('backup') === true;
+const keepsBackups = (row: Resources[number]): row is StorageResource =>
+  row.type === 'storage' && row.content?.split(',').includes('backup') === true;
 
 /** Where to ask: a shared storage once, at a node where it is active; the others at each node. */
-const places = (
-  resources: Resources,
-): { readonly ask: readonly Place[]; readonly dead: readonly string[] } => {
-  const rows = resources.filter(isStorage).filter(holdsBackups);
-  const online = new Set(
-    resources.flatMap((row) => (row.type === 'node' && row.status === 'online' ? [row.node] : [])),
-  );
-  const asked = new Map<string, Place>();
-  const wanted = new Set<string>();
-  for (const { storage, node, shared, status } of rows) {
+const placesOf = (resources: Resources): Place[] => {
+  const online = onlineNodes(resources);
+  const places = new Map<string, Place>();
+  for (const { storage, node, shared, status } of resources.filter(keepsBackups)) {
     const key = shared ? storage : `${node}/${storage}`;
-    wanted.add(key);
-    if (status === 'available' && online.has(node) && !asked.has(key)) asked.set(key, { node, storage });
+    const ask = status === 'available' && online.has(node) ? node : null;
+    if (places.get(key)?.ask) continue;
+    places.set(key, { storage, node: shared ? null : NodeName.parse(node), ask });
   }
-  return { ask: [...asked.values()], dead: [...wanted].filter((key) => !asked.has(key)) };
+  return [...places.values()];
 };
 
-const rowsOf = (
-  storage: string,
-  rows: Extract<Awaited<ReturnType<Proxmox['backups']>>, { ok: true }>['value'],
-) =>
+type PruneRows = Extract<Awaited<ReturnType<Proxmox['backups']>>, { ok: true }>['value'];
+
+const rowsOf = ({ storage, node }: Place, rows: PruneRows): BackupRow[] =>
   rows.flatMap(({ vmid, volid, ctime, mark }) =>
-    // A renamed archive has the time of its file, which says nothing about the backup's age.
+    // A renamed archive has the time of its file, which says nothing about the age of the backup.
     vmid === undefined || mark === 'renamed'
       ? []
       : [
           {
             vmid: Vmid.parse(vmid),
             storage,
+            ...(node === null ? {} : { node }),
             volid,
             at: ctime * 1000,
             size: null,
@@ -62,32 +59,41 @@ const rowsOf = (
         ],
   );
 
-const newestFirst = (one: BackupRow, other: BackupRow): number =>
+/** Why a refused or failed request leaves something unknown. */
+export const whyUnknown = ({ kind }: PveFailure): NotKnown =>
+  kind === 'forbidden' || kind === 'unauthorized' ? 'forbidden' : 'unreachable';
+
+const readPlace = async (proxmox: Proxmox, place: Place): Promise<SeenBackups> => {
+  if (place.ask === null) return { rows: [], unread: [{ place, why: 'unreachable' }] };
+  const answer = await proxmox.backups(place.ask, place.storage);
+  return answer.ok
+    ? { rows: rowsOf(place, answer.value), unread: [] }
+    : { rows: [], unread: [{ place, why: whyUnknown(answer.error) }] };
+};
+
+/** Newest first, and always in the same order: Proxmox answers in a random one. */
+export const newestFirst = (one: BackupRow, other: BackupRow): number =>
   other.at - one.at || (one.volid < other.volid ? -1 : 1);
 
 /**
  * Every backup of the site by the dry run of pruning, which shows an auditor what the content list hides. One request a
- * storage, whatever the number of guests.
+ * storage, whatever the number of guests; `only` asks one storage.
  */
 export const readBackups = async (
   proxmox: Proxmox,
-  resources: Resources,
-  rights: Permissions,
+  { resources, rights }: { readonly resources: Resources; readonly rights: Permissions },
+  only?: string,
 ): Promise<SeenBackups> => {
-  const { ask, dead } = places(resources);
-  const answers = await Promise.all(
-    ask.map(async (place) => ({ place, answer: await proxmox.backups(place.node, place.storage) })),
-  );
-  const failed = answers.filter(({ answer }) => !answer.ok);
+  const places = placesOf(resources).filter(({ storage }) => only === undefined || storage === only);
+  const seen = await Promise.all(places.map((place) => readPlace(proxmox, place)));
   // Storages that the reader may not see are not even among the resources.
-  const hidden = !RIGHTS.some((right) => holds(rights, '/storage', right));
-  const refused = failed.some(({ answer }) => !answer.ok && answer.error.kind === 'forbidden');
-  const missing = [...dead, ...failed.map(({ place }) => `${place.node}/${place.storage}`)];
+  const path = only === undefined ? '/storage' : `/storage/${only}`;
+  const hidden = !RIGHTS.some((right) => holds(rights, path, right));
   return {
-    rows: answers
-      .flatMap(({ place, answer }) => (answer.ok ? rowsOf(place.storage, answer.value) : []))
-      .sort(newestFirst),
-    missing: hidden ? [...missing, 'other storages'] : missing,
-    why: hidden || refused ? 'forbidden' : missing.length > 0 ? 'unreachable' : null,
+    rows: seen.flatMap(({ rows }) => rows).sort(newestFirst),
+    unread: [
+      ...seen.flatMap(({ unread }) => unread),
+      ...(hidden ? [{ place: null, why: 'forbidden' as const }] : []),
+    ],
   };
 };

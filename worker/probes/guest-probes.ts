@@ -86,9 +86,9 @@ export const backupNewer: Looker<'backup-newer'> = async ({ proxmox }, target, {
   if (!resources.ok) return unseen(resources.error);
   const rights = orRefusal(await proxmox.readerPermissions());
   if (!rights.ok) return unseen(rights.error);
-  const there = resources.value.filter((row) => row.type !== 'storage' || row.storage === storage);
-  const { rows, why } = await readBackups(proxmox, there, rights.value);
+  const read = { resources: resources.value, rights: rights.value };
+  const { rows, unread } = await readBackups(proxmox, read, storage);
   const newest = rows.find((row) => row.vmid === target.vmid);
-  if (newest === undefined) return { ok: false, saw: why ?? 'no backup' };
+  if (newest === undefined) return { ok: false, saw: unread[0]?.why ?? 'no backup' };
   return { ok: newest.at > than, saw: new Date(newest.at).toISOString() };
 };
