@@ -78,10 +78,10 @@ type Taking = { readonly handler: Handler; readonly stopped: AbortSignal; readon
 
 /** Ends in bounded time: what is still in hand after it stays with Redis and is delivered again. */
 const endWorker = async (worker: Worker, redis: Redis): Promise<void> => {
-  // A handler that hangs, or a Redis that is away, is no reason not to stop.
-  await within(ANSWER_WITHIN, worker.close(), 'closing').catch(() =>
-    worker.disconnect().catch(() => undefined),
-  );
+  // A handler that hangs, or a Redis that is away, is no reason not to stop. BullMQ's orderly close waits for both
+  // without end and keeps its timers meanwhile; so we wait ourselves, then close by force.
+  await within(ANSWER_WITHIN, worker.pause(), 'the message in hand').catch(() => undefined);
+  await within(ANSWER_WITHIN, worker.close(true), 'closing').catch(() => undefined);
   redis.disconnect();
 };
 

@@ -114,7 +114,7 @@ test('a send in flight is rejected when the connection breaks, and the client co
 });
 
 test('an ordinary server on that path that says nothing is left after five seconds', async () => {
-  const silent = createServer((socket) => socket.on('error', () => undefined));
+  const silent = createServer((socket) => socket.on('error', () => undefined).resume());
   await new Promise<void>((resolve) => silent.listen(path, resolve));
   const client = connectQueue({ path, secret, onTrouble });
   await until('the wait to end', () => troubles.some((text) => text.includes('proved nothing')), 8000);
