@@ -1,5 +1,6 @@
 import type { Effect } from '#policies/effect';
 import { inForce, normal } from '../actions/setting.ts';
+import { parseUpid } from '../proxmox/upid.ts';
 import type { Found, Trace } from './effect.ts';
 import { type Api, followed } from './follow.ts';
 import { type TaskTraits, taskTraits } from './task-type.ts';
@@ -11,6 +12,12 @@ const lost: Found = { did: 'lost', why: 'answer-lost', upid: null };
 /** A node's clock may be behind ours by this much (ms), and tasks carry whole seconds. */
 const CLOCKS = 2000;
 
+/** Who started a task, token and all; the list itself cuts the token off (seen on PVE 8.4). */
+const starter = (upid: string): string | null => {
+  const task = parseUpid(upid);
+  return task.ok ? task.value.user : null;
+};
+
 const candidates = async (
   api: Api,
   traits: TaskTraits,
@@ -20,7 +27,9 @@ const candidates = async (
   const rows = await api.proxmox.nodeTasks(traits.node, { source: 'all', since: from, limit: 500 });
   if (!rows.ok) return undefined;
   return rows.value
-    .filter((row) => traits.types.includes(row.type) && row.user === api.actor && row.starttime >= from)
+    .filter(
+      (row) => traits.types.includes(row.type) && starter(row.upid) === api.actor && row.starttime >= from,
+    )
     .filter((row) => traits.id === null || row.id === traits.id)
     .map((row) => row.upid);
 };

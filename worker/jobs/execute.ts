@@ -28,6 +28,7 @@ const doStep = async (worker: Worker, plan: Plan, step: number): Promise<Ended> 
   worker.wake();
   at('step-begun');
   const ended = await applyEffect(around, effect, (upid) => {
+    at('effect-sent');
     keepTask(journal, key, upid);
     worker.wake();
     at('task-kept');

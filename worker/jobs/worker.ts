@@ -39,6 +39,7 @@ export type Point =
   | 'guarded'
   | 'claimed'
   | 'step-begun'
+  | 'effect-sent'
   | 'task-kept'
   | 'effect-done'
   | 'step-done'

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { NodeName, SiteId } from '#policies/ids';
+import type { Inventory } from '#policies/inventory';
+import type { Basis, Plan } from '#policies/plan';
+import { type Recipe, RecipeId } from '#policies/recipes/recipe';
+import { no, ok, type Result } from '#policies/result';
+import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Draft } from './actions/action.ts';
+import { readBasis } from './actions/basis.ts';
+import { isPlanned, planAction } from './actions/table.ts';
+import { readInventory } from './inventory/inventory.ts';
+import type { Eyes, Wish } from './jobs/worker.ts';
+import { see } from './probes/see.ts';
+import type { Proxmox } from './proxmox/proxmox.ts';
+import type { RecipeHost } from './recipes/host.ts';
+import { hostBasisNow, isHostBasis } from './recipes/host-basis.ts';
+import { planRecipe } from './recipes/plan-recipe.ts';
+
+/** What a worker looks with. `now` in ms. */
+export type EyesParts = {
+  readonly site: SiteId;
+  readonly node: NodeName;
+  readonly simulated: boolean;
+  readonly proxmox: Proxmox;
+  readonly host: RecipeHost;
+  readonly recipes: ReadonlyMap<string, Recipe>;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+};
+
+const RecipeParams = z.object({ recipe: RecipeId });
+
+const recipeDraft = async (
+  { node, host, recipes }: EyesParts,
+  { target, params }: Wish,
+): Promise<Result<Draft, WorkerRefusal>> => {
+  const asked = RecipeParams.safeParse(params);
+  const id = asked.success ? asked.data.recipe : String(params['recipe']);
+  const recipe = recipes.get(id);
+  if (!recipe) return no({ no: 'unknown-recipe', recipe: id, known: [...recipes.keys()] });
+  if (target.kind !== 'node' || target.node !== node)
+    return no({ no: 'recipe-not-for-this-host', recipe: id, why: `the worker of ${node}` });
+  return planRecipe(host, recipe, node);
+};
+
+/** Files and apt by looking at the host, everything else by asking Proxmox, and only when there is something to ask. */
+const basisNow = async (
+  { proxmox, host }: EyesParts,
+  plan: Plan,
+): Promise<Result<readonly Basis[], WorkerRefusal>> => {
+  const basis = plan.basis.filter((one) => !isHostBasis(one));
+  const site = basis.length > 0 ? await readBasis(proxmox, { target: plan.target, basis }) : ok([]);
+  return site.ok ? ok([...site.value, ...(await hostBasisNow(host, plan.basis))]) : site;
+};
+
+/** How often a probe that did not see it yet looks again (ms). */
+const EVERY = 250;
+
+/** What a worker of one node can find out. */
+export const openEyes = (parts: EyesParts): Eyes => {
+  const { site, simulated, proxmox, host, now, sleep } = parts;
+  let previous: Inventory | undefined;
+  const context = { proxmox, root: host.root, now };
+  return {
+    planAction: async (wish) => {
+      const { action } = wish;
+      if (action === 'host.recipe') return recipeDraft(parts, wish);
+      if (!isPlanned(action)) throw new RangeError(`${action} is not planned by looking`);
+      return planAction({ proxmox, now }, { ...wish, action });
+    },
+    basisNow: (plan) => basisNow(parts, plan),
+    see: ({ target }, probes, within) => see(context, { target, probes }, { within, every: EVERY, sleep }),
+    inventory: async () => {
+      previous = await readInventory(proxmox, { site, simulated, now, ...(previous ? { previous } : {}) });
+      return previous;
+    },
+  };
+};

@@ -1,0 +1,130 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { appendAudit } from '#db/audit/append';
+import type { Journal } from '#db/journal/journal';
+import { tellLatest } from '#db/journal/latest';
+import { immediate, openDatabase } from '#db/open';
+import type { Queue } from '#db/queue/queue';
+import { relay } from '#db/queue/relay';
+import type { WorkerConfig } from './config.ts';
+import { openEyes } from './eyes.ts';
+import { openGuard } from './guard/open-guard.ts';
+import { openDesk } from './jobs/desk.ts';
+import { lanes } from './jobs/lanes.ts';
+import { watch } from './jobs/watch.ts';
+import type { Log, Point, Worker } from './jobs/worker.ts';
+import { connectProxmox } from './proxmox/proxmox.ts';
+import { RECIPES, readRecipes } from './recipes/read-recipes.ts';
+import { aptConfig } from './shell/apt-config.ts';
+
+/**
+ * What a worker is made of. `now` in ms; `simulated`: the node behind the API is not a real one, which every card then
+ * says. `at` and `settle` are for tests: moments of a run, and how long a lost call may take to show (ms).
+ */
+export type WorkerParts = {
+  readonly config: WorkerConfig;
+  readonly queue: Queue;
+  readonly now: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly log: Log;
+  readonly simulated?: boolean;
+  readonly at?: (point: Point) => void;
+  readonly settle?: number;
+};
+
+/** A worker at work. `idle` resolves when no job is being worked on; `stop` when nothing of it runs any more. */
+export type RunningWorker = {
+  readonly address: string;
+  readonly journal: Journal;
+  readonly idle: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** Proxmox may hold a request for 10 s while it waits for a guest's lock, before the task appears. */
+const SETTLE = 15_000;
+
+const openJournal = ({ config, now, random }: WorkerParts): Journal => {
+  mkdirSync(config.state, { recursive: true, mode: 0o700 });
+  const db = openDatabase({ path: join(config.state, 'journal.db'), migrations: 'journal', now });
+  return { db, now, random, address: `node.${config.site}.${config.node}` };
+};
+
+const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) => {
+  const { config, now, log, simulated = false, at = () => undefined } = parts;
+  const proxmox = connectProxmox(config.proxmox);
+  const recipes = readRecipes(RECIPES);
+  const pace = { now, sleep: (ms: number) => sleep(ms, undefined, { signal: stopped }), signal: stopped };
+  const host = {
+    root: config.root,
+    owner: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
+    aptValue: (key: string) => aptConfig(config.root, key),
+  };
+  const out = relay({
+    db: journal.db,
+    queue: parts.queue,
+    from: journal.address,
+    now,
+    onTrouble: (what, cause) => log('warn', what, { error: cause }),
+  });
+  const { actor } = config.proxmox;
+  const worker: Worker = {
+    journal,
+    guard: openGuard(config),
+    around: { host, api: actor ? { proxmox, actor: actor.id, pace, settle: parts.settle ?? SETTLE } : null },
+    eyes: openEyes({ ...config, proxmox, host, recipes, now, sleep: pace.sleep, simulated }),
+    lanes: lanes(),
+    log,
+    wake: out.wake,
+    at,
+    signal: stopped,
+  };
+  return { worker, recipes, close: () => Promise.all([out.stop(), proxmox.close()]) };
+};
+
+const sayHello = (
+  { config, simulated = false }: WorkerParts,
+  journal: Journal,
+  recipes: readonly string[],
+): void =>
+  immediate(journal.db, () => {
+    const { site, node, proxmox } = config;
+    const { address } = journal;
+    const canAct = proxmox.actor !== undefined;
+    const facts = { simulated, canAct };
+    appendAudit(journal.db, { kind: 'worker.started', actor: { worker: address }, facts }, journal.now());
+    tellLatest(journal, { report: 'hello', site, node, address, simulated, canAct, recipes: [...recipes] });
+  });
+
+/**
+ * Starts the worker of one node: cut-short runs are brought to their end, jobs come in, reports go out, the site is looked
+ * at. Throws a DatabaseError when the journal cannot be used.
+ */
+export const startWorker = async (parts: WorkerParts): Promise<RunningWorker> => {
+  const journal = openJournal(parts);
+  const stopped = new AbortController();
+  const { worker, recipes, close } = openWorker(parts, journal, stopped.signal);
+  sayHello(parts, journal, [...recipes.keys()]);
+  const desk = openDesk(worker);
+  const unhear = await parts.queue.receive(journal.address, desk.receive);
+  const unwatch = watch(worker);
+  return {
+    address: journal.address,
+    journal,
+    idle: desk.idle,
+    stop: async () => {
+      unwatch();
+      await unhear();
+      stopped.abort();
+      await desk.idle();
+      await close();
+      journal.db.close();
+    },
+  };
+};
+
+if (import.meta.main) {
+  // Only a worker that is a process of its own needs what follows.
+  const { runAlone } = await import('./run-alone.ts');
+  await runAlone(startWorker);
+}

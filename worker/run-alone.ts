@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { openMeeting } from '#db/config/meeting';
+import { environment, readOwnProcess } from './config.ts';
+import type { Log } from './jobs/worker.ts';
+import type { RunningWorker, WorkerParts } from './main.ts';
+
+const openLog = (): Log => {
+  const logger = pino({ base: null });
+  return (level, message, facts = {}) => {
+    const { error, ...rest } = { error: undefined, ...facts };
+    logger[level](error === undefined ? rest : { ...rest, err: error }, message);
+  };
+};
+
+/** Runs a worker as a process of its own until SIGTERM or SIGINT. A wrong configuration ends it with 78 (EX_CONFIG). */
+export const runAlone = async (start: (parts: WorkerParts) => Promise<RunningWorker>): Promise<void> => {
+  const read = readOwnProcess(environment());
+  if (!read.ok) {
+    for (const { at, line, expected } of read.error)
+      process.stderr.write(`${at}${line === null ? '' : ` (line ${line})`}: expected ${expected}\n`);
+    process.exitCode = 78;
+    return;
+  }
+  const { config, meeting } = read.value;
+  const log = openLog();
+  const onTrouble = (what: string, cause: unknown): void => log('warn', what, { error: cause });
+  const queue = await openMeeting(meeting, { listen: true, onTrouble });
+  const worker = await start({ config, queue, now: Date.now, random: randomBytes, log });
+  const stop = (): void => {
+    void worker.stop().then(() => queue.close());
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+};
