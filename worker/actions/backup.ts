@@ -38,7 +38,6 @@ export const backupCreate: Planner<'backup.create'> = guestPlanner('backup.creat
   demands: () => ({ states: ['running', 'stopped', 'paused'], quorum: 'needed', template: 'allowed' }),
   part: async ({ guest, args: { storage, mode }, context }) => {
     const last = await readLastBackup(context.proxmox, guest, storage);
-    if (!last.ok) return last;
     const run = call('POST', api`/nodes/${guest.node}/vzdump`, {
       vmid: String(guest.at.vmid),
       storage,
@@ -48,8 +47,8 @@ export const backupCreate: Planner<'backup.create'> = guestPlanner('backup.creat
     });
     return ok({
       effects: [step(run)],
-      probes: [{ probe: 'backup-newer', storage, than: last.value.at ?? 0 }],
-      checks: [target(guest, storage, last.value.complete), lastBackupCheck(last.value, context.now())],
+      probes: [{ probe: 'backup-newer', storage, than: last.at ?? 0 }],
+      checks: [target(guest, storage, last.complete), lastBackupCheck(last, context.now())],
       blast: felt(mode, guest),
       undo: { possible: false, why: 'already-happened' },
     });

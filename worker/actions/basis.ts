@@ -20,7 +20,7 @@ const mapped = <T>(
 /** What only some plans rely on, by the first word of its name; the rest of the name says of what. */
 const READERS: Readonly<Record<string, Reader>> = {
   snapshots: async (proxmox, { at }) => mapped(await readSnapshots(proxmox, at), snapshotBasis),
-  'last-backup': async (proxmox, guest) => mapped(await readLastBackup(proxmox, guest), backupBasis),
+  'last-backup': async (proxmox, guest) => ok(backupBasis(await readLastBackup(proxmox, guest))),
   'target-node': async (_, guest, node) => ok(targetBasis(guest, node)),
 };
 

@@ -45,7 +45,7 @@ const plan = async ({
   context,
 }: Asked<'guest.destroy'>): Promise<Result<Part, WorkerRefusal>> => {
   const read = await allOk(
-    readLastBackup(context.proxmox, guest),
+    readLastBackup(context.proxmox, guest).then(ok),
     readSnapshots(context.proxmox, guest.at),
     readJobs(context, guest.at.vmid),
   );

@@ -31,7 +31,6 @@ const grow = async ({ guest, args, context }: Asked<'disk.grow'>): Promise<Resul
   if (by > MOST)
     return refuse({ check: 'storage-space', state: 'stop', facts: { by: args.by, most: sizeText(MOST) } });
   const backup = await readLastBackup(context.proxmox, guest);
-  if (!backup.ok) return backup;
   const space = spaceCheck(storageAt(guest.resources, guest.node, disk.storage), disk.storage, by);
   const after = disk.bytes + by;
   return ok({
@@ -48,7 +47,7 @@ const grow = async ({ guest, args, context }: Asked<'disk.grow'>): Promise<Resul
       ),
     ],
     probes: [{ probe: 'disk-size', disk: args.disk, atLeast: after }],
-    checks: [space, lastBackupCheck(backup.value, context.now())],
+    checks: [space, lastBackupCheck(backup, context.now())],
     undo: { possible: false, why: 'cannot-shrink' },
     ...(space.state === 'warn' ? { risk: 'high' } : {}),
   });

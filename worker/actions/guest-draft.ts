@@ -65,7 +65,7 @@ export const guestPlanner =
     const guest = await readGuest(context.proxmox, target.vmid);
     if (!guest.ok) return guest;
     const asked = { guest: guest.value, args, context };
-    const missing = missingRight(guest.value.rights, planning.needs(asked).map(about(target.vmid)));
+    const missing = await missingRight(context.proxmox, planning.needs(asked).map(about(target.vmid)));
     if (missing) return no(missing);
     const part = await planning.part(asked);
     if (!part.ok) return part;

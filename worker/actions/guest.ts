@@ -1,11 +1,10 @@
 import type { NodeName } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
+import { mayRead } from '../inventory/may-read.ts';
 import type { GuestAt } from '../proxmox/guest-reads.ts';
 import { guestPath } from '../proxmox/guest-reads.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
-import { holds } from '../proxmox/rights.ts';
-import type { Permissions } from '../proxmox/schemas.ts';
 import { orRefusal } from './refused.ts';
 import { normal } from './setting.ts';
 import {
@@ -44,7 +43,6 @@ export type GuestFacts = {
   readonly quorum: QuorumState;
   /** Null where the reader sees only its own tasks. */
   readonly tasks: readonly RunningTask[] | null;
-  readonly rights: Permissions;
   readonly resources: Resources;
 };
 
@@ -76,9 +74,9 @@ export const readSettings = (rows: Rows) => {
 };
 
 const notFound = async (proxmox: Proxmox, vmid: number): Promise<WorkerRefusal> => {
-  const rights = await proxmox.readerPermissions();
   const path = `/vms/${vmid}`;
-  return rights.ok && !holds(rights.value, path, 'VM.Audit')
+  const may = await mayRead(proxmox, path, 'VM.Audit');
+  return may.ok && !may.value
     ? { no: 'forbidden-by-proxmox', path, privilege: 'VM.Audit' }
     : { no: 'guest-not-found', vmid };
 };
@@ -97,7 +95,6 @@ const readAt = (proxmox: Proxmox, at: GuestAt) =>
     proxmox.guestPending(at).then(orRefusal),
     readQuorum(proxmox),
     readTasks(proxmox, at),
-    proxmox.actorPermissions().then(orRefusal),
   );
 
 const factsOf = (
@@ -106,7 +103,7 @@ const factsOf = (
   resources: Resources,
   read: Extract<Awaited<ReturnType<typeof readAt>>, { ok: true }>['value'],
 ): GuestFacts => {
-  const [status, rows, quorum, tasks, rights] = read;
+  const [status, rows, quorum, tasks] = read;
   const { settings, pending, digest } = readSettings(rows);
   const at = { node: row.node, kind: row.type, vmid: row.vmid };
   return {
@@ -126,12 +123,11 @@ const factsOf = (
     quorum,
     // Without Sys.Audit, which also hides the quorum, the list holds the reader's own tasks only.
     tasks: quorum === 'unknown' ? null : tasks,
-    rights,
     resources,
   };
 };
 
-/** Reads a guest in six requests, whatever the size of the site. */
+/** Reads a guest in five requests, whatever the size of the site. */
 export const readGuest = async (
   proxmox: Proxmox,
   vmid: number,

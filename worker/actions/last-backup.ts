@@ -1,10 +1,7 @@
 import type { Check } from '#policies/check';
-import { ok, type Result } from '#policies/result';
-import type { WorkerRefusal } from '#policies/worker-refusal';
 import { readBackups } from '../inventory/backups.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import type { GuestFacts } from './guest.ts';
-import { orRefusal } from './refused.ts';
 
 /** What is known of a guest's newest backup. `at` in ms; null = none was seen. `complete`: there can be no other. */
 export type LastBackup = {
@@ -21,12 +18,10 @@ export const readLastBackup = async (
   proxmox: Proxmox,
   { at: { vmid }, resources }: GuestFacts,
   only?: string,
-): Promise<Result<LastBackup, WorkerRefusal>> => {
-  const rights = orRefusal(await proxmox.readerPermissions());
-  if (!rights.ok) return rights;
-  const { rows, unread } = await readBackups(proxmox, { resources, rights: rights.value }, only);
+): Promise<LastBackup> => {
+  const { rows, unread } = await readBackups(proxmox, resources, only);
   const newest = rows.find((row) => row.vmid === vmid);
-  return ok({ at: newest?.at ?? null, storage: newest?.storage ?? null, complete: unread.length === 0 });
+  return { at: newest?.at ?? null, storage: newest?.storage ?? null, complete: unread.length === 0 };
 };
 
 /** How old the newest backup is; none, or one older than a week, is a warning; not allowed to look is `unknown`. */

@@ -2,7 +2,6 @@ import type { Basis } from '#policies/plan';
 import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Proxmox } from '../proxmox/proxmox.ts';
-import type { Permissions } from '../proxmox/schemas.ts';
 import { orRefusal } from './refused.ts';
 import { allOk, nodeOffline, type QuorumState, readNode, readQuorum } from './site.ts';
 
@@ -12,10 +11,9 @@ type Services = Extract<Awaited<ReturnType<Proxmox['services']>>, { ok: true }>[
 export type ServiceFacts = {
   readonly services: Services;
   readonly quorum: QuorumState;
-  readonly rights: Permissions;
 };
 
-/** Reads a node's services in four requests. */
+/** Reads a node's services in three requests. */
 export const readServices = async (
   proxmox: Proxmox,
   node: string,
@@ -23,14 +21,10 @@ export const readServices = async (
   const resources = orRefusal(await proxmox.resources());
   if (!resources.ok) return resources;
   if (!readNode(resources.value, node)?.online) return no(nodeOffline(node));
-  const read = await allOk(
-    proxmox.services(node).then(orRefusal),
-    readQuorum(proxmox),
-    proxmox.actorPermissions().then(orRefusal),
-  );
+  const read = await allOk(proxmox.services(node).then(orRefusal), readQuorum(proxmox));
   if (!read.ok) return read;
-  const [services, quorum, rights] = read.value;
-  return ok({ services, quorum, rights });
+  const [services, quorum] = read.value;
+  return ok({ services, quorum });
 };
 
 /** What the restart of a service relies on. */

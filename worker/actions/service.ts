@@ -58,6 +58,6 @@ const draftOf = (node: NodeName, name: string, facts: ServiceFacts): Draft => ({
 export const serviceRestart: Planner<'node.service-restart'> = async ({ proxmox }, { node }, { service }) => {
   const facts = await readServices(proxmox, node);
   if (!facts.ok) return facts;
-  const missing = missingRight(facts.value.rights, [{ path: `/nodes/${node}`, anyOf: ['Sys.Modify'] }]);
+  const missing = await missingRight(proxmox, [{ path: `/nodes/${node}`, anyOf: ['Sys.Modify'] }]);
   return missing ? no(missing) : unlessStopped(draftOf(node, service, facts.value));
 };

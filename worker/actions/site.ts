@@ -3,8 +3,6 @@ import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Need } from '../proxmox/privileges.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
-import { holds } from '../proxmox/rights.ts';
-import type { Permissions } from '../proxmox/schemas.ts';
 import { orRefusal } from './refused.ts';
 
 type Answered<T> = T extends (...args: never[]) => Promise<Result<infer Value, unknown>> ? Value : never;
@@ -45,11 +43,28 @@ export const nodeOffline = (node: string): WorkerRefusal => ({
   checks: [{ check: 'target-node', state: 'stop', facts: { node, online: false } }],
 });
 
-/** The first right that is missing, as a refusal; null when the actor may do it all. */
-export const missingRight = (rights: Permissions, needs: readonly Need[]): WorkerRefusal | null => {
-  const missing = needs.find(({ path, anyOf }) => !anyOf.some((privilege) => holds(rights, path, privilege)));
-  if (missing === undefined) return null;
-  return { no: 'forbidden-by-proxmox', path: missing.path, privilege: missing.anyOf.join('|') };
+const rightsAt = async (proxmox: Proxmox, path: string): Promise<Result<Set<string>, WorkerRefusal>> => {
+  const rights = orRefusal(await proxmox.actorPermissions(path));
+  return rights.ok ? ok(new Set(Object.keys(rights.value[path] ?? {}))) : rights;
+};
+
+/**
+ * The first right that the actor lacks, as a refusal; null when it may do it all. Every path is asked for by itself: the
+ * list of all paths leaves out those without any right, which then look inherited (PVE 8.4).
+ */
+export const missingRight = async (
+  proxmox: Proxmox,
+  needs: readonly Need[],
+): Promise<WorkerRefusal | null> => {
+  const paths = [...new Set(needs.map(({ path }) => path))];
+  const rights = await Promise.all(paths.map((path) => rightsAt(proxmox, path)));
+  for (const { path, anyOf } of needs) {
+    const held = rights[paths.indexOf(path)];
+    if (held?.ok === false) return held.error;
+    if (!anyOf.some((privilege) => held?.value.has(privilege)))
+      return { no: 'forbidden-by-proxmox', path, privilege: anyOf.join('|') };
+  }
+  return null;
 };
 
 /** All answers, or the first refusal among them. */

@@ -78,7 +78,6 @@ export const snapshotRollback: Planner<'snapshot.rollback'> = guestPlanner('snap
     const rows = await readSnapshots(context.proxmox, guest.at);
     if (!rows.ok) return rows;
     const backup = await readLastBackup(context.proxmox, guest);
-    if (!backup.ok) return backup;
     const snapshot = rows.value.find((row) => row.name === name);
     const runs = start || snapshot?.vmstate === true;
     const stops = guest.state !== 'stopped';
@@ -92,7 +91,7 @@ export const snapshotRollback: Planner<'snapshot.rollback'> = guestPlanner('snap
       ],
       checks: [
         check(name, snapshot ? 'ok' : 'stop', snapshot !== undefined),
-        lastBackupCheck(backup.value, context.now()),
+        lastBackupCheck(backup, context.now()),
       ],
       basis: [snapshotBasis(rows.value)],
       blast: [

@@ -1,9 +1,9 @@
 import { NodeName, Vmid } from '#policies/ids';
 import type { BackupRow, NotKnown } from '#policies/inventory';
+import type { Result } from '#policies/result';
 import type { PveFailure } from '../proxmox/failure.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
-import { holds } from '../proxmox/rights.ts';
-import type { Permissions } from '../proxmox/schemas.ts';
+import { mayRead } from './may-read.ts';
 import { onlineNodes, type Resources } from './rows.ts';
 
 type StorageResource = Extract<Resources[number], { type: 'storage' }>;
@@ -75,25 +75,29 @@ const readPlace = async (proxmox: Proxmox, place: Place): Promise<SeenBackups> =
 export const newestFirst = (one: BackupRow, other: BackupRow): number =>
   other.at - one.at || (one.volid < other.volid ? -1 : 1);
 
+/** Storages that the reader may not see are not even among the resources. */
+const hidden = (may: Result<boolean, PveFailure>): SeenBackups['unread'] => {
+  if (!may.ok) return [{ place: null, why: whyUnknown(may.error) }];
+  return may.value ? [] : [{ place: null, why: 'forbidden' }];
+};
+
 /**
  * Every backup of the site by the dry run of pruning, which shows an auditor what the content list hides. One request a
  * storage, whatever the number of guests; `only` asks one storage.
  */
 export const readBackups = async (
   proxmox: Proxmox,
-  { resources, rights }: { readonly resources: Resources; readonly rights: Permissions },
+  resources: Resources,
   only?: string,
 ): Promise<SeenBackups> => {
   const places = placesOf(resources).filter(({ storage }) => only === undefined || storage === only);
-  const seen = await Promise.all(places.map((place) => readPlace(proxmox, place)));
-  // Storages that the reader may not see are not even among the resources.
   const path = only === undefined ? '/storage' : `/storage/${only}`;
-  const hidden = !RIGHTS.some((right) => holds(rights, path, right));
+  const [may, ...seen] = await Promise.all([
+    mayRead(proxmox, path, ...RIGHTS),
+    ...places.map((place) => readPlace(proxmox, place)),
+  ]);
   return {
     rows: seen.flatMap(({ rows }) => rows).sort(newestFirst),
-    unread: [
-      ...seen.flatMap(({ unread }) => unread),
-      ...(hidden ? [{ place: null, why: 'forbidden' as const }] : []),
-    ],
+    unread: [...seen.flatMap(({ unread }) => unread), ...hidden(may)],
   };
 };

@@ -4,9 +4,8 @@ import type { BackupRow, BackupRun, Inventory, Known, NotKnown } from '#policies
 import type { Result } from '#policies/result';
 import type { PveFailure } from '../proxmox/failure.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
-import { holds } from '../proxmox/rights.ts';
-import type { Permissions } from '../proxmox/schemas.ts';
 import { newestFirst, readBackups, whyUnknown } from './backups.ts';
+import { mayRead } from './may-read.ts';
 import { guestRows, jobRows, nodeRows, quorumOf, type Resources, storageRows } from './rows.ts';
 import { readRuns } from './runs.ts';
 
@@ -29,28 +28,26 @@ const shaped = <T, U>(answer: Result<T, PveFailure>, shape: (value: T) => U): Kn
   answer.ok ? known(shape(answer.value)) : unknown(whyUnknown(answer.error));
 
 /** Rows of a list that Proxmox filters in silence: empty proves something only to whoever may see everything. */
-const listed = <T>(
-  resources: Result<Resources, PveFailure>,
-  rights: Result<Permissions, PveFailure>,
-  list: { readonly rows: (resources: Resources) => T[]; readonly path: string; readonly privilege: string },
-): Known<T[]> => {
-  const rows = shaped(resources, list.rows);
+const listed = async <T>(
+  proxmox: Proxmox,
+  rows: Known<T[]>,
+  all: { readonly path: string; readonly privilege: string },
+): Promise<Known<T[]>> => {
   if (!rows.known || rows.value.length > 0) return rows;
-  if (!rights.ok) return unknown(whyUnknown(rights.error));
-  return holds(rights.value, list.path, list.privilege) ? rows : unknown('forbidden');
+  const may = await mayRead(proxmox, all.path, all.privilege);
+  if (!may.ok) return unknown(whyUnknown(may.error));
+  return may.value ? rows : unknown('forbidden');
 };
-
-type Read = { readonly resources: Resources; readonly rights: Permissions };
 
 const lent = <T>(part: Known<T[]> | undefined, keep: (row: T) => boolean): T[] | null =>
   part?.known ? part.value.filter(keep) : null;
 
 const backupsOf = async (
   proxmox: Proxmox,
-  read: Read,
+  resources: Resources,
   previous: Inventory | undefined,
 ): Promise<Known<BackupRow[]>> => {
-  const { rows, unread } = await readBackups(proxmox, read);
+  const { rows, unread } = await readBackups(proxmox, resources);
   if (unread.some(({ why }) => why === 'forbidden')) return unknown('forbidden');
   if (unread.length === 0) return known([...rows]);
   const before = lent(previous?.backups, (row) =>
@@ -61,10 +58,10 @@ const backupsOf = async (
 
 const runsOf = async (
   proxmox: Proxmox,
-  read: Read,
+  resources: Resources,
   previous: Inventory | undefined,
 ): Promise<Known<BackupRun[]>> => {
-  const { rows, unread } = await readRuns(proxmox, read);
+  const { rows, unread } = await readRuns(proxmox, resources);
   if (unread.some(({ why }) => why === 'forbidden')) return unknown('forbidden');
   if (unread.length === 0) return known([...rows]);
   const before = lent(previous?.backupRuns, (row) => unread.some(({ node }) => node === row.node));
@@ -73,19 +70,11 @@ const runsOf = async (
     : known([...rows, ...before].sort((one, other) => other.at - one.at));
 };
 
-type Answers = {
-  readonly resources: Result<Resources, PveFailure>;
-  readonly rights: Result<Permissions, PveFailure>;
-};
-
-const withRead = <T>(
-  { resources, rights }: Answers,
-  read: (read: Read) => Promise<Known<T>>,
-): Promise<Known<T>> => {
-  if (!resources.ok) return Promise.resolve(unknown(whyUnknown(resources.error)));
-  if (!rights.ok) return Promise.resolve(unknown(whyUnknown(rights.error)));
-  return read({ resources: resources.value, rights: rights.value });
-};
+const withResources = <T>(
+  resources: Result<Resources, PveFailure>,
+  read: (resources: Resources) => Promise<Known<T>>,
+): Promise<Known<T>> =>
+  resources.ok ? read(resources.value) : Promise.resolve(unknown(whyUnknown(resources.error)));
 
 /**
  * Reads a whole site in one round. The number of requests depends on nodes and storages, never on guests. Whatever may
@@ -94,18 +83,19 @@ const withRead = <T>(
 export const readInventory = async (proxmox: Proxmox, round: Round): Promise<Inventory> => {
   const at = round.now();
   const { site, simulated, previous } = round;
-  const [version, resources, rights, status, jobs, uncovered] = await Promise.all([
+  const [version, resources, status, jobs, uncovered] = await Promise.all([
     proxmox.version(),
     proxmox.resources(),
-    proxmox.readerPermissions(),
     proxmox.clusterStatus(),
     proxmox.backupJobs(),
     proxmox.guestsWithoutBackupJob(),
   ]);
-  const answers = { resources, rights };
-  const [backups, backupRuns] = await Promise.all([
-    withRead(answers, (read) => backupsOf(proxmox, read, previous)),
-    withRead(answers, (read) => runsOf(proxmox, read, previous)),
+  const [nodes, guests, storages, backups, backupRuns] = await Promise.all([
+    listed(proxmox, shaped(resources, nodeRows), { path: '/nodes', privilege: 'Sys.Audit' }),
+    listed(proxmox, shaped(resources, guestRows), { path: '/vms', privilege: 'VM.Audit' }),
+    listed(proxmox, shaped(resources, storageRows), { path: '/storage', privilege: 'Datastore.Audit' }),
+    withResources(resources, (rows) => backupsOf(proxmox, rows, previous)),
+    withResources(resources, (rows) => runsOf(proxmox, rows, previous)),
   ]);
   return {
     site,
@@ -113,13 +103,9 @@ export const readInventory = async (proxmox: Proxmox, round: Round): Promise<Inv
     simulated,
     version: version.ok ? version.value.version : null,
     quorum: shaped(status, quorumOf),
-    nodes: listed(resources, rights, { rows: nodeRows, path: '/nodes', privilege: 'Sys.Audit' }),
-    guests: listed(resources, rights, { rows: guestRows, path: '/vms', privilege: 'VM.Audit' }),
-    storages: listed(resources, rights, {
-      rows: storageRows,
-      path: '/storage',
-      privilege: 'Datastore.Audit',
-    }),
+    nodes,
+    guests,
+    storages,
     backups,
     backupRuns,
     backupJobs: shaped(jobs, jobRows),

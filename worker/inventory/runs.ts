@@ -1,8 +1,7 @@
 import type { BackupRun, NotKnown } from '#policies/inventory';
 import type { Proxmox } from '../proxmox/proxmox.ts';
-import { holds } from '../proxmox/rights.ts';
-import type { Permissions } from '../proxmox/schemas.ts';
 import { whyUnknown } from './backups.ts';
+import { mayRead } from './may-read.ts';
 import { nodeRows, type Resources, runRows } from './rows.ts';
 
 /** How many ended backup tasks a node is asked for. */
@@ -14,26 +13,24 @@ export type SeenRuns = {
   readonly unread: readonly { readonly node: string; readonly why: NotKnown }[];
 };
 
-type Read = { readonly resources: Resources; readonly rights: Permissions };
+const unread = (node: string, why: NotKnown): SeenRuns => ({ rows: [], unread: [{ node, why }] });
 
 const readNode = async (
   proxmox: Proxmox,
   { node, online }: { readonly node: string; readonly online: boolean },
-  rights: Permissions,
 ): Promise<SeenRuns> => {
   // Without the right the list holds the reader's own tasks, and it has none.
-  if (!holds(rights, `/nodes/${node}`, 'Sys.Audit'))
-    return { rows: [], unread: [{ node, why: 'forbidden' }] };
-  if (!online) return { rows: [], unread: [{ node, why: 'unreachable' }] };
+  const may = await mayRead(proxmox, `/nodes/${node}`, 'Sys.Audit');
+  if (!may.ok) return unread(node, whyUnknown(may.error));
+  if (!may.value) return unread(node, 'forbidden');
+  if (!online) return unread(node, 'unreachable');
   const tasks = await proxmox.nodeTasks(node, { source: 'archive', typefilter: 'vzdump', limit: MOST });
-  return tasks.ok
-    ? { rows: runRows(tasks.value), unread: [] }
-    : { rows: [], unread: [{ node, why: whyUnknown(tasks.error) }] };
+  return tasks.ok ? { rows: runRows(tasks.value), unread: [] } : unread(node, whyUnknown(tasks.error));
 };
 
-/** Reads how backups went, one request a node. */
-export const readRuns = async (proxmox: Proxmox, { resources, rights }: Read): Promise<SeenRuns> => {
-  const seen = await Promise.all(nodeRows(resources).map((node) => readNode(proxmox, node, rights)));
+/** Reads how backups went, two requests a node. */
+export const readRuns = async (proxmox: Proxmox, resources: Resources): Promise<SeenRuns> => {
+  const seen = await Promise.all(nodeRows(resources).map((node) => readNode(proxmox, node)));
   return {
     rows: seen.flatMap(({ rows }) => rows).sort((one, other) => other.at - one.at),
     unread: seen.flatMap(({ unread }) => unread),

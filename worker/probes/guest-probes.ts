@@ -4,7 +4,7 @@ import { orRefusal } from '../actions/refused.ts';
 import { inForce, shown } from '../actions/setting.ts';
 import { readDisk, sizeText } from '../actions/size.ts';
 import { readBackups } from '../inventory/backups.ts';
-import { holds } from '../proxmox/rights.ts';
+import { mayRead } from '../inventory/may-read.ts';
 import { findGuest, settingsOf, unseen, withGuest } from './find-guest.ts';
 import type { Looker } from './probe.ts';
 
@@ -35,10 +35,10 @@ export const guestGone: Looker<'guest-gone'> = async ({ proxmox }, target) => {
   const guest = await findGuest(proxmox, target);
   if (!guest.ok) return unseen(guest.error);
   if (guest.value !== null) return { ok: false, saw: `there, on ${guest.value.node}` };
-  const rights = orRefusal(await proxmox.readerPermissions());
-  if (!rights.ok) return unseen(rights.error);
   const path = target.kind === 'guest' ? `/vms/${target.vmid}` : '/vms';
-  return holds(rights.value, path, 'VM.Audit')
+  const may = orRefusal(await mayRead(proxmox, path, 'VM.Audit'));
+  if (!may.ok) return unseen(may.error);
+  return may.value
     ? { ok: true, saw: 'gone' }
     : { ok: false, saw: `not allowed to look: VM.Audit on ${path}` };
 };
@@ -84,10 +84,7 @@ export const backupNewer: Looker<'backup-newer'> = async ({ proxmox }, target, {
   if (target.kind !== 'guest') throw new RangeError('this probe is about a guest');
   const resources = orRefusal(await proxmox.resources());
   if (!resources.ok) return unseen(resources.error);
-  const rights = orRefusal(await proxmox.readerPermissions());
-  if (!rights.ok) return unseen(rights.error);
-  const read = { resources: resources.value, rights: rights.value };
-  const { rows, unread } = await readBackups(proxmox, read, storage);
+  const { rows, unread } = await readBackups(proxmox, resources.value, storage);
   const newest = rows.find((row) => row.vmid === target.vmid);
   if (newest === undefined) return { ok: false, saw: unread[0]?.why ?? 'no backup' };
   return { ok: newest.at > than, saw: new Date(newest.at).toISOString() };
