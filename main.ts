@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { complaintLines } from '#bot/cli/shell';
 import { type BotSettings, configPath, environment, loadBotSettings } from '#bot/config';
 import { type BotProcess, openGround, processLog, runBot, stopAsked, type Terminal } from '#bot/main';
@@ -20,8 +21,10 @@ export type Both = { readonly bot: BotProcess; readonly worker: RunningWorker; s
 
 const workerLog =
   ({ log }: Terminal): Log =>
-  (level, message, facts) =>
-    log[level](facts ?? {}, message);
+  (level, message, facts = {}) => {
+    const { error, ...rest } = { error: undefined, ...facts };
+    log[level](error === undefined ? rest : { ...rest, err: error }, message);
+  };
 
 const demoSettings = (state: string): BotSettings => {
   const rules = readRules('two-person');
@@ -35,6 +38,15 @@ const demoSettings = (state: string): BotSettings => {
     meeting: null,
     telegram: null,
   };
+};
+
+/** Longest wait for a first look at the site before people are let in (ms). */
+const FIRST_LOOK = 2500;
+
+/** Waits until the site is known, so that the first question is answered; a silent node keeps nobody out for long. */
+const firstLook = async ({ office }: BotProcess): Promise<void> => {
+  const end = Date.now() + FIRST_LOOK;
+  while (office.inventories().length === 0 && Date.now() < end) await sleep(20);
 };
 
 /** The demo: a simulated cluster, a worker and a bot with the console as its chat. Everything lies below `folder`. */
@@ -55,6 +67,7 @@ export const startDemo = async (
     log: workerLog(terminal),
   });
   const bot = await runBot(settings, ground, { queue: localQueue(hub), terminal });
+  await firstLook(bot);
   const stop = async (): Promise<void> => {
     await bot.stop();
     await worker.stop();

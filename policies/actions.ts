@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NodeName } from './ids.ts';
+import { ChangeId, NodeName } from './ids.ts';
 import type { Role } from './person.ts';
 import type { Risk } from './risk.ts';
 
@@ -204,7 +204,7 @@ export const ACTIONS = {
     command: 'undo',
     target: 'change',
     positional: [],
-    args: z.strictObject({ of: z.string() }),
+    args: z.strictObject({ of: ChangeId, no: z.int() }),
     risk: 'medium',
     who: 'operator',
   }),

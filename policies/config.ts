@@ -56,6 +56,8 @@ export const WorkerSection = z.strictObject({
   root: absolute.default('/'),
   policy: absolute.default('/etc/quorate/node-policy.yaml'),
   bot_key: absolute.optional(),
+  /** The API is a simulator's; every card then says so. */
+  simulated: z.boolean().default(false),
 });
 
 /** The bot. `rules` is a preset's name or a path; `chats` are the chats where cards are posted. */

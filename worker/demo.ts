@@ -48,6 +48,7 @@ export const demoConfig = (simulator: Simulator, { state, root, botKey }: DemoPl
   node: NodeName.parse('pve1'),
   state,
   root,
+  simulated: true,
   policy: DEFAULT_POLICY,
   botKey,
   proxmox: {
@@ -71,5 +72,4 @@ export const startDemoWorker = (
     now: Date.now,
     random: randomBytes,
     log,
-    simulated: true,
   });

@@ -19,8 +19,7 @@ import { RECIPES, readRecipes } from './recipes/read-recipes.ts';
 import { aptConfig } from './shell/apt-config.ts';
 
 /**
- * What a worker is made of. `now` in ms; `simulated`: the node behind the API is not a real one, which every card then
- * says. `at` and `settle` are for tests: moments of a run, and how long a lost call may take to show (ms).
+ * What a worker is made of. `now` in ms. `at` and `settle` are for tests: moments of a run, and how long a lost call may take to show (ms).
  */
 export type WorkerParts = {
   readonly config: WorkerConfig;
@@ -28,7 +27,6 @@ export type WorkerParts = {
   readonly now: () => number;
   readonly random: (bytes: number) => Uint8Array;
   readonly log: Log;
-  readonly simulated?: boolean;
   readonly at?: (point: Point) => void;
   readonly settle?: number;
 };
@@ -51,7 +49,7 @@ const openJournal = ({ config, now, random }: WorkerParts): Journal => {
 };
 
 const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) => {
-  const { config, now, log, simulated = false, at = () => undefined } = parts;
+  const { config, now, log, at = () => undefined } = parts;
   const proxmox = connectProxmox(config.proxmox);
   const recipes = readRecipes(RECIPES);
   const pace = { now, sleep: (ms: number) => sleep(ms, undefined, { signal: stopped }), signal: stopped };
@@ -72,7 +70,7 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
     journal,
     guard: openGuard(config),
     around: { host, api: actor ? { proxmox, actor: actor.id, pace, settle: parts.settle ?? SETTLE } : null },
-    eyes: openEyes({ ...config, proxmox, host, recipes, now, sleep: pace.sleep, simulated }),
+    eyes: openEyes({ ...config, proxmox, host, recipes, now, sleep: pace.sleep }),
     lanes: lanes(),
     log,
     wake: out.wake,
@@ -82,13 +80,9 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
   return { worker, recipes, close: () => Promise.all([out.stop(), proxmox.close()]) };
 };
 
-const sayHello = (
-  { config, simulated = false }: WorkerParts,
-  journal: Journal,
-  recipes: readonly string[],
-): void =>
+const sayHello = ({ config }: WorkerParts, journal: Journal, recipes: readonly string[]): void =>
   immediate(journal.db, () => {
-    const { site, node, proxmox } = config;
+    const { site, node, proxmox, simulated } = config;
     const { address } = journal;
     const canAct = proxmox.actor !== undefined;
     const facts = { simulated, canAct };

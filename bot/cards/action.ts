@@ -13,7 +13,7 @@ type Asked = {
 /** "stop web-01 (home/101)": what is asked for, with the target's name where it is known. */
 export const actionText = (words: Words, asked: Asked, name: string | null): Line => {
   const key = targetKey(asked.target);
-  const target = outside(name && name !== key ? `${name} (${key})` : key);
+  const target = outside(name === null || key.endsWith(`/${name}`) ? key : `${name} (${key})`);
   const params = Object.entries(asked.params).map(([param, value]) => [param, outside(String(value))]);
   const values: Values = { ...Object.fromEntries(params), target };
   return words.say(`action.${asked.action}`, values);

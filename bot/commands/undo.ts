@@ -8,7 +8,7 @@ import { findChange } from './find-change.ts';
 export const undo = (asking: Asking, change: Change): Answer => {
   if (change.state.state !== 'succeeded')
     return no({ no: 'worker', refusal: { no: 'cannot-undo', why: 'did-not-succeed' } });
-  const params = { of: change.id };
+  const params = { of: change.id, no: change.no };
   const { target, worker } = change;
   return propose(asking, { action: 'change.undo', target, node: null, params, undoes: change.id, worker });
 };

@@ -11,7 +11,7 @@ const STEPS: readonly (readonly [number, Intl.RelativeTimeFormatUnit])[] = [
 const relative = (at: number, now: number, locale: string): string => {
   const away = at - now;
   const [size, unit] = STEPS.find(([size]) => Math.abs(away) >= size) ?? [1000, 'second'];
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.trunc(away / size), unit);
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(Math.trunc(away / size), unit);
 };
 
 /** How a card is drawn: the moment it is drawn at (ms), the language of times, and the number of each button. */

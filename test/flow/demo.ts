@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { startRedis } from '../fixture/redis-server.ts';
+import { type OpenStage, openApart, openEmbedded } from './stage.ts';
+import { tellStory } from './story.ts';
+
+const print = (text: string): void => console.log(text);
+
+/** `npm run demo`: everything in one process; `-- --redis` or `-- --socket`: bot and worker as two. */
+const { values } = parseArgs({
+  options: { redis: { type: 'boolean', default: false }, socket: { type: 'boolean', default: false } },
+});
+
+const open = async (): Promise<OpenStage> => {
+  if (!values.redis) return values.socket ? openApart(print, null) : openEmbedded(print);
+  const redis = await startRedis();
+  const stage = await openApart(print, `unix://${redis.socket}`);
+  return { ...stage, close: () => stage.close().finally(() => redis.remove()) };
+};
+
+print('Quorate, the whole road. The Proxmox VE in this story is SIMULATED: nothing real is touched.');
+const stage = await open();
+try {
+  await tellStory(stage);
+  print('= everything was as told');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  await stage.close();
+}
