@@ -73,6 +73,7 @@ export const configOf = ({ root, state, publicKey, secrets, url, ca }: Place): W
   node: PVE1.node,
   state,
   root,
+  simulated: true,
   policy: DEFAULT_POLICY,
   botKey: publicKey,
   proxmox: {
