@@ -19,7 +19,8 @@ import { RECIPES, readRecipes } from './recipes/read-recipes.ts';
 import { aptConfig } from './shell/apt-config.ts';
 
 /**
- * What a worker is made of. `now` in ms. `at` and `settle` are for tests: moments of a run, and how long a lost call may take to show (ms).
+ * What a worker is made of. `now` in ms. `at` and `settle` are for tests: moments of a run, and how long a lost call may
+ * take to show (ms).
  */
 export type WorkerParts = {
   readonly config: WorkerConfig;
