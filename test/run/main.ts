@@ -25,7 +25,13 @@ const files = findSuites(root, process.argv.slice(2));
 const suites = sortSuites(files, setUp(programs, process.env['PATH'] ?? ''));
 
 const start = (paths: readonly string[], isolation: 'none' | 'process') => (): AsyncIterable<TestEvent> =>
-  run({ files: paths.map((path) => join(root, path)), cwd: root, isolation, concurrency: 2, timeout: testTimeout });
+  run({
+    files: paths.map((path) => join(root, path)),
+    cwd: root,
+    isolation,
+    concurrency: 2,
+    timeout: testTimeout,
+  });
 
 async function* failing(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEvent> {
   for await (const event of events) {
@@ -49,7 +55,9 @@ Readable.from(failing(merge(runs)))
   .compose(new spec())
   .on('end', () => {
     setTimeout(() => {
-      console.error(`Tests are over, but something they opened still keeps this process up. It ends here, as failed.`);
+      console.error(
+        `Tests are over, but something they opened still keeps this process up. It ends here, as failed.`,
+      );
       process.exit(1);
     }, exitGrace).unref();
   })

@@ -1,7 +1,16 @@
 import type { TestEvent } from 'node:test/reporters';
 
 /** The counts node:test closes with, in its order and under its names. */
-const countNames = ['tests', 'suites', 'pass', 'fail', 'cancelled', 'skipped', 'todo', 'duration_ms'] as const;
+const countNames = [
+  'tests',
+  'suites',
+  'pass',
+  'fail',
+  'cancelled',
+  'skipped',
+  'todo',
+  'duration_ms',
+] as const;
 
 type CountName = (typeof countNames)[number];
 
@@ -33,15 +42,28 @@ const closingEvent = (message: string): TestEvent => ({
   data: { nesting: 0, message, level: 'info' },
 });
 
-/** One run from several, one after the other: their events in order, then one set of closing counts, summed. */
+/** The event that ends a run as a whole; one that names a file ends that file only. */
+type End = Extract<TestEvent, { type: 'test:summary' }>;
+
+const isEnd = (event: TestEvent): event is End =>
+  event.type === 'test:summary' && event.data.file === undefined;
+
+/**
+ * One run from several, one after the other: their events in order, then one end, which is a success when all were,
+ * and one set of closing counts, summed. A reporter so lists all failures together, and the counts are its last lines.
+ */
 export async function* merge(runs: readonly (() => AsyncIterable<TestEvent>)[]): AsyncGenerator<TestEvent> {
   const totals = noTotals();
+  const ends: End[] = [];
   for (const start of runs) {
     for await (const event of start()) {
       const count = closingCount(event);
-      if (count === undefined) yield event;
-      else totals[count[0]] += count[1];
+      if (count !== undefined) totals[count[0]] += count[1];
+      else if (isEnd(event)) ends.push(event);
+      else yield event;
     }
   }
+  const worst = ends.find(({ data }) => !data.success) ?? ends[0];
+  if (worst !== undefined) yield worst;
   for (const name of countNames) yield closingEvent(`${name} ${totals[name]}`);
 }

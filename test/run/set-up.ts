@@ -28,7 +28,11 @@ export const aptLine = (programs: readonly Program[]): string =>
 const runApt = (line: string): boolean => {
   const [command = 'apt-get', ...args] = line.split(' ');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const { status } = spawnSync(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'], timeout: 300_000 });
+  const { status } = spawnSync(command, args, {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: 300_000,
+  });
   return status === 0;
 };
 
@@ -46,6 +50,7 @@ export const setUp = (programs: readonly Program[], path: string): Program[] => 
   }
   console.log(`Some suites need programs this machine lacks. Installing them: ${line}`);
   // The package lists of a fresh machine are empty, and a second try with new ones is the usual cure.
-  if (!runApt(line)) runApt('apt-get update -q') && runApt(line);
+  const installed = runApt(line) || (runApt('apt-get update -q') && runApt(line));
+  if (!installed) console.log('apt-get could not install them.');
   return missing(wanted, path);
 };

@@ -3,7 +3,7 @@ import { matchesGlob } from 'node:path';
 import type { Program } from './programs.ts';
 
 /** Suites that start or kill processes, or move the clock of one: each file gets a process of its own. */
-const isolated = ['test/contract/**', 'test/flow/**', 'test/**/*.process.test.ts'];
+const isolated = ['test/contract/**', 'test/flow/**', 'test/conformance/**', 'test/**/*.process.test.ts'];
 
 /** A test file that is left out, and the program whose absence is the reason. */
 export type LeftOut = { readonly file: string; readonly program: string };
