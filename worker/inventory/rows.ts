@@ -32,7 +32,7 @@ export const nodeRows = (resources: Resources): NodeRow[] =>
       : [],
   );
 
-/** A lost node's guests keep their last status for about 285 s (measured), which would be a guess: it is unknown. */
+/** Proxmox repeats the last status of a lost node's guests for about 285 s (measured); it is not known any more. */
 const statusOf = (row: Guest, online: boolean): GuestRow['status'] => {
   if (!online) return 'unknown';
   return row.status === 'running' || row.status === 'stopped' || row.status === 'paused'
@@ -50,12 +50,12 @@ const guestRow = (row: Guest, online: boolean): GuestRow => ({
   lock: row.lock ?? null,
   pool: row.pool ?? null,
   tags: (row.tags ?? '').split(/[;, ]+/).filter((tag) => tag !== ''),
-  cpu: row.cpu ?? null,
-  memory: row.mem ?? null,
+  cpu: online ? (row.cpu ?? null) : null,
+  memory: online ? (row.mem ?? null) : null,
   maxMemory: row.maxmem ?? null,
   disk: row.disk ?? null,
   maxDisk: row.maxdisk ?? null,
-  uptime: row.uptime ?? null,
+  uptime: online ? (row.uptime ?? null) : null,
 });
 
 /** The guests of the site by number. */
