@@ -1,22 +1,14 @@
 import type { NodeName } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Answer, GuestResource, Resources } from '../inventory/answer.ts';
 import { mayRead } from '../inventory/may-read.ts';
 import type { GuestAt } from '../proxmox/guest-reads.ts';
 import { guestPath } from '../proxmox/guest-reads.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import { orRefusal } from './refused.ts';
 import { normal } from './setting.ts';
-import {
-  allOk,
-  type GuestResource,
-  nodeOffline,
-  type QuorumState,
-  type Resources,
-  type RunningTask,
-  readNode,
-  readQuorum,
-} from './site.ts';
+import { allOk, nodeOffline, type QuorumState, type RunningTask, readNode, readQuorum } from './site.ts';
 
 /** `hibernated`: suspended to disk, which Proxmox shows as stopped with the lock "suspended". */
 export type GuestState = 'running' | 'stopped' | 'paused' | 'hibernated' | 'unknown';
@@ -46,18 +38,15 @@ export type GuestFacts = {
   readonly resources: Resources;
 };
 
-type Rows = Extract<Awaited<ReturnType<Proxmox['guestPending']>>, { ok: true }>['value'];
-type Status = Extract<Awaited<ReturnType<Proxmox['guestStatus']>>, { ok: true }>['value'];
-
 /** The state of a guest in one word. */
-export const stateOf = ({ status, qmpstatus, lock }: Status): GuestState => {
+export const stateOf = ({ status, qmpstatus, lock }: Answer<'guestStatus'>): GuestState => {
   if (status === 'running') return qmpstatus === 'paused' || qmpstatus === 'suspended' ? 'paused' : 'running';
   if (status !== 'stopped') return 'unknown';
   return lock === 'suspended' ? 'hibernated' : 'stopped';
 };
 
 /** The settings of a guest as its next start will have them, those that wait for it, and the digest. */
-export const readSettings = (rows: Rows) => {
+export const readSettings = (rows: Answer<'guestPending'>) => {
   const settings = new Map<string, string>();
   const pending = new Map<string, PendingSetting>();
   for (const row of rows) {

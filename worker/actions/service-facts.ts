@@ -1,15 +1,14 @@
 import type { Basis } from '#policies/plan';
 import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Answer } from '../inventory/answer.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import { orRefusal } from './refused.ts';
 import { allOk, nodeOffline, type QuorumState, readNode, readQuorum } from './site.ts';
 
-type Services = Extract<Awaited<ReturnType<Proxmox['services']>>, { ok: true }>['value'];
-
 /** The services of a node and what their restart depends on. */
 export type ServiceFacts = {
-  readonly services: Services;
+  readonly services: Answer<'services'>;
   readonly quorum: QuorumState;
 };
 

@@ -1,16 +1,10 @@
 import { NodeName } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Resources } from '../inventory/answer.ts';
 import type { Need } from '../proxmox/privileges.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import { orRefusal } from './refused.ts';
-
-type Answered<T> = T extends (...args: never[]) => Promise<Result<infer Value, unknown>> ? Value : never;
-
-/** Rows of /cluster/resources. */
-export type Resources = Answered<Proxmox['resources']>;
-export type GuestResource = Extract<Resources[number], { type: 'qemu' | 'lxc' }>;
-export type StorageResource = Extract<Resources[number], { type: 'storage' }>;
 
 /** Whether the site may write its configuration; `unknown` where the reader may not look. */
 export type QuorumState = 'yes' | 'no' | 'standalone' | 'unknown';

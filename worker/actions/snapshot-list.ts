@@ -1,11 +1,12 @@
 import { ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Answer } from '../inventory/answer.ts';
 import type { GuestAt } from '../proxmox/guest-reads.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import { orRefusal } from './refused.ts';
 
 /** A row of a guest's snapshots. */
-export type Snapshot = Extract<Awaited<ReturnType<Proxmox['snapshots']>>, { ok: true }>['value'][number];
+export type Snapshot = Answer<'snapshots'>[number];
 
 /** The snapshots of a guest without the row "current", which stands for the present. */
 export const readSnapshots = async (

@@ -1,8 +1,11 @@
 import type { Check } from '#policies/check';
+import type { Blast } from '#policies/plan';
+import type { Probe } from '#policies/probe';
 import { no, ok } from '#policies/result';
 import type { Need } from '../proxmox/privileges.ts';
 import type { Planner } from './action.ts';
 import { call, step } from './call.ts';
+import type { GuestFacts } from './guest.ts';
 import { snapshotBasis } from './guest-basis.ts';
 import type { Demands } from './guest-checks.ts';
 import { guestPlanner } from './guest-draft.ts';
@@ -70,6 +73,16 @@ export const snapshotDelete: Planner<'snapshot.delete'> = guestPlanner('snapshot
   },
 });
 
+const rollbackProbes = (name: string, runs: boolean): Probe[] => [
+  { probe: 'snapshot', name, want: 'current' },
+  { probe: 'guest-status', want: runs ? 'running' : 'stopped' },
+];
+
+const rollbackBlast = ({ at, name, state }: GuestFacts, snapshot: string): Blast[] => [
+  { blast: 'data-lost', what: `everything since snapshot ${snapshot}` },
+  ...(state === 'stopped' ? [] : [{ blast: 'guest-stops' as const, vmid: at.vmid, name }]),
+];
+
 /** `/rollback`: everything since the snapshot is lost. With RAM the guest runs afterwards, without only if asked. */
 export const snapshotRollback: Planner<'snapshot.rollback'> = guestPlanner('snapshot.rollback', {
   needs: () => [{ path: '/vms/{vmid}', anyOf: ['VM.Snapshot', 'VM.Snapshot.Rollback'] }],
@@ -79,25 +92,16 @@ export const snapshotRollback: Planner<'snapshot.rollback'> = guestPlanner('snap
     if (!rows.ok) return rows;
     const backup = await readLastBackup(context.proxmox, guest);
     const snapshot = rows.value.find((row) => row.name === name);
-    const runs = start || snapshot?.vmstate === true;
-    const stops = guest.state !== 'stopped';
+    const back = call('POST', `${guest.path}/snapshot/${name}/rollback`, { start: start ? '1' : undefined });
     return ok({
-      effects: [
-        step(call('POST', `${guest.path}/snapshot/${name}/rollback`, { start: start ? '1' : undefined })),
-      ],
-      probes: [
-        { probe: 'snapshot', name, want: 'current' },
-        { probe: 'guest-status', want: runs ? 'running' : 'stopped' },
-      ],
+      effects: [step(back)],
+      probes: rollbackProbes(name, start || snapshot?.vmstate === true),
       checks: [
         check(name, snapshot ? 'ok' : 'stop', snapshot !== undefined),
         lastBackupCheck(backup, context.now()),
       ],
       basis: [snapshotBasis(rows.value)],
-      blast: [
-        { blast: 'data-lost', what: `everything since snapshot ${name}` },
-        ...(stops ? [{ blast: 'guest-stops' as const, vmid: guest.at.vmid, name: guest.name }] : []),
-      ],
+      blast: rollbackBlast(guest, name),
       undo: { possible: false, why: 'data-is-gone' },
     });
   },

@@ -1,5 +1,5 @@
 import type { Check } from '#policies/check';
-import type { Resources, StorageResource } from './site.ts';
+import type { Resources, StorageResource } from '../inventory/answer.ts';
 import { sizeText } from './size.ts';
 
 const GIB = 2 ** 30;

@@ -3,10 +3,9 @@ import type { BackupRow, NotKnown } from '#policies/inventory';
 import type { Result } from '#policies/result';
 import type { PveFailure } from '../proxmox/failure.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
+import type { Answer, Resources, StorageResource } from './answer.ts';
 import { mayRead } from './may-read.ts';
-import { onlineNodes, type Resources } from './rows.ts';
-
-type StorageResource = Extract<Resources[number], { type: 'storage' }>;
+import { onlineNodes } from './rows.ts';
 
 /** A storage that keeps backups; `node` is null for a shared one, `ask` the node that answers for it, if any does. */
 export type Place = {
@@ -39,9 +38,7 @@ const placesOf = (resources: Resources): Place[] => {
   return [...places.values()];
 };
 
-type PruneRows = Extract<Awaited<ReturnType<Proxmox['backups']>>, { ok: true }>['value'];
-
-const rowsOf = ({ storage, node }: Place, rows: PruneRows): BackupRow[] =>
+const rowsOf = ({ storage, node }: Place, rows: Answer<'backups'>): BackupRow[] =>
   rows.flatMap(({ vmid, volid, ctime, mark }) =>
     // A renamed archive has the time of its file, which says nothing about the age of the backup.
     vmid === undefined || mark === 'renamed'

@@ -4,9 +4,10 @@ import type { BackupRow, BackupRun, Inventory, Known, NotKnown } from '#policies
 import type { Result } from '#policies/result';
 import type { PveFailure } from '../proxmox/failure.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
+import type { Answer, Resources } from './answer.ts';
 import { newestFirst, readBackups, whyUnknown } from './backups.ts';
 import { mayRead } from './may-read.ts';
-import { guestRows, jobRows, nodeRows, quorumOf, type Resources, storageRows } from './rows.ts';
+import { guestRows, jobRows, nodeRows, quorumOf, storageRows } from './rows.ts';
 import { readRuns } from './runs.ts';
 
 /**
@@ -76,6 +77,19 @@ const withResources = <T>(
 ): Promise<Known<T>> =>
   resources.ok ? read(resources.value) : Promise.resolve(unknown(whyUnknown(resources.error)));
 
+/** The lists, each asked once more for the right to see all of it when it came back empty. */
+const readLists = async (proxmox: Proxmox, resources: Result<Resources, PveFailure>) => {
+  const [nodes, guests, storages] = await Promise.all([
+    listed(proxmox, shaped(resources, nodeRows), { path: '/nodes', privilege: 'Sys.Audit' }),
+    listed(proxmox, shaped(resources, guestRows), { path: '/vms', privilege: 'VM.Audit' }),
+    listed(proxmox, shaped(resources, storageRows), { path: '/storage', privilege: 'Datastore.Audit' }),
+  ]);
+  return { nodes, guests, storages };
+};
+
+const numbers = (rows: Answer<'guestsWithoutBackupJob'>): Vmid[] =>
+  rows.map(({ vmid }) => Vmid.parse(vmid)).sort((one, other) => one - other);
+
 /**
  * Reads a whole site in one round. The number of requests depends on nodes and storages, never on guests. Whatever may
  * not be read or does not answer is unknown, never empty. Rejects with `PveMalformed` when Proxmox answers nonsense.
@@ -90,10 +104,8 @@ export const readInventory = async (proxmox: Proxmox, round: Round): Promise<Inv
     proxmox.backupJobs(),
     proxmox.guestsWithoutBackupJob(),
   ]);
-  const [nodes, guests, storages, backups, backupRuns] = await Promise.all([
-    listed(proxmox, shaped(resources, nodeRows), { path: '/nodes', privilege: 'Sys.Audit' }),
-    listed(proxmox, shaped(resources, guestRows), { path: '/vms', privilege: 'VM.Audit' }),
-    listed(proxmox, shaped(resources, storageRows), { path: '/storage', privilege: 'Datastore.Audit' }),
+  const [lists, backups, backupRuns] = await Promise.all([
+    readLists(proxmox, resources),
     withResources(resources, (rows) => backupsOf(proxmox, rows, previous)),
     withResources(resources, (rows) => runsOf(proxmox, rows, previous)),
   ]);
@@ -101,14 +113,12 @@ export const readInventory = async (proxmox: Proxmox, round: Round): Promise<Inv
     site,
     at,
     simulated,
-    version: version.ok ? version.value.version : null,
-    quorum: shaped(status, quorumOf),
-    nodes,
-    guests,
-    storages,
+    ...lists,
     backups,
     backupRuns,
+    version: version.ok ? version.value.version : null,
+    quorum: shaped(status, quorumOf),
     backupJobs: shaped(jobs, jobRows),
-    uncovered: shaped(uncovered, (rows) => rows.map(({ vmid }) => Vmid.parse(vmid)).sort((a, b) => a - b)),
+    uncovered: shaped(uncovered, numbers),
   };
 };

@@ -1,16 +1,7 @@
 import { NodeName, Vmid } from '#policies/ids';
 import type { BackupJob, BackupRun, GuestRow, NodeRow, Quorum, StorageRow } from '#policies/inventory';
-import type { Proxmox } from '../proxmox/proxmox.ts';
 import { parseUpid } from '../proxmox/upid.ts';
-
-type Answer<K extends keyof Proxmox> = Proxmox[K] extends (...args: never[]) => Promise<infer R>
-  ? Extract<R, { ok: true }> extends { value: infer V }
-    ? V
-    : never
-  : never;
-
-export type Resources = Answer<'resources'>;
-type Guest = Extract<Resources[number], { type: 'qemu' | 'lxc' }>;
+import type { Answer, GuestResource, Resources } from './answer.ts';
 
 /** Nodes that the site can talk to. */
 export const onlineNodes = (resources: Resources): ReadonlySet<string> =>
@@ -33,14 +24,14 @@ export const nodeRows = (resources: Resources): NodeRow[] =>
   );
 
 /** Proxmox repeats the last status of a lost node's guests for about 285 s (measured); it is not known any more. */
-const statusOf = (row: Guest, online: boolean): GuestRow['status'] => {
+const statusOf = (row: GuestResource, online: boolean): GuestRow['status'] => {
   if (!online) return 'unknown';
   return row.status === 'running' || row.status === 'stopped' || row.status === 'paused'
     ? row.status
     : 'unknown';
 };
 
-const guestRow = (row: Guest, online: boolean): GuestRow => ({
+const guestRow = (row: GuestResource, online: boolean): GuestRow => ({
   vmid: Vmid.parse(row.vmid),
   kind: row.type,
   name: row.name ?? String(row.vmid),

@@ -1,8 +1,9 @@
 import type { BackupRun, NotKnown } from '#policies/inventory';
 import type { Proxmox } from '../proxmox/proxmox.ts';
+import type { Resources } from './answer.ts';
 import { whyUnknown } from './backups.ts';
 import { mayRead } from './may-read.ts';
-import { nodeRows, type Resources, runRows } from './rows.ts';
+import { nodeRows, runRows } from './rows.ts';
 
 /** How many ended backup tasks a node is asked for. */
 const MOST = 50;
