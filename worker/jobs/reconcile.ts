@@ -45,9 +45,14 @@ const cutShort = (worker: Worker, execution: Execution): Promise<void> =>
     worker.wake();
   });
 
-/** At the start: every execution that has no end and is not given up, each in the lane of its target. */
+/**
+ * At the start: every execution without an end, each in the lane of its target. One whose steps were being taken back when
+ * it got lost waits for a person, because looking at it may send an inverse.
+ */
 export const reconcileAll = (worker: Worker): readonly Promise<void>[] =>
-  executionsIn(worker.journal, AT_WORK).map((execution) => cutShort(worker, execution));
+  executionsIn(worker.journal, [...AT_WORK, 'unknown'])
+    .filter(({ state, failure }) => state !== 'unknown' || failure === null)
+    .map((execution) => cutShort(worker, execution));
 
 /** A person asks to look once more at a change whose end nobody knows. */
 export const reconcile = async (

@@ -39,6 +39,8 @@ export const rig = (overrides: Partial<Worker> = {}) => {
   mkdirSync(join(root, 'etc'), { recursive: true });
   const points: Point[] = [];
   let draft: Draft;
+  let stopped = new AbortController();
+  let dieAt: Point | undefined;
   const worker: Worker = {
     journal: temp.journal,
     guard: {
@@ -67,8 +69,16 @@ export const rig = (overrides: Partial<Worker> = {}) => {
     lanes: lanes(),
     log: () => undefined,
     wake: () => undefined,
-    at: (point) => points.push(point),
-    signal: new AbortController().signal,
+    at: (point) => {
+      points.push(point);
+      if (point !== dieAt) return;
+      dieAt = undefined;
+      stopped.abort();
+      throw new Error(`stopped at ${point}`);
+    },
+    get signal() {
+      return stopped.signal;
+    },
     ...overrides,
   };
   let desk: Desk = openDesk(worker);
@@ -123,8 +133,13 @@ export const rig = (overrides: Partial<Worker> = {}) => {
       );
       return { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
     },
+    /** From now on the worker breaks off at this moment, once, as if its process were gone. */
+    diesAt: (point: Point): void => {
+      dieAt = point;
+    },
     /** The worker after a restart: a new desk over the same journal and files. */
     restart: async (): Promise<void> => {
+      stopped = new AbortController();
       desk = openDesk(worker);
       await desk.idle();
     },
