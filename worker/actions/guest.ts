@@ -1,7 +1,7 @@
 import type { NodeName } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
-import type { Answer, GuestResource, Resources } from '../inventory/answer.ts';
+import { type Answer, type GuestResource, isGuest, type Resources } from '../inventory/answer.ts';
 import { mayRead } from '../inventory/may-read.ts';
 import type { GuestAt } from '../proxmox/guest-reads.ts';
 import { guestPath } from '../proxmox/guest-reads.ts';
@@ -123,10 +123,8 @@ export const readGuest = async (
 ): Promise<Result<GuestFacts, WorkerRefusal>> => {
   const resources = orRefusal(await proxmox.resources());
   if (!resources.ok) return resources;
-  const row = resources.value.find(
-    (resource) => (resource.type === 'qemu' || resource.type === 'lxc') && resource.vmid === vmid,
-  );
-  if (row?.type !== 'qemu' && row?.type !== 'lxc') return no(await notFound(proxmox, vmid));
+  const row = resources.value.filter(isGuest).find((guest) => guest.vmid === vmid);
+  if (row === undefined) return no(await notFound(proxmox, vmid));
   const home = readNode(resources.value, row.node);
   if (!home?.online) return no(nodeOffline(row.node));
   const read = await readAt(proxmox, { node: row.node, kind: row.type, vmid });

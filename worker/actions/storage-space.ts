@@ -1,16 +1,12 @@
 import type { Check } from '#policies/check';
-import type { Resources, StorageResource } from '../inventory/answer.ts';
+import { isStorage, type Resources, type StorageResource } from '../inventory/answer.ts';
 import { sizeText } from './size.ts';
 
 const GIB = 2 ** 30;
 
 /** The row of a storage as one node sees it. */
-export const storageAt = (resources: Resources, node: string, storage: string): StorageResource | null => {
-  const row = resources.find(
-    (resource) => resource.type === 'storage' && resource.node === node && resource.storage === storage,
-  );
-  return row?.type === 'storage' ? row : null;
-};
+export const storageAt = (resources: Resources, node: string, storage: string): StorageResource | null =>
+  resources.filter(isStorage).find((row) => row.node === node && row.storage === storage) ?? null;
 
 /** Full: less than a hundredth is free, or less than 1 GiB where a hundredth is more than that. */
 const isFull = (free: number, total: number): boolean => free <= 0 || free < Math.min(total / 100, GIB);

@@ -13,3 +13,10 @@ export type Resources = Answer<'resources'>;
 export type GuestResource = Extract<Resources[number], { type: 'qemu' | 'lxc' }>;
 /** The row of a storage on one node. */
 export type StorageResource = Extract<Resources[number], { type: 'storage' }>;
+
+/** Is this the row of a guest? */
+export const isGuest = (row: Resources[number]): row is GuestResource =>
+  row.type === 'qemu' || row.type === 'lxc';
+
+/** Is this the row of a storage? */
+export const isStorage = (row: Resources[number]): row is StorageResource => row.type === 'storage';

@@ -3,7 +3,7 @@ import type { BackupRow, NotKnown } from '#policies/inventory';
 import type { Result } from '#policies/result';
 import type { PveFailure } from '../proxmox/failure.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
-import type { Answer, Resources, StorageResource } from './answer.ts';
+import { type Answer, isStorage, type Resources, type StorageResource } from './answer.ts';
 import { mayRead } from './may-read.ts';
 import { onlineNodes } from './rows.ts';
 
@@ -22,14 +22,14 @@ export type SeenBackups = {
 
 const RIGHTS = ['Datastore.Audit', 'Datastore.AllocateSpace', 'Datastore.Allocate'];
 
-const keepsBackups = (row: Resources[number]): row is StorageResource =>
-  row.type === 'storage' && row.content?.split(',').includes('backup') === true;
+const keepsBackups = ({ content }: StorageResource): boolean =>
+  content?.split(',').includes('backup') === true;
 
 /** Where to ask: a shared storage once, at a node where it is active; the others at each node. */
 const placesOf = (resources: Resources): Place[] => {
   const online = onlineNodes(resources);
   const places = new Map<string, Place>();
-  for (const { storage, node, shared, status } of resources.filter(keepsBackups)) {
+  for (const { storage, node, shared, status } of resources.filter(isStorage).filter(keepsBackups)) {
     const key = shared ? storage : `${node}/${storage}`;
     const ask = status === 'available' && online.has(node) ? node : null;
     if (places.get(key)?.ask) continue;

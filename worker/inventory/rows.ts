@@ -1,7 +1,14 @@
 import { NodeName, Vmid } from '#policies/ids';
 import type { BackupJob, BackupRun, GuestRow, NodeRow, Quorum, StorageRow } from '#policies/inventory';
 import { parseUpid } from '../proxmox/upid.ts';
-import type { Answer, GuestResource, Resources } from './answer.ts';
+import {
+  type Answer,
+  type GuestResource,
+  isGuest,
+  isStorage,
+  type Resources,
+  type StorageResource,
+} from './answer.ts';
 
 /** Nodes that the site can talk to. */
 export const onlineNodes = (resources: Resources): ReadonlySet<string> =>
@@ -31,6 +38,18 @@ const statusOf = (row: GuestResource, online: boolean): GuestRow['status'] => {
     : 'unknown';
 };
 
+/** Figures of a guest; those of a lost node's guests are old news. */
+const figures = (row: GuestResource, online: boolean) => ({
+  cpu: online ? (row.cpu ?? null) : null,
+  memory: online ? (row.mem ?? null) : null,
+  uptime: online ? (row.uptime ?? null) : null,
+  maxMemory: row.maxmem ?? null,
+  disk: row.disk ?? null,
+  maxDisk: row.maxdisk ?? null,
+});
+
+const tagsOf = ({ tags = '' }: GuestResource): string[] => tags.split(/[;, ]+/).filter((tag) => tag !== '');
+
 const guestRow = (row: GuestResource, online: boolean): GuestRow => ({
   vmid: Vmid.parse(row.vmid),
   kind: row.type,
@@ -40,44 +59,37 @@ const guestRow = (row: GuestResource, online: boolean): GuestRow => ({
   template: row.template ?? false,
   lock: row.lock ?? null,
   pool: row.pool ?? null,
-  tags: (row.tags ?? '').split(/[;, ]+/).filter((tag) => tag !== ''),
-  cpu: online ? (row.cpu ?? null) : null,
-  memory: online ? (row.mem ?? null) : null,
-  maxMemory: row.maxmem ?? null,
-  disk: row.disk ?? null,
-  maxDisk: row.maxdisk ?? null,
-  uptime: online ? (row.uptime ?? null) : null,
+  tags: tagsOf(row),
+  ...figures(row, online),
 });
 
 /** The guests of the site by number. */
 export const guestRows = (resources: Resources): GuestRow[] => {
   const online = onlineNodes(resources);
   return resources
-    .flatMap((row) =>
-      row.type === 'qemu' || row.type === 'lxc' ? [guestRow(row, online.has(row.node))] : [],
-    )
+    .filter(isGuest)
+    .map((row) => guestRow(row, online.has(row.node)))
     .sort((one, other) => one.vmid - other.vmid);
 };
+
+const storageRow = (row: StorageResource, active: boolean): StorageRow => ({
+  storage: row.storage,
+  node: NodeName.parse(row.node),
+  shared: row.shared ?? false,
+  active,
+  content: row.content?.split(',') ?? [],
+  used: active ? (row.disk ?? null) : null,
+  total: active ? (row.maxdisk ?? null) : null,
+});
 
 /** Storages: a shared one once, from a node where it is active if there is one; the others once a node. */
 export const storageRows = (resources: Resources): StorageRow[] => {
   const online = onlineNodes(resources);
   const rows = new Map<string, StorageRow>();
-  for (const row of resources) {
-    if (row.type !== 'storage') continue;
-    const shared = row.shared ?? false;
-    const active = row.status === 'available' && online.has(row.node);
-    const key = shared ? row.storage : `${row.node}/${row.storage}`;
+  for (const row of resources.filter(isStorage)) {
+    const key = row.shared ? row.storage : `${row.node}/${row.storage}`;
     if (rows.get(key)?.active) continue;
-    rows.set(key, {
-      storage: row.storage,
-      node: NodeName.parse(row.node),
-      shared,
-      active,
-      content: row.content?.split(',') ?? [],
-      used: active ? (row.disk ?? null) : null,
-      total: active ? (row.maxdisk ?? null) : null,
-    });
+    rows.set(key, storageRow(row, row.status === 'available' && online.has(row.node)));
   }
   return [...rows.values()];
 };

@@ -3,6 +3,7 @@ import type { Target } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { readSettings } from '../actions/guest.ts';
 import { orRefusal } from '../actions/refused.ts';
+import { isGuest } from '../inventory/answer.ts';
 import type { GuestAt } from '../proxmox/guest-reads.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import type { Look } from './probe.ts';
@@ -25,9 +26,8 @@ export const findGuest = async (
   const resources = orRefusal(await proxmox.resources());
   if (!resources.ok) return resources;
   const { vmid } = target;
-  const row = resources.value.find((one) => (one.type === 'qemu' || one.type === 'lxc') && one.vmid === vmid);
-  if (row?.type !== 'qemu' && row?.type !== 'lxc') return ok(null);
-  return ok({ node: row.node, kind: row.type, vmid });
+  const row = resources.value.filter(isGuest).find((guest) => guest.vmid === vmid);
+  return ok(row === undefined ? null : { node: row.node, kind: row.type, vmid });
 };
 
 /** Looks at a guest that must be there. */
