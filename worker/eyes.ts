@@ -34,8 +34,7 @@ const recipeDraft = async (
   { node, host, recipes }: EyesParts,
   { target, params }: Wish,
 ): Promise<Result<Draft, WorkerRefusal>> => {
-  const asked = RecipeParams.safeParse(params);
-  const id = asked.success ? asked.data.recipe : String(params['recipe']);
+  const { recipe: id } = RecipeParams.parse(params);
   const recipe = recipes.get(id);
   if (!recipe) return no({ no: 'unknown-recipe', recipe: id, known: [...recipes.keys()] });
   if (target.kind !== 'node' || target.node !== node)

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appendAudit } from '#db/audit/append';
+import { holdJournal } from '#db/journal/hold';
 import type { Journal } from '#db/journal/journal';
 import { tellLatest } from '#db/journal/latest';
 import { immediate, openDatabase } from '#db/open';
@@ -45,8 +46,19 @@ const SETTLE = 15_000;
 
 const openJournal = ({ config, now, random }: WorkerParts): Journal => {
   mkdirSync(config.state, { recursive: true, mode: 0o700 });
-  const db = openDatabase({ path: join(config.state, 'journal.db'), migrations: 'journal', now });
-  return { db, now, random, address: `node.${config.site}.${config.node}` };
+  const path = join(config.state, 'journal.db');
+  const release = holdJournal(path);
+  try {
+    const db = openDatabase({ path, migrations: 'journal', now });
+    const close = (): void => {
+      db.close();
+      release();
+    };
+    return { db: { ...db, close }, now, random, address: `node.${config.site}.${config.node}` };
+  } catch (error) {
+    release();
+    throw error;
+  }
 };
 
 const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) => {

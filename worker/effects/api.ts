@@ -19,9 +19,9 @@ const afterLoss = async (api: Api, effect: ApiEffect, trace: Trace): Promise<End
 };
 
 /** The digest of a call is of the configuration before it; what undoes the call meets the one after it. */
-const withoutDigest = ({ params: { digest: _, ...params }, ...call }: ApiCall): ApiCall => ({
+const withoutDigest = (call: ApiCall): ApiCall => ({
   ...call,
-  params,
+  params: Object.fromEntries(Object.entries(call.params).filter(([key]) => key !== 'digest')),
 });
 
 const isSettings = ({ method, path }: ApiCall): boolean => method === 'PUT' && path.endsWith('/config');

@@ -45,7 +45,8 @@ const findTask = async (api: Api, effect: ApiEffect, { since }: Trace): Promise<
 
 const textOf = (value: unknown): string | null => {
   if (value === undefined || value === null) return null;
-  return typeof value === 'boolean' ? String(Number(value)) : String(value);
+  if (typeof value === 'boolean') return String(Number(value));
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
 /** Two values of a setting that come to the same thing, whether written or left out. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { executionOf } from '#db/journal/execution';
 import { planOf } from '#db/journal/plans';
 import type { Check } from '#policies/check';
@@ -14,16 +15,18 @@ import { invertEffect } from '../effects/table.ts';
 import { undoneProbes } from './undone-probes.ts';
 import type { Wish, Worker } from './worker.ts';
 
+const UndoParams = z.object({ of: ChangeId });
+
 const cannot = (why: Extract<WorkerRefusal, { no: 'cannot-undo' }>['why']): Result<never, WorkerRefusal> =>
   no({ no: 'cannot-undo', why });
 
 /** The recorded plan of a change that succeeded here and can be taken back. */
 const recorded = ({ journal }: Worker, { params, target }: Wish): Result<Plan, WorkerRefusal> => {
-  const of = ChangeId.safeParse(params['of']);
-  const execution = of.success ? executionOf(journal, of.data) : undefined;
+  const { of } = UndoParams.parse(params);
+  const execution = executionOf(journal, of);
   const stored = execution && planOf(journal, execution.change);
   if (!execution || !stored || targetKey(stored.plan.target) !== targetKey(target))
-    return no({ no: 'no-such-run', change: String(params['of']) });
+    return no({ no: 'no-such-run', change: of });
   if (stored.plan.action === 'change.undo') return cannot('is-an-undo');
   if (execution.outcome?.end !== 'succeeded') return cannot('did-not-succeed');
   return stored.plan.undo.possible ? ok(stored.plan) : cannot(stored.plan.undo.why);

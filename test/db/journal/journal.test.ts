@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { auditHead } from '#db/audit/append';
+import { DatabaseBusy } from '#db/database-error';
 import { claim } from '#db/journal/claim';
 import { executionOf, holderOf, imageOf } from '#db/journal/execution';
+import { holdJournal } from '#db/journal/hold';
 import { acceptJob, openJobs } from '#db/journal/jobs';
 import { finish, lose } from '#db/journal/outcome';
 import { dropPlan, hashPlan, planOf, storePlan } from '#db/journal/plans';
@@ -141,4 +144,12 @@ test('a job is accepted once and waits until it is settled', () => {
     ['message-1'],
   );
   assert.deepEqual(auditKinds(), ['job.refused']);
+});
+
+test('a journal that one worker holds is refused to a second, and free again when the first lets go', () => {
+  const path = join(temp.folder, 'held.db');
+  const release = holdJournal(path);
+  assert.throws(() => holdJournal(path), DatabaseBusy);
+  release();
+  holdJournal(path)();
 });
