@@ -168,6 +168,19 @@ test('backups on a node that went off are remembered from the round before, and 
     assert.equal(later.backups.known && later.backups.value.length, on.world.backups.length);
   }));
 
+test('a shared storage is asked at a node that answers, whichever went off', async () => {
+  for (const node of ['pve1', 'pve2', 'pve3'])
+    await onSite(async (on) => {
+      const before = await read(on);
+      if (node !== 'pve1') on.simulator.faults.nodeOffline(node);
+      const asked = on.simulator.requests.length;
+      const seen = await read(on, before);
+      assert.deepEqual(seen.backups, before.backups);
+      const paths = on.simulator.requests.slice(asked).map(({ path }) => path);
+      assert.equal(paths.filter((path) => path.endsWith('/storage/backup/prunebackups')).length, 1);
+    });
+});
+
 test('a site that does not answer is unknown in every part', () =>
   onSite(async (on) => {
     await on.simulator.close();
