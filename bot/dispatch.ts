@@ -3,7 +3,7 @@ import { buttonByToken } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { copyAt, redraw } from '#db/ledger/copies';
 import { handle } from '#db/ledger/inbound';
-import { personOf, redeemLinkCode } from '#db/ledger/people';
+import { personOf, redeemLinkCode, spoilLinkCode } from '#db/ledger/people';
 import { immediate } from '#db/open';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
@@ -32,8 +32,11 @@ const actorOf = ({ account, place }: Intent, person: Person | undefined): AuditA
 
 /** `/link CODE`, the one command for people we do not know; in a private chat only, so that nobody reads the code. */
 const link = ({ ledger, locale }: Office, { account, place }: Intent, code: string | undefined): Answer => {
-  if (!place.private) return no({ no: 'private-chat-only' });
   if (code === undefined) return no({ no: 'missing-argument', command: 'link', argument: 'code' });
+  if (!place.private) {
+    spoilLinkCode(ledger, code);
+    return no({ no: 'private-chat-only' });
+  }
   const linked = redeemLinkCode(ledger, code, account);
   if (!linked.ok) return linked;
   const { name, id, role } = linked.value;
@@ -92,6 +95,10 @@ const pressedChange = ({ ledger }: Office, { does }: Intent): Change | undefined
   return button && changeById(ledger, ChangeId.parse(button.change));
 };
 
+/** What the audit keeps of a line: its beginning, and of a line with a code for linking only that it was one. */
+const recorded = (text: string): string =>
+  readLine(text)?.command === 'link' ? '/link' : text.slice(0, 200).toWellFormed();
+
 const recordRefusal = (
   office: Office,
   intent: Intent,
@@ -100,9 +107,7 @@ const recordRefusal = (
 ): void => {
   const { does } = intent;
   const said =
-    does.what === 'line'
-      ? { line: does.text.slice(0, 200).toWellFormed() }
-      : { token: does.token.slice(0, 64) };
+    does.what === 'line' ? { line: recorded(does.text) } : { token: does.token.slice(0, 64).toWellFormed() };
   const kind = does.what === 'line' ? 'command.refused' : 'click.refused';
   const change = pressedChange(office, intent);
   const about = change ? { change: change.id, target: targetKey(change.target) } : {};
@@ -125,5 +130,5 @@ export const dispatch = (office: Office, intent: Intent): Card | null =>
     const answer = run(office, intent, person);
     if (answer.ok) return answer.value;
     recordRefusal(office, intent, person, answer.error);
-    return refusalCard(wordsOf(person?.locale ?? intent.locale ?? office.locale), answer.error);
+    return refusalCard(wordsOf(person?.locale || intent.locale || office.locale), answer.error);
   });

@@ -135,7 +135,9 @@ export const ACTIONS = {
     positional: ['storage'],
     args: z.strictObject({
       storage: StorageName,
-      mode: z.enum(['snapshot', 'suspend', 'stop']).default('snapshot'),
+      mode: z
+        .enum(['snapshot', 'suspend', 'stop'], { error: 'snapshot, suspend or stop' })
+        .default('snapshot'),
     }),
     risk: 'low',
     who: 'operator',

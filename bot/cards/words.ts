@@ -41,16 +41,19 @@ const joined = (spans: Line): Line => {
   return out;
 };
 
+/** The language we speak for a locale: itself, else the one without its region, else English. */
+const spoken = (locale: string): string =>
+  [locale, locale.slice(0, 2)].find((name) => Object.hasOwn(LOCALES, name)) ?? 'en';
+
 /** The words of a language; one we do not speak is answered in English. */
 export const wordsOf = (locale: string): Words => {
-  const table = LOCALES[locale] ?? en;
+  const language = spoken(locale);
+  const table = LOCALES[language] ?? en;
   const formats = new Map<Key, IntlMessageFormat>();
   const formatOf = (key: Key): IntlMessageFormat => {
     const known = formats.get(key);
     if (known) return known;
-    const format = new IntlMessageFormat(table[key], locale in LOCALES ? locale : 'en', undefined, {
-      ignoreTag: true,
-    });
+    const format = new IntlMessageFormat(table[key], language, undefined, { ignoreTag: true });
     formats.set(key, format);
     return format;
   };
@@ -60,7 +63,7 @@ export const wordsOf = (locale: string): Words => {
         .formatToParts<unknown>(values)
         .flatMap((part) => toSpans(part.value)),
     );
-  return { locale, say };
+  return { locale: language, say };
 };
 
 /** Several lines or spans one after the other, with `between` in between. */

@@ -2,7 +2,7 @@
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|.)/gs;
 
 /** Control, bidi, zero-width, tag and other invisible characters that make text look like what it is not (Unicode TR 36). */
-const HIDDEN =
+export const HIDDEN =
   /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
 /** Text from outside as one harmless line: no escape sequences, nothing invisible, no `@` that rings at somebody. */

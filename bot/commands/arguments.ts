@@ -18,16 +18,18 @@ const named = (word: string): readonly [string, string] | null => {
 };
 
 const collect = ({ command, positional }: Signature, words: readonly string[]): Result<Params, Refusal> => {
-  const params: { [name: string]: string } = {};
+  const params = new Map<string, string>();
   const free = positional.values();
   for (const word of words) {
     const pair = named(word);
     const name = pair ? pair[0] : free.next().value;
     if (name === undefined)
       return no({ no: 'bad-argument', command, argument: word, expected: 'name=value' });
-    params[name] = pair ? pair[1] : word;
+    if (params.has(name)) return no({ no: 'bad-argument', command, argument: name, expected: 'given once' });
+    params.set(name, pair ? pair[1] : word);
   }
-  return ok(params);
+  // Unlike an assignment, this keeps "__proto__" as a name like any other, for the schema to refuse.
+  return ok(Object.fromEntries(params));
 };
 
 /** Typed words as the arguments of a command, or which one is missing or wrong and what was expected. */

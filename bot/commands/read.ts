@@ -73,7 +73,7 @@ const BACKUPS: { readonly [what: string]: (asking: Asking, inventory: Inventory)
 };
 
 const backups: Command['run'] = (asking, [what = 'all']) => {
-  const draw = BACKUPS[what];
+  const draw = Object.hasOwn(BACKUPS, what) ? BACKUPS[what] : undefined;
   if (!draw)
     return no({
       no: 'bad-argument',

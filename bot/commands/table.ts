@@ -8,7 +8,7 @@ import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { READING } from './read.ts';
 import { undoCommand } from './undo.ts';
-import { pressCommand } from './vote.ts';
+import { pressCommand, withdrawCommand } from './vote.ts';
 
 const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
@@ -34,7 +34,7 @@ export const COMMANDS: readonly Command[] = [
   help,
   pressCommand('approve'),
   pressCommand('deny'),
-  pressCommand('withdraw'),
+  withdrawCommand,
   ...asked,
   undoCommand,
 ];

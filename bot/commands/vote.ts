@@ -2,13 +2,13 @@ import { shownButton, type Verb } from '#db/ledger/buttons';
 import { no } from '#policies/result';
 import type { Command } from './command.ts';
 import { findChange } from './find-change.ts';
-import { press } from './press.ts';
+import { press, withdraw } from './press.ts';
 
 /**
  * `/approve 42` typed: presses the button of the card that stands in this chat. Where the whole plan of now was not
  * shown here there is no such button, and typing it counts no more than pressing nothing.
  */
-export const pressCommand = (verb: Extract<Verb, 'approve' | 'deny' | 'withdraw'>): Command => ({
+export const pressCommand = (verb: Extract<Verb, 'approve' | 'deny'>): Command => ({
   name: verb,
   usage: `${verb} CHANGE`,
   who: 'viewer',
@@ -25,3 +25,15 @@ export const pressCommand = (verb: Extract<Verb, 'approve' | 'deny' | 'withdraw'
       : no({ no: 'not-possible', state, event: verb === 'approve' ? 'vote' : verb });
   },
 });
+
+/** `/withdraw 42` needs no card: taking a request back is right whatever its plan is. */
+export const withdrawCommand: Command = {
+  name: 'withdraw',
+  usage: 'withdraw CHANGE',
+  who: 'viewer',
+  run: (asking, [text]) => {
+    if (text === undefined) return no({ no: 'missing-argument', command: 'withdraw', argument: 'change' });
+    const change = findChange(asking.office, text);
+    return change.ok ? withdraw(asking, { change: change.value, plan: null }) : change;
+  },
+};

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { PersonId } from '#policies/ids';
 import { type Account, accountKey, Person } from '#policies/person';
 import type { IdentityRefusal } from '#policies/refusal';
@@ -67,6 +67,17 @@ export const makeLinkCode = (ledger: Ledger, person: PersonId, actor: AuditActor
     return code;
   });
 
+const hashOf = (code: string): string => sha256(code.trim().toLowerCase());
+
+/** Makes a code worthless that others could read; a code we never gave out is none. */
+export const spoilLinkCode = ({ db, now }: Ledger, code: string): void => {
+  db.orm
+    .update(linkCodes)
+    .set({ usedAt: now() })
+    .where(and(eq(linkCodes.codeHash, hashOf(code)), isNull(linkCodes.usedAt)))
+    .run();
+};
+
 /** Binds an account to a person without a code; for the demo's console, where people are named. */
 export const bindAccount = (ledger: Ledger, person: PersonId, account: Account, actor: AuditActor): void =>
   immediate(ledger.db, () => {
@@ -92,7 +103,7 @@ export const redeemLinkCode = (
       return no(refusal);
     };
     if (personOf(ledger, account)) return fail({ no: 'account-taken' });
-    const codeHash = sha256(code.trim().toLowerCase());
+    const codeHash = hashOf(code);
     const row = ledger.db.orm.select().from(linkCodes).where(eq(linkCodes.codeHash, codeHash)).get();
     if (!row || row.usedAt !== null || ledger.now() >= row.expires) return fail({ no: 'link-code' });
     const person = personById(ledger, row.person);

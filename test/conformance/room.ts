@@ -146,6 +146,18 @@ export const openRoom = async ({ people = EVERYBODY, rules = preset() }: Options
     replay: ({ callback_query }: ReturnType<typeof telegram.press>) =>
       callback_query && telegram.forge({ callback_query }),
     answerTo: (update: { readonly callback_query?: { readonly id: string } }) => answerTo(update),
+    /** Says something to the bot in private and gives the one answer. */
+    ask: async (name: string, text: string): Promise<string> => {
+      const chat = privateChats.get(name) ?? group;
+      const answers = () => telegram.messages(chat).filter(({ fromBot }) => fromBot);
+      const before = answers().length;
+      telegram.say(user(name), chat, text);
+      await until(`an answer to ${text.slice(0, 80)}`, () => answers().length > before);
+      return answers()
+        .slice(before)
+        .map((answer) => answer.text)
+        .join('\n');
+    },
     /** The last message in somebody's private chat with the bot. */
     told: (name: string, words: RegExp) =>
       until(`${name} is told ${words}`, () =>
