@@ -5,8 +5,6 @@ import { findCall } from './find.ts';
 import { type Api, followed } from './follow.ts';
 import { refusedBy } from './refused.ts';
 
-export type { Api } from './follow.ts';
-
 type ApiEffect = Extract<Effect, { kind: 'api' }>;
 
 const maybeSent = (failure: PveFailure): boolean =>

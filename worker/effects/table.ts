@@ -1,7 +1,8 @@
 import type { Effect } from '#policies/effect';
-import { API, type Api } from './api.ts';
+import { API } from './api.ts';
 import type { Ended, Found, Kind, OnTask, Trace } from './effect.ts';
 import { FILE, type Host } from './file.ts';
+import type { Api } from './follow.ts';
 
 /** What effects act on: this machine's files, and the Proxmox API with the actor's token (null = there is none). */
 export type Surroundings = { readonly host: Host; readonly api: Api | null };
