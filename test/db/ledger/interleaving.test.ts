@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { verifyAudit } from '#db/audit/verify';
+import { latestChanges } from '#db/ledger/change-rows';
+import { apply } from '#db/ledger/changes';
+import { allPeople, putPerson } from '#db/ledger/people';
+import { takeReport } from '#db/ledger/reports';
+import { tick } from '#db/ledger/tick';
+import { castDenial, castVote } from '#db/ledger/votes';
+import type { Change } from '#policies/change/change';
+import { PlanHash } from '#policies/ids';
+import type { Outcome } from '#policies/outcome';
+import type { Person, Role } from '#policies/person';
+import type { Report } from '#policies/report';
+import type { Risk } from '#policies/risk';
+import { plannedReport, somePlan } from '../../fake/worker.ts';
+import { assertAgreed, assertRecorded, runsOf } from './life.ts';
+import { openStage, type Stage, WORKER } from './stage.ts';
+
+/** One thing that happens to a ledger. Numbers pick one of what there is: a change, a person, a plan. */
+type Step =
+  | { readonly do: 'ask' | 'deny' | 'withdraw'; readonly who: number; readonly which: number }
+  | { readonly do: 'vote'; readonly who: number; readonly which: number; readonly old: boolean }
+  | { readonly do: 'plan'; readonly which: number; readonly risk: Risk; readonly liar: boolean }
+  | { readonly do: 'stale' | 'progress' | 'lost' | 'refused'; readonly which: number; readonly liar: boolean }
+  | { readonly do: 'finish'; readonly which: number; readonly liar: boolean; readonly end: Outcome['end'] }
+  | { readonly do: 'demote'; readonly who: number; readonly role: Role; readonly disabled: boolean }
+  | { readonly do: 'skip'; readonly ms: number }
+  | { readonly do: 'tick' | 'restart' | 'redeliver' };
+
+const which = fc.nat(3);
+const who = fc.nat(5);
+const liar = fc.boolean();
+const rarely = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { arbitrary: fc.record({ do: fc.constant('ask' as const), who, which }), weight: 3 },
+  { arbitrary: fc.record({ do: fc.constant('vote' as const), who, which, old: rarely }), weight: 8 },
+  { arbitrary: fc.record({ do: fc.constantFrom('deny', 'withdraw'), who, which }), weight: 1 },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('plan' as const),
+      which,
+      risk: fc.constantFrom('low', 'medium', 'high', 'critical'),
+      liar: rarely,
+    }),
+    weight: 7,
+  },
+  {
+    arbitrary: fc.record({ do: fc.constantFrom('stale', 'progress', 'lost', 'refused'), which, liar }),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('finish' as const),
+      which,
+      liar: rarely,
+      end: fc.constantFrom('succeeded', 'failed', 'reverted'),
+    }),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('demote' as const),
+      who,
+      role: fc.constantFrom('viewer', 'operator', 'admin'),
+      disabled: rarely,
+    }),
+    weight: 3,
+  },
+  {
+    arbitrary: fc.record({
+      do: fc.constant('skip' as const),
+      ms: fc.constantFrom(1, 60_000, 1_200_000, 90_000_000),
+    }),
+    weight: 2,
+  },
+  { arbitrary: fc.record({ do: fc.constantFrom('tick', 'restart', 'redeliver') }), weight: 4 },
+);
+
+/** What the play remembers beside the ledger. `agreed`: "person plan" of every vote that was counted. */
+type Play = {
+  readonly stage: Stage;
+  readonly agreed: Set<string>;
+  readonly plans: PlanHash[];
+  last: Report | null;
+};
+
+const NOBODY = PlanHash.parse('0'.repeat(64));
+const HEAD = { seq: 1, hash: '0'.repeat(64) };
+
+const pick = <T>(all: readonly T[], index: number): T | undefined => all[index % Math.max(all.length, 1)];
+const planOf = ({ state }: Change): PlanHash => ('plan' in state ? state.plan : NOBODY);
+
+const tell = (play: Play, report: Report, liar: boolean): void => {
+  play.last = report;
+  play.stage.tell(report, liar ? 'node.home.pve9' : WORKER);
+};
+
+const outcomeOf = (end: Outcome['end']): Outcome =>
+  end === 'succeeded'
+    ? { end, seen: [], upids: [] }
+    : { end, step: 0, failure: { failure: 'not-seen' }, seen: [], upids: [] };
+
+const vote = (
+  { stage, agreed, plans }: Play,
+  change: Change,
+  { person, old }: { person: Person; old: boolean },
+): void => {
+  const plan = old ? (plans[0] ?? NOBODY) : planOf(change);
+  const actor = { person: person.id };
+  const key = `${person.id} ${plan}`;
+  // The vote may start the change in the same breath, so it counts before it is cast and not if it was refused.
+  const had = agreed.has(key);
+  agreed.add(key);
+  if (!castVote(stage.ledger, stage.authority, { change, person, plan, actor }).ok && !had)
+    agreed.delete(key);
+};
+
+const plan = (play: Play, change: Change, { risk, liar }: { risk: Risk; liar: boolean }): void => {
+  const { id, action, target, params } = change;
+  const report = plannedReport(somePlan({ job: 'plan', change: id, action, target, params }, { risk }));
+  if (report.report === 'planned') play.plans.push(report.hash);
+  tell(play, report, liar);
+};
+
+const say = (
+  play: Play,
+  change: Change,
+  { do: what, liar }: Extract<Step, { do: 'stale' | 'progress' | 'lost' | 'refused' }>,
+): void => {
+  const reports: { readonly [W in typeof what]: Report } = {
+    stale: { report: 'stale', change: change.id, hash: planOf(change), drift: [] },
+    progress: { report: 'progress', change: change.id, step: 1, upid: null },
+    lost: { report: 'lost', change: change.id, why: 'answer-lost', head: HEAD },
+    refused: { report: 'refused', change: change.id, refusal: { no: 'nothing-to-do' } },
+  };
+  tell(play, reports[what], liar);
+};
+
+const play = (play: Play, step: Step): void => {
+  const { stage } = play;
+  const { ledger, authority } = stage;
+  const people = allPeople(ledger);
+  const person = 'who' in step ? pick(people, step.who) : undefined;
+  const change = 'which' in step ? pick(latestChanges(ledger, 4), step.which) : undefined;
+  if (step.do === 'ask' && person && !person.disabled) stage.ask(person, 101 + (step.which % 2));
+  else if (step.do === 'skip') stage.skip(step.ms);
+  else if (step.do === 'tick') tick(ledger, authority);
+  else if (step.do === 'restart') stage.restart();
+  else if (step.do === 'redeliver' && play.last) stage.tell(play.last);
+  else if (step.do === 'demote' && person)
+    putPerson(ledger, { ...person, role: step.role, disabled: step.disabled }, { cli: 'test' });
+  if (!change) return;
+  if (step.do === 'vote' && person) vote(play, change, { person, old: step.old });
+  else if (step.do === 'deny' && person)
+    castDenial(ledger, { change, person, plan: planOf(change), actor: { person: person.id } });
+  else if (step.do === 'withdraw' && person)
+    apply(ledger, change.id, { type: 'withdraw', by: person.id }, { person: person.id });
+  else if (step.do === 'plan') plan(play, change, step);
+  else if (step.do === 'finish')
+    tell(
+      play,
+      { report: 'finished', change: change.id, outcome: outcomeOf(step.end), head: HEAD },
+      step.liar,
+    );
+  else if (step.do === 'stale' || step.do === 'progress' || step.do === 'lost' || step.do === 'refused')
+    say(play, change, step);
+};
+
+test('whatever happens in whatever order, only an agreed plan is run, once, and the audit tells the whole life', () => {
+  let started = 0;
+  const property = fc.property(fc.array(step, { minLength: 20, maxLength: 60, size: 'max' }), (steps) => {
+    const stage = openStage();
+    try {
+      const game: Play = { stage, agreed: new Set(), plans: [], last: null };
+      let seen = 0;
+      for (const each of steps) {
+        play(game, each);
+        const runs = runsOf(stage);
+        for (const run of runs.slice(seen)) assertAgreed(stage, run, game.agreed);
+        seen = runs.length;
+        assert.equal(
+          new Set(runs.map(({ ticket }) => JSON.parse(ticket.text).plan)).size,
+          seen,
+          'a plan is run once',
+        );
+      }
+      assertRecorded(stage);
+      started += seen;
+      assert.equal(verifyAudit(stage.path).verdict, 'whole');
+    } finally {
+      stage.close();
+    }
+  });
+  fc.assert(property, { numRuns: 300, verbose: 1 }); // a failure prints its seed
+  assert.ok(started > 100, `the plays reached a start ${started} times`);
+});
+
+test('a message of a worker that comes twice is taken once', () => {
+  const stage = openStage();
+  const change = stage.ask(allPeople(stage.ledger).find(({ id }) => id === 'omar') ?? assert.fail());
+  const { id, action, target, params } = change;
+  const letter = stage.letter(plannedReport(somePlan({ job: 'plan', change: id, action, target, params })));
+  assert.equal(takeReport(stage.ledger, stage.authority, letter), true);
+  assert.equal(takeReport(stage.ledger, stage.authority, letter), false);
+  stage.restart();
+  assert.equal(takeReport(stage.ledger, stage.authority, letter), false);
+  assert.equal(latestChanges(stage.ledger, 1)[0]?.version, 2);
+  stage.close();
+});

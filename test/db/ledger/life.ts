@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { verify } from 'node:crypto';
+import { asc } from 'drizzle-orm';
+import { type AuditRecord, queryAudit } from '#db/audit/query';
+import { changeById, latestChanges } from '#db/ledger/change-rows';
+import { allPeople } from '#db/ledger/people';
+import { outbox } from '#db/queue/schema';
+import type { EventName } from '#policies/change/machine';
+import { MACHINE } from '#policies/change/machine';
+import { State } from '#policies/change/state';
+import { Job } from '#policies/job';
+import { atLeast, type Person, type Role } from '#policies/person';
+import type { Risk } from '#policies/risk';
+import { Ticket } from '#policies/ticket';
+import type { Stage } from './stage.ts';
+
+type Run = Extract<Job, { job: 'run' }>;
+
+/** Every `run` job that ever left the ledger, oldest first. */
+export const runsOf = ({ ledger }: Stage): readonly Run[] =>
+  ledger.db.orm
+    .select()
+    .from(outbox)
+    .orderBy(asc(outbox.seq))
+    .all()
+    .map(({ body }) => Job.parse(JSON.parse(body)))
+    .filter((job) => job.job === 'run');
+
+/** The ticket of a run; fails when it is not signed by the bot. */
+export const ticketOf = ({ publicKey }: Stage, { ticket }: Run): Ticket => {
+  const signature = Buffer.from(ticket.signature, 'base64');
+  assert.ok(verify(null, Buffer.from(ticket.text), publicKey, signature), 'the ticket is signed');
+  return Ticket.parse(JSON.parse(ticket.text));
+};
+
+/** What the preset `two-person` asks for, written once more by hand: one role a person. */
+const NEEDS: { readonly [R in Risk]: readonly Role[] } = {
+  low: [],
+  medium: ['operator'],
+  high: ['admin'],
+  critical: ['admin', 'operator'],
+};
+
+/** Can these people take the places, each person one? Tried by hand, without the code under test. */
+const fill = ([first, ...rest]: readonly Role[], people: readonly Person[]): boolean =>
+  first === undefined ||
+  people.some(
+    (person) =>
+      atLeast(person.role, first) &&
+      fill(
+        rest,
+        people.filter((other) => other !== person),
+      ),
+  );
+
+/** A run that has just left: enough different people agreed to this plan, as they are at this moment. */
+export const assertAgreed = (stage: Stage, run: Run, agreed: ReadonlySet<string>): void => {
+  const ticket = ticketOf(stage, run);
+  const people = allPeople(stage.ledger).filter(
+    ({ id, disabled }) => agreed.has(`${id} ${ticket.plan}`) && id !== ticket.requester && !disabled,
+  );
+  assert.ok(
+    fill(NEEDS[ticket.risk], people),
+    `${ticket.risk} with ${people.map(({ id, role }) => `${id} ${role}`)}`,
+  );
+  assert.ok(ticket.expires > stage.ledger.now());
+  for (const { person } of ticket.votes) assert.notEqual(person, ticket.requester);
+};
+
+const isMove = ({ kind }: AuditRecord): boolean => /^change\.(?!opened)/.test(kind);
+
+/** Every state a change ever had follows from the one before by the table, with exactly one record, in order. */
+export const assertRecorded = ({ ledger }: Stage): void => {
+  for (const { id } of latestChanges(ledger, 1000)) {
+    const change = changeById(ledger, id);
+    assert.ok(change && State.safeParse(change.state).success);
+    const records = queryAudit(ledger.db, { change: id, limit: 10_000 }).filter(isMove).toReversed();
+    assert.equal(records.length, change.version - 1, 'one record a version');
+    let state: string = 'planning';
+    for (const { kind, facts } of records) {
+      assert.equal(facts['from'], state);
+      // The table is asked whether it has such a cell, for whatever the record names.
+      const row: { readonly [event: string]: unknown } = MACHINE[state as State['state']];
+      assert.ok(row[kind.slice('change.'.length) as EventName], `${kind} from ${state}`);
+      state = String(facts['to']);
+    }
+    assert.equal(state, change.state.state);
+  }
+};
