@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { appendAudit } from '#db/audit/append';
 import { changesIn } from '#db/ledger/change-rows';
 import { copiesBehind } from '#db/ledger/copies';
+import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { takeReport } from '#db/ledger/reports';
@@ -36,6 +37,8 @@ export type BotParts = {
 
 /** A bot at work. `idle` resolves when nothing runs and every card and answer is out. */
 export type RunningBot = { readonly office: Office; idle(): Promise<void>; stop(): Promise<void> };
+
+const DAY = 86_400_000;
 
 const BUSY = ['planning', 'approved', 'running'] as const;
 
@@ -72,11 +75,13 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const time = repeat(
     () => {
       tick(ledger, office.authority);
+      sealAudit(ledger, office.authority);
       moved();
       return Promise.resolve();
     },
     { everyMs, trouble },
   );
+  const daily = repeat(() => Promise.resolve(prune(ledger)), { everyMs: DAY, trouble });
   const unhear = await queue.receive('bot', (envelope) => {
     takeReport(ledger, office.authority, envelope);
     moved();
@@ -102,6 +107,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
         unhear(),
         out.stop(),
         time.stop(),
+        daily.stop(),
         ...deliveries.map((delivery) => delivery.stop()),
       ]);
     },
