@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from 'node:test';
 import { spec, type TestEvent } from 'node:test/reporters';
+import { pathToFileURL } from 'node:url';
+import { setExitGrace } from './exit-grace.ts';
 import { leftOutRun } from './left-out.ts';
 import { merge } from './merge.ts';
 import { programs } from './programs.ts';
@@ -17,12 +19,11 @@ import { findSuites, sortSuites } from './suites.ts';
 /** Longest that one test may take, in ms, before it counts as failed. */
 const testTimeout = 120_000;
 
-/** How long, in ms, a finished run may keep this process up before whatever a test left open is called a failure. */
-const exitGrace = 10_000;
-
 const root = join(import.meta.dirname, '..', '..');
 const files = findSuites(root, process.argv.slice(2));
 const suites = sortSuites(files, setUp(programs, process.env['PATH'] ?? ''));
+
+const guard = pathToFileURL(join(import.meta.dirname, 'exit-guard.ts')).href;
 
 const start = (paths: readonly string[], isolation: 'none' | 'process') => (): AsyncIterable<TestEvent> =>
   run({
@@ -31,6 +32,7 @@ const start = (paths: readonly string[], isolation: 'none' | 'process') => (): A
     isolation,
     concurrency: 2,
     timeout: testTimeout,
+    ...(isolation === 'process' ? { execArgv: ['--import', guard] } : {}),
   });
 
 async function* failing(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEvent> {
@@ -53,12 +55,5 @@ const runs = [
 
 Readable.from(failing(merge(runs)))
   .compose(new spec())
-  .on('end', () => {
-    setTimeout(() => {
-      console.error(
-        `Tests are over, but something they opened still keeps this process up. It ends here, as failed.`,
-      );
-      process.exit(1);
-    }, exitGrace).unref();
-  })
+  .on('end', setExitGrace)
   .pipe(process.stdout);
