@@ -5,6 +5,7 @@ import { Config } from '#policies/config';
 import { no, ok, type Result } from '#policies/result';
 import type { Rules } from '#policies/rules/schema';
 import { readRules } from './rules-file.ts';
+import type { TelegramParts } from './telegram/telegram.ts';
 
 /** The one place of this room where the environment is read. */
 export const environment = (): Environment => process.env;
@@ -19,7 +20,7 @@ export type BotSettings = {
   readonly console: boolean;
   /** Where a worker in another process is met; null when it is in this one. */
   readonly meeting: Meeting | null;
-  readonly telegram: { readonly token: string; readonly chats: readonly string[] } | null;
+  readonly telegram: Pick<TelegramParts, 'token' | 'chats' | 'apiRoot'> | null;
 };
 
 /** Path of the configuration, or null where nothing is configured: then it is the demo. */
@@ -35,7 +36,8 @@ const telegramOf = ({ bot }: Config, env: Environment): Result<BotSettings['tele
   if (!bot?.telegram) return ok(null);
   const token = readSecret(bot.telegram.token, env);
   if (!token.ok) return no([{ at: 'bot.telegram.token', line: null, expected: token.error }]);
-  return ok({ token: token.value, chats: bot.telegram.chats });
+  const { chats, api } = bot.telegram;
+  return ok({ token: token.value, chats, ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }) });
 };
 
 /** Reads the configuration and everything it points to; every complaint at once. */

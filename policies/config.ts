@@ -75,6 +75,8 @@ export const BotSection = z.strictObject({
   telegram: z
     .strictObject({
       token: SecretRef,
+      /** A Bot API server of one's own instead of Telegram's: https://core.telegram.org/bots/api#using-a-local-bot-api-server */
+      api: z.url().optional(),
       chats: z.array(z.union([z.int(), z.string()]).transform(String)).min(1, 'at least one chat id'),
     })
     .optional(),

@@ -14,7 +14,11 @@ const open = async (): Promise<OpenStage> => {
   if (!values.redis) return values.socket ? openApart(print, null) : openEmbedded(print);
   const redis = await startRedis();
   const stage = await openApart(print, `unix://${redis.socket}`);
-  return { ...stage, close: () => stage.close().finally(() => redis.remove()) };
+  const close = async (): Promise<void> => {
+    await stage.close();
+    await redis.remove();
+  };
+  return { ...stage, close };
 };
 
 print('Quorate, the whole road. The Proxmox VE in this story is SIMULATED: nothing real is touched.');

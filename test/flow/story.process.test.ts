@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { noRedis, startRedis } from '../fixture/redis-server.ts';
-import { openApart, openEmbedded, type OpenStage } from './stage.ts';
+import { type OpenStage, openApart, openEmbedded } from './stage.ts';
 import { tellStory } from './story.ts';
 
 /** Tells the story and gives its transcript. */
