@@ -37,9 +37,11 @@ export const openGround = (state: string, now: () => number): BotGround => {
 
 const consoleFor = (ledger: Ledger, locale: string, { input, output }: Terminal): Console => {
   addDemoPeople(ledger);
+  const interactive = 'isTTY' in input && input.isTTY === true;
   return openConsole({
     input,
     output,
+    interactive,
     now: ledger.now,
     locale,
     session: randomText(ledger, 12),

@@ -14,6 +14,8 @@ export type ConsoleParts = {
   readonly locale: string;
   readonly session: string;
   readonly first: string;
+  /** Somebody sits at a terminal: the line can be edited, and a prompt says who speaks. */
+  readonly interactive: boolean;
 };
 
 /** The terminal as a chat. `ended` resolves when the input is at its end. */
@@ -33,20 +35,37 @@ const numbering = () => {
   return { numberOf, at: (number: number): Shown | undefined => shown[number - 1] };
 };
 
+/** Back to the first column, and nothing behind it: ECMA-48 EL. */
+const CLEAR_LINE = '\r\u001b[K';
+
 const NO_BUTTON: Shown = { token: 'none', message: 'none' };
 
 /** A console over two streams: a terminal, a pipe, or a test. Built idle; `start` begins to read. */
-export const openConsole = ({ input, output, now, locale, session, first }: ConsoleParts): Console => {
-  const lines = createInterface({ input, terminal: false });
+export const openConsole = (parts: ConsoleParts): Console => {
+  const { input, output, now, locale, session, first, interactive } = parts;
+  const lines = interactive
+    ? createInterface({ input, output, terminal: true })
+    : createInterface({ input, terminal: false });
   const buttons = numbering();
   const ended = new Promise<void>((resolve) => lines.once('close', resolve));
+  const seen = new Map<string, string>();
   let speaker = first;
   let events = 0;
   let messages = 0;
 
+  const prompt = (): void => {
+    if (!interactive) return;
+    lines.setPrompt(`@${speaker} `);
+    lines.prompt(true);
+  };
   const print = (card: Card, message: string, head: string): void => {
     const drawing = { now: now(), locale, numberOf: buttons.numberOf(message) };
-    output.write(`${head}${renderText(card, drawing).join('\n')}\n`);
+    const text = renderText(card, drawing).join('\n');
+    if (seen.get(message) === text) return; // drawn again, but nothing that people see is new
+    seen.set(message, text);
+    // A card may come while a line is being typed: it goes above that line, which is drawn again.
+    output.write(`${interactive ? CLEAR_LINE : ''}${head}${text}\n`);
+    prompt();
   };
   const show = (card: Card, message: string): Promise<Sent> => {
     print(card, message, '');
@@ -54,7 +73,7 @@ export const openConsole = ({ input, output, now, locale, session, first }: Cons
   };
   const take = async (line: string, sink: Sink): Promise<void> => {
     const typed = readTyped(line, speaker);
-    if (!typed) return;
+    if (!typed) return prompt();
     speaker = typed.who;
     const source = { event: `${session}-${++events}`, who: typed.who, at: now() };
     const does =
@@ -70,13 +89,14 @@ export const openConsole = ({ input, output, now, locale, session, first }: Cons
     ended,
     start: (sink) => {
       lines.on('line', (line) => void take(line, sink));
+      prompt();
       return Promise.resolve();
     },
     menu: () => Promise.resolve(),
     post: (_, card) => show(card, `m${++messages}`),
     edit: (ref, card) => show(card, ref.message),
     whisper: (intent, card) => {
-      print(card, 'whisper', `(to ${intent.reply}) `);
+      print(card, `answer to ${intent.event}`, `(to ${intent.reply}) `);
       return Promise.resolve({
         sent: 'ok',
         ref: { platform: PLATFORM, chat: CONSOLE_CHAT, message: 'whisper' },

@@ -37,7 +37,7 @@ export const exportAudit = function* (
   try {
     if (head) yield head;
     const select = sqlite.prepare<[AuditFilter], Row>(
-      `SELECT line, hash FROM audit ${whereOf(filter)} ORDER BY seq`,
+      `SELECT line, hash FROM audit_record ${whereOf(filter)} ORDER BY seq`,
     );
     for (const found of select.iterate(filter)) yield row(found);
   } finally {

@@ -1,5 +1,6 @@
 import { auditHead } from '../audit/append.ts';
 import { appendCheckpoint } from '../audit/checkpoint.ts';
+import { makeFindable } from '../audit/terms.ts';
 import { pruneInbox } from '../queue/inbox.ts';
 import { pruneOutbox } from '../queue/outbox.ts';
 import type { Authority } from './authority.ts';
@@ -11,9 +12,13 @@ export const SEAL_EVERY = 100;
 const sealedUpTo = ({ db }: Ledger): number =>
   db.sqlite.prepare<[], number>('SELECT coalesce(max(size), 0) FROM audit_checkpoint').pluck().get() ?? 0;
 
-/** Signs the audit's chain as it stands, so that a cut or rewritten log no longer fits; the note, or undefined where none is due. */
+/**
+ * Signs the audit's chain as it stands, so that a cut or rewritten log no longer fits, and makes its records findable; the
+ * note, or undefined where none is due.
+ */
 export const sealAudit = (ledger: Ledger, { key }: Authority, due = SEAL_EVERY): string | undefined => {
   if (auditHead(ledger.db).seq - sealedUpTo(ledger) < due) return undefined;
+  makeFindable(ledger.db);
   return appendCheckpoint(ledger.db, { origin: 'quorate/ledger', key, at: ledger.now() });
 };
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { canonical, digestOf, NotCanonical, sha256 } from '#db/canonical';
 
@@ -33,15 +34,34 @@ test('what JSON would lose or bend is refused with the place where it stands', (
   assert.throws(() => canonical({ '\udc00': 1 }), NotCanonical);
 });
 
-test('any JSON value with exact numbers survives the way there and back', () => {
-  const exact = (v: unknown): boolean =>
-    typeof v === 'number'
-      ? !Number.isInteger(v) || Number.isSafeInteger(v)
-      : typeof v !== 'object' || v === null || Object.values(v).every(exact);
+const exact = (v: unknown): boolean =>
+  typeof v === 'number'
+    ? !Number.isInteger(v) || Number.isSafeInteger(v)
+    : typeof v !== 'object' || v === null || Object.values(v).every(exact);
+
+test('any JSON value with exact numbers survives the way there and back, in the text of the canonicalize package', () => {
   fc.assert(
     fc.property(fc.jsonValue({ stringUnit: 'grapheme', maxDepth: 4 }).filter(exact), (value) => {
       const text = canonical(value as never);
+      assert.equal(text, canonicalize(value));
       assert.equal(canonical(JSON.parse(text)), text);
     }),
   );
+});
+
+test('keys are ordered by UTF-16 code units, and a cycle is refused', () => {
+  // The example of RFC 8785 section 3.2.3: the emoji is two surrogates, which come before U+FB33.
+  const keys = ['\u20ac', '\r', '\ufb33', '1', '\u{1f600}', '\u0080', '\u00f6'];
+  assert.deepEqual(Object.keys(JSON.parse(canonical(Object.fromEntries(keys.map((key) => [key, 0]))))), [
+    '1',
+    '\r',
+    '\u0080',
+    '\u00f6',
+    '\u20ac',
+    '\u{1f600}',
+    '\ufb33',
+  ]);
+  const cycle: { self?: unknown } = {};
+  cycle.self = cycle;
+  assert.throws(() => canonical(cycle as never), /nested deeper than 200/);
 });

@@ -29,7 +29,7 @@ const reports = (): Report[] =>
     .map((body) => Report.parse(JSON.parse(body)));
 
 const auditKinds = (): string[] =>
-  temp.journal.db.sqlite.prepare<[], string>('SELECT kind FROM audit ORDER BY seq').pluck().all();
+  temp.journal.db.sqlite.prepare<[], string>('SELECT kind FROM audit_record ORDER BY seq').pluck().all();
 
 const begin = (plan: Plan, rest: Partial<Ticket> = {}) => {
   const stored = { plan, hash: hashPlan(plan) };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { verify } from 'node:crypto';
-import { asc } from 'drizzle-orm';
+import { and, asc, gt, like } from 'drizzle-orm';
 import { type AuditRecord, queryAudit } from '#db/audit/query';
 import { changeById, latestChanges } from '#db/ledger/change-rows';
 import { allPeople } from '#db/ledger/people';
@@ -14,17 +14,21 @@ import type { Risk } from '#policies/risk';
 import { Ticket } from '#policies/ticket';
 import type { Stage } from './stage.ts';
 
-type Run = Extract<Job, { job: 'run' }>;
+/** A change that was handed to its worker; `seq` is its place in the outbox. */
+export type Run = Extract<Job, { job: 'run' }> & { readonly seq: number };
 
-/** Every `run` job that ever left the ledger, oldest first. */
-export const runsOf = ({ ledger }: Stage): readonly Run[] =>
+/** The `run` jobs that left the ledger after a place in the outbox, oldest first. */
+export const runsAfter = ({ ledger }: Stage, after: number): readonly Run[] =>
   ledger.db.orm
     .select()
     .from(outbox)
+    .where(and(gt(outbox.seq, after), like(outbox.body, '%"job":"run"%')))
     .orderBy(asc(outbox.seq))
     .all()
-    .map(({ body }) => Job.parse(JSON.parse(body)))
-    .filter((job) => job.job === 'run');
+    .flatMap(({ seq, body }) => {
+      const job = Job.parse(JSON.parse(body));
+      return job.job === 'run' ? [{ ...job, seq }] : [];
+    });
 
 /** The ticket of a run; fails when it is not signed by the bot. */
 export const ticketOf = ({ publicKey }: Stage, { ticket }: Run): Ticket => {

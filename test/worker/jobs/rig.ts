@@ -150,6 +150,6 @@ export const rig = (overrides: Partial<Worker> = {}) => {
         .all()
         .map((body) => Report.parse(JSON.parse(body))),
     kinds: (): string[] =>
-      temp.journal.db.sqlite.prepare<[], string>('SELECT kind FROM audit ORDER BY seq').pluck().all(),
+      temp.journal.db.sqlite.prepare<[], string>('SELECT kind FROM audit_record ORDER BY seq').pluck().all(),
   };
 };
