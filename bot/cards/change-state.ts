@@ -57,6 +57,19 @@ const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
   };
 };
 
+/** Why, for everybody who reads the card: the words that speak to the requester are not theirs. */
+const refusedText = (
+  words: Words,
+  { change, people }: ChangeView,
+  refusal: Extract<State, { state: 'refused' }>['refusal'],
+): Line => {
+  const ours = DecisionRefusal.safeParse(refusal);
+  if (!ours.success) return workerRefusalText(words, refusal as Exclude<typeof refusal, DecisionRefusal>); // what is not ours is the worker's
+  if (ours.data.no !== 'role-too-low') return refusalText(words, ours.data);
+  const [role, needs] = [words.say(`role.${ours.data.role}`), words.say(`role.${ours.data.needs}`)];
+  return words.say('change.role-too-low', { who: nameOf(people, change.requester), role, needs });
+};
+
 /** The lines that belong to each state, beside the head that all have. */
 export const STATE_LINES: Drawn = {
   planning: (words) => only(words.say('change.planning')),
@@ -90,11 +103,6 @@ export const STATE_LINES: Drawn = {
   withdrawn: (words, { people }, state) =>
     only(words.say('change.withdrawn-by', { who: nameOf(people, state.by) })),
   expired: (words, _, state) => only(words.say(`change.expired-${state.was}`)),
-  refused: (words, _, { refusal }) => {
-    const ours = DecisionRefusal.safeParse(refusal);
-    const why = ours.success
-      ? refusalText(words, ours.data)
-      : workerRefusalText(words, refusal as Exclude<typeof refusal, DecisionRefusal>); // what is not ours is the worker's
-    return only(words.say('change.refused', { why }));
-  },
+  refused: (words, view, { refusal }) =>
+    only(words.say('change.refused', { why: refusedText(words, view, refusal) })),
 };

@@ -79,6 +79,10 @@ const fileLines = (words: Words, { attachment }: Shown): readonly Line[] =>
         }),
       ];
 
+/** Where the rules asked for nobody, nobody can say no either; whoever asked takes it back. */
+const nobodyNeeded = ({ change: { state } }: ChangeView): boolean =>
+  'needs' in state && state.needs.length === 0;
+
 /** The approve button stands only where the whole diff can be read (invariant 6). */
 const drawButtons = ({ words, view, token }: Drawing, { whole }: Shown): Card['buttons'] =>
   (BUTTONS[view.change.state.state] ?? [])
@@ -86,6 +90,7 @@ const drawButtons = ({ words, view, token }: Drawing, { whole }: Shown): Card['b
       row.flatMap((verb): readonly Button[] => {
         if (verb === 'approve' && !whole) return [];
         if (verb === 'undo' && view.plan?.undo.possible !== true) return [];
+        if (verb === 'deny' && nobodyNeeded(view)) return [];
         const given = token(verb);
         const label = words
           .say(`button.${verb}`)

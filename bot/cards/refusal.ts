@@ -108,6 +108,7 @@ const TEXTS: No<Refusal> = {
   'already-voted': (words) => words.say('refusal.already-voted'),
   'role-too-low': (words, { role, needs }) =>
     words.say('refusal.role-too-low', { role: words.say(`role.${role}`), needs: words.say(`role.${needs}`) }),
+  'requester-disabled': (words) => words.say('refusal.requester-disabled'),
   'no-rule': (words) => words.say('refusal.no-rule'),
   denied: (words, { rule, text }) =>
     words.say('refusal.denied', { rule: outside(rule), text: outside(text) }),

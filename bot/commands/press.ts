@@ -32,7 +32,11 @@ const approve: Press = (asking, { change, plan }) => {
   if (plan === null) return no({ no: 'plan-not-shown' });
   const moved = castVote(office.ledger, office.authority, { change, person, plan, actor });
   if (!moved.ok) return moved;
-  return ok(page('good', words.say('done.approved', { missing: missing(office, moved.value) }), []));
+  const { state } = moved.value.state;
+  if (state === 'awaiting')
+    return ok(page('good', words.say('done.approved', { missing: missing(office, moved.value) }), []));
+  if (state === 'running') return ok(page('good', words.say('done.begins'), []));
+  return ok(page('neutral', words.say('done.counted', { state: words.say(`state.${state}`) }), []));
 };
 
 const deny: Press = ({ office, person, actor, words }, { change, plan }) => {

@@ -47,7 +47,8 @@ export const castDenial = (ledger: Ledger, ballot: Ballot): Result<Change, Refus
     const { person, plan, actor } = ballot;
     const change = changeById(ledger, ballot.change.id) ?? ballot.change;
     const now = ledger.now();
-    if (change.state.state === 'awaiting') {
+    const { state } = change.state;
+    if (state === 'awaiting' || state === 'approved') {
       const may = mayVote(
         change.state,
         { requester: change.requester, plan, votes: [], people: allPeople(ledger), now },

@@ -64,6 +64,7 @@ const strictest = (rules: readonly Asking[]): { needs: Need[]; expires: number; 
  */
 export const decide = (rules: Rules, request: DecisionRequest): Decision => {
   const { requester, action } = request;
+  if (requester.disabled) return refuse({ no: 'requester-disabled' }, []);
   if (!atLeast(requester.role, ACTIONS[action].who))
     return refuse({ no: 'role-too-low', role: requester.role, needs: ACTIONS[action].who }, []);
 

@@ -5,6 +5,8 @@ import { Role } from '../person.ts';
 /** Why the rules do not let something happen. */
 export const DecisionRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('role-too-low'), role: Role, needs: Role }),
+  /** Whoever asked was switched off since. */
+  z.object({ no: z.literal('requester-disabled') }),
   z.object({ no: z.literal('no-rule') }),
   z.object({ no: z.literal('denied'), rule: z.string(), text: z.string() }),
   z.object({ no: z.literal('fact-unknown'), rule: z.string() }),

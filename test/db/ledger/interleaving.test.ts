@@ -206,7 +206,7 @@ test('whatever happens in whatever order, only an agreed plan is run, once, and 
       stage.close();
     }
   });
-  fc.assert(property, { numRuns: 200, verbose: 1 }); // a failure prints its seed
+  fc.assert(property, { numRuns: 200, verbose: 1, interruptAfterTimeLimit: 60_000 }); // a failure prints its seed
   assert.ok(started > 100, `the plays reached a start ${started} times`);
 });
 
