@@ -1,8 +1,8 @@
 /**
  * Runs the tests: `npm test`, or `npm test -- policies/decide` for the files whose path contains that.
  *
- * Files that start processes get one each, two at a time; all others share this process, which is many times faster.
- * Both end in one summary, node:test's own.
+ * Files that start processes, or have hooks at their top, get a process each, two at a time; all others share
+ * this one, which is many times faster. Both end in one summary, node:test's own.
  */
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -21,7 +21,7 @@ const testTimeout = 120_000;
 
 const root = join(import.meta.dirname, '..', '..');
 const files = findSuites(root, process.argv.slice(2));
-const suites = sortSuites(files, setUp(programs, process.env['PATH'] ?? ''));
+const suites = sortSuites(root, files, setUp(programs, process.env['PATH'] ?? ''));
 
 const guard = pathToFileURL(join(import.meta.dirname, 'exit-guard.ts')).href;
 

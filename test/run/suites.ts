@@ -1,9 +1,12 @@
-import { globSync } from 'node:fs';
-import { matchesGlob } from 'node:path';
+import { globSync, readFileSync } from 'node:fs';
+import { join, matchesGlob } from 'node:path';
 import type { Program } from './programs.ts';
 
 /** Suites that start or kill processes, or move the clock of one: each file gets a process of its own. */
 const isolated = ['test/contract/**', 'test/flow/**', 'test/conformance/**', 'test/**/*.process.test.ts'];
+
+/** A hook at the top of a file would run for every test of every file in the same process. */
+const topLevelHook = /^(before|after)(Each)?\(/m;
 
 /** A test file that is left out, and the program whose absence is the reason. */
 export type LeftOut = { readonly file: string; readonly program: string };
@@ -26,13 +29,15 @@ const leftOutOf = (files: readonly string[], absent: readonly Program[]): LeftOu
       .map((program) => ({ file, program: program.names[0] })),
   );
 
-/** Sorts `files` by how they are run, given the programs that are absent. */
-export const sortSuites = (files: readonly string[], absent: readonly Program[]): Suites => {
+/** Sorts `files`, which are below `root`, by how they are run, given the programs that are absent. */
+export const sortSuites = (root: string, files: readonly string[], absent: readonly Program[]): Suites => {
   const leftOut = leftOutOf(files, absent);
   const runnable = files.filter((file) => !leftOut.some((each) => each.file === file));
+  const isAlone = (file: string): boolean =>
+    matchesAny(file, isolated) || topLevelHook.test(readFileSync(join(root, file), 'utf8'));
   return {
-    shared: runnable.filter((file) => !matchesAny(file, isolated)),
-    isolated: runnable.filter((file) => matchesAny(file, isolated)),
+    shared: runnable.filter((file) => !isAlone(file)),
+    isolated: runnable.filter(isAlone),
     leftOut,
   };
 };
