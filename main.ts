@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { complaintLines } from '#bot/cli/shell';
 import { type BotSettings, configPath, environment, loadBotSettings } from '#bot/config';
-import { type BotProcess, openGround, processLog, runBot, stopAsked, type Terminal } from '#bot/main';
+import {
+  type BotProcess,
+  openGround,
+  processLog,
+  runBot,
+  runToEnd,
+  stopAsked,
+  type Terminal,
+} from '#bot/main';
 import { readRules } from '#bot/rules-file';
 import { readConfig } from '#db/config/read-config';
 import { localHub, localQueue } from '#db/queue/local';
@@ -134,4 +142,4 @@ const main = async (): Promise<number> => {
   return 0;
 };
 
-if (import.meta.main) process.exitCode = await main();
+if (import.meta.main) await runToEnd(main);

@@ -49,7 +49,9 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
   const rules = readRules(bot.rules);
   const telegram = telegramOf(config.value, env);
   if (!rules.ok || !telegram.ok) {
-    const inRules = rules.ok ? [] : rules.error.map((one) => ({ ...one, at: `${bot.rules}: ${one.at}` }));
+    const inRules = rules.ok
+      ? []
+      : rules.error.map((one) => ({ ...one, at: [bot.rules, one.at].filter(Boolean).join(': ') }));
     return no([...inRules, ...(telegram.ok ? [] : telegram.error)]);
   }
   return ok({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { openMeeting } from '#db/config/meeting';
+import { DatabaseError } from '#db/database-error';
 import { type Ledger, randomText, systemRandom } from '#db/ledger/ledger';
 import { openDatabase } from '#db/open';
 import type { Queue } from '#db/queue/queue';
@@ -77,6 +78,21 @@ export const stopAsked = (): Promise<void> =>
 /** Where a process tells what is not for the people in its chats: standard error, as JSON lines. */
 export const processLog = (): Logger => pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
 
+/**
+ * Runs a process to its end. What stops it is one sentence on standard error, its details in the log, and exit code 1; a
+ * start that failed half way leaves nothing running.
+ */
+export const runToEnd = async (main: () => Promise<number>): Promise<void> => {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    // A DatabaseError names its file and the remedy; of anything else the log keeps where it came from.
+    if (!(error instanceof DatabaseError)) processLog().fatal({ err: error }, 'this process cannot go on');
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+};
+
 const main = async (): Promise<number> => {
   const log = processLog();
   const path = configPath(environment()) ?? '/etc/quorate/quorate.yaml';
@@ -109,4 +125,4 @@ const main = async (): Promise<number> => {
   return 0;
 };
 
-if (import.meta.main) process.exitCode = await main();
+if (import.meta.main) await runToEnd(main);

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { type Complaint, parseConfig } from '#db/config/read-config';
+import { fileURLToPath } from 'node:url';
+import { type Complaint, readConfig } from '#db/config/read-config';
 import type { Result } from '#policies/result';
 import { Rules } from '#policies/rules/schema';
 
@@ -7,6 +7,6 @@ const PRESETS = new URL('../policies/rules/presets/', import.meta.url);
 
 /** The rules of a preset (`two-person`, `one-admin`) or of a file, or everything that is wrong with it at once. */
 export const readRules = (source: string): Result<Rules, Complaint[]> => {
-  const file = source.startsWith('/') ? source : new URL(`${source}.yaml`, PRESETS);
-  return parseConfig(readFileSync(file, 'utf8'), Rules);
+  const file = source.startsWith('/') ? source : fileURLToPath(new URL(`${source}.yaml`, PRESETS));
+  return readConfig(file, Rules);
 };

@@ -17,19 +17,26 @@ type Serving = {
   readonly moved: () => void;
 };
 
+/** Writes down that an intent came to nothing; false where not even that can be written, and the intent stays for the next start. */
+const recordBroken = ({ office: { ledger }, log }: Serving, { event, place }: Intent): boolean => {
+  try {
+    immediate(ledger.db, () => {
+      if (!handle(ledger, place.platform, event)) return;
+      const facts = { event };
+      appendAudit(ledger.db, { kind: 'command.broken', actor: { system: 'bot' }, facts }, ledger.now());
+    });
+    return true;
+  } catch (error) {
+    log.error({ err: error, event }, 'an intent that could not be handled could not be recorded either');
+    return false;
+  }
+};
+
 /** Something of ours broke: it is logged, recorded where that still works, and the person is told; nothing half done stays. */
-const broken = ({ office, log }: Serving, intent: Intent, error: unknown): Card => {
-  log.error({ err: error, event: intent.event }, 'an intent could not be handled');
-  const { ledger, locale } = office;
-  immediate(ledger.db, () => {
-    if (!handle(ledger, intent.place.platform, intent.event)) return;
-    appendAudit(
-      ledger.db,
-      { kind: 'command.broken', actor: { system: 'bot' }, facts: { event: intent.event } },
-      ledger.now(),
-    );
-  });
-  return page('bad', wordsOf(locale).say('refusal.broken'), []);
+const broken = (serving: Serving, intent: Intent, error: unknown): Card => {
+  serving.log.error({ err: error, event: intent.event }, 'an intent could not be handled');
+  const said = recordBroken(serving, intent) ? 'refusal.broken' : 'refusal.broken-kept';
+  return page('bad', wordsOf(serving.office.locale).say(said), []);
 };
 
 const answerOf = (serving: Serving, intent: Intent): Card | null => {
@@ -68,9 +75,13 @@ export const serveChat = async (serving: Serving): Promise<{ settled(): Promise<
     open.add(work);
   };
   for (const row of unhandled(office.ledger)) if (row.platform === chat.platform) begin(stored(row));
-  await chat.start((intent) => {
-    if (receive(office.ledger, chat.platform, intent.event, JSON.stringify(intent))) begin(intent);
-    return Promise.resolve();
+  await chat.start(async (intent) => {
+    try {
+      if (receive(office.ledger, chat.platform, intent.event, JSON.stringify(intent))) begin(intent);
+    } catch (error) {
+      log.error({ err: error, event: intent.event }, 'an event could not be stored');
+      throw error;
+    }
   });
   return { settled: async () => void (await Promise.all(open)) };
 };

@@ -63,9 +63,9 @@ export const WorkerSection = z.strictObject({
 /** The bot. `rules` is a preset's name or a path; `chats` are the chats where cards are posted. */
 export const BotSection = z.strictObject({
   state: absolute,
-  rules: z.union([z.enum(['two-person', 'one-admin']), absolute], {
-    error: 'two-person, one-admin or an absolute path',
-  }),
+  rules: z
+    .string({ error: 'two-person, one-admin or an absolute path' })
+    .regex(/^(two-person|one-admin|\/.+)$/, 'two-person, one-admin or an absolute path'),
   locale: z
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'a language such as "en" or "pt-BR"')

@@ -2,15 +2,15 @@ import { createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { ticketKey } from '../keys.ts';
 import { type ShellCommand, said } from './shell.ts';
-import { withSettings } from './with-ledger.ts';
+import { stateFolder, withSettings } from './with-ledger.ts';
 
 /** `key`: the public key that workers on other machines pin. */
 export const key: ShellCommand = {
   usage: 'key',
   run: (shell) =>
-    withSettings(shell, ({ state }) => {
+    withSettings(shell, (settings) => {
       shell.complain(said(shell, 'cli.key'));
-      const pem = createPublicKey(ticketKey(join(state, 'bot-key.pem'))).export({
+      const pem = createPublicKey(ticketKey(join(stateFolder(settings), 'bot-key.pem'))).export({
         type: 'spki',
         format: 'pem',
       });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { LINK_CODE_VALID, makeLinkCode, personById, putPerson } from '#db/ledger/people';
+import { expected } from '#policies/expected';
 import { Person } from '#policies/person';
 import { outside } from '../cards/words.ts';
 import { misused, type Shell, type ShellCommand, said } from './shell.ts';
@@ -17,15 +18,19 @@ const add = (shell: Shell, args: readonly string[]): number => {
   });
   const [id] = positionals;
   if (id === undefined || values.role === undefined) return misused(shell, people.usage);
-  const { role, name = id, group = [] } = values;
-  const read = Person.safeParse({ id, name, role, groups: group, locale: '', disabled: false });
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    const expected = outside(issue?.message ?? '');
-    shell.complain(said(shell, 'cli.bad-person', { at: issue?.path.join('.') ?? '', expected }));
-    return 1;
-  }
+  const { group, ...rest } = values;
   return withLedger(shell, (ledger) => {
+    const known = personById(ledger, id) ?? { name: id, groups: [], locale: '', disabled: false };
+    const read = Person.safeParse(
+      { ...known, ...rest, id, groups: group ?? known.groups },
+      { error: expected },
+    );
+    if (!read.success) {
+      const [issue] = read.error.issues;
+      const values = { at: issue?.path.join('.') ?? '', expected: outside(issue?.message ?? '') };
+      shell.complain(said(shell, 'cli.bad-person', values));
+      return 1;
+    }
     putPerson(ledger, read.data, { cli: shell.user });
     const { id: person, name, role } = read.data;
     shell.print(said(shell, 'cli.person-added', { name: outside(name), person, role }));
@@ -33,7 +38,7 @@ const add = (shell: Shell, args: readonly string[]): number => {
   });
 };
 
-/** `people add ada --role admin`: adds a person, or changes one. */
+/** `people add ada --role admin`: adds a person, or changes of one what is said and nothing else. */
 export const people: ShellCommand = {
   usage: 'people add ID --role viewer|operator|admin [--name NAME] [--group GROUP …]',
   run: (shell, [verb, ...args]) => (verb === 'add' ? add(shell, args) : misused(shell, people.usage)),

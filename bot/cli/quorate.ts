@@ -6,7 +6,7 @@ import { config } from './config-check.ts';
 import { key } from './key.ts';
 import { linkCode, people } from './people.ts';
 import { rules } from './rules-explain.ts';
-import { type Shell, type ShellCommand, said } from './shell.ts';
+import { misused, type Shell, type ShellCommand, said } from './shell.ts';
 
 const COMMANDS: { readonly [name: string]: ShellCommand } = {
   config,
@@ -17,15 +17,19 @@ const COMMANDS: { readonly [name: string]: ShellCommand } = {
   key,
 };
 
+/** Did util.parseArgs not know an option? https://nodejs.org/api/errors.html */
+const isMisuse = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+
 /** Runs one command of the shell; gives the exit code. */
 export const runShell = async (shell: Shell, [name, ...args]: readonly string[]): Promise<number> => {
-  const command = name === undefined ? undefined : COMMANDS[name];
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command) {
     try {
       return await command.run(shell, args);
     } catch (error) {
       shell.complain(error instanceof Error ? error.message : String(error));
-      return 1;
+      return isMisuse(error) ? misused(shell, command.usage) : 1;
     }
   }
   shell.complain(said(shell, 'cli.commands'));

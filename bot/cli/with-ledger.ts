@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Ledger, systemRandom } from '#db/ledger/ledger';
 import { openDatabase } from '#db/open';
@@ -15,6 +16,12 @@ export const withSettings = <T>(shell: Shell, use: (settings: BotSettings) => T)
   return settings.ok ? use(settings.value) : printComplaints(shell, path, settings.error);
 };
 
+/** The state directory, made where it is not there yet: people may be added before the bot's first start. */
+export const stateFolder = ({ state }: Pick<BotSettings, 'state'>): string => {
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  return state;
+};
+
 /** The file of the bot's memory below its state directory. */
 export const ledgerPath = (state: string): string => join(state, 'ledger.sqlite');
 
@@ -22,7 +29,7 @@ export const ledgerPath = (state: string): string => join(state, 'ledger.sqlite'
 export const withLedger = (shell: Shell, use: (ledger: Ledger, settings: BotSettings) => number): number =>
   withSettings(shell, (settings) => {
     const { now } = shell;
-    const db = openDatabase({ path: ledgerPath(settings.state), migrations: 'ledger', now });
+    const db = openDatabase({ path: ledgerPath(stateFolder(settings)), migrations: 'ledger', now });
     try {
       return use({ db, now, random: systemRandom }, settings);
     } finally {

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import { expected } from '#policies/expected';
 import type { Json } from '#policies/json';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
@@ -37,7 +38,7 @@ export const readArguments = (signature: Signature, words: readonly string[]): R
   const { command, positional, args } = signature;
   const collected = collect(signature, words);
   if (!collected.ok) return collected;
-  const read = args.safeParse(collected.value);
+  const read = args.safeParse(collected.value, { error: expected });
   // Arguments come out of the catalogue's strict object schemas: an object of JSON values.
   if (read.success) return ok(read.data as Params);
   const missing = positional.find((name) => !(name in collected.value));

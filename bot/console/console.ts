@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { page } from '../cards/look.ts';
+import { wordsOf } from '../cards/words.ts';
 import type { Button, Card } from '../chat/card.ts';
 import type { Chat, Sent, Sink } from '../chat/chat.ts';
 import { intentOf, readTyped } from './intent.ts';
@@ -80,7 +82,11 @@ export const openConsole = (parts: ConsoleParts): Console => {
       'text' in typed
         ? ({ what: 'line', text: typed.text } as const)
         : ({ what: 'press', ...(buttons.at(typed.number) ?? NO_BUTTON) } as const);
-    await sink(intentOf(source, does));
+    // Nobody sends a typed line again as a platform would, so whoever typed it is told.
+    await sink(intentOf(source, does)).catch(() => {
+      const card = page('bad', wordsOf(locale).say('refusal.not-stored'), []);
+      print(card, `answer to ${source.event}`, `(to ${typed.who}) `);
+    });
   };
 
   return {

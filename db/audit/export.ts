@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { canonical } from '../canonical.ts';
+import { explaining } from '../database-error.ts';
 import { type AuditFilter, whereOf } from './query.ts';
 
 type Row = { readonly line: string; readonly hash: string };
@@ -33,11 +34,13 @@ export const exportAudit = function* (
   filter: AuditFilter = {},
 ): Generator<string> {
   const { head, row } = FORMATS[format];
-  const sqlite = new Database(path, { readonly: true, fileMustExist: true });
+  const sqlite = explaining(path, () => new Database(path, { readonly: true, fileMustExist: true }));
   try {
     if (head) yield head;
-    const select = sqlite.prepare<[AuditFilter], Row>(
-      `SELECT line, hash FROM audit_record ${whereOf(filter)} ORDER BY seq`,
+    const select = explaining(path, () =>
+      sqlite.prepare<[AuditFilter], Row>(
+        `SELECT line, hash FROM audit_record ${whereOf(filter)} ORDER BY seq`,
+      ),
     );
     for (const found of select.iterate(filter)) yield row(found);
   } finally {

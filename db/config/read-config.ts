@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { expected } from '#policies/expected';
 import { no, ok, type Result } from '#policies/result';
 
 /** One thing wrong in a configuration: where (`worker.node`, or empty for the file itself), its line, what was expected. */
@@ -13,6 +14,16 @@ const located = (issue: Issue): readonly { path: readonly PropertyKey[]; expecte
   issue.code === 'unrecognized_keys'
     ? issue.keys.map((key) => ({ path: [...issue.path, key], expected: 'no such key' }))
     : [{ path: issue.path, expected: issue.message }];
+
+/** The values of a document; an alias that points nowhere, or to too much, is found out only here. */
+const contentOf = (document: Document): Result<unknown, Complaint[]> => {
+  try {
+    return ok(document.toJS());
+  } catch (error) {
+    if (error instanceof ReferenceError) return no([{ at: '', line: null, expected: error.message }]);
+    throw error;
+  }
+};
 
 /**
  * Reads YAML text (keys twice are refused) and checks it. Every complaint comes at once, each with its path and line.
@@ -31,7 +42,9 @@ export const parseConfig = <S extends z.ZodType>(
         expected: error.message.split('\n')[0] ?? error.message,
       })),
     );
-  const read = schema.safeParse(document.toJS() ?? {});
+  const content = contentOf(document);
+  if (!content.ok) return content;
+  const read = schema.safeParse(content.value ?? {}, { error: expected });
   if (read.success) return ok(read.data);
   const lineOf = (path: readonly PropertyKey[]): number | null => {
     // A yaml node carries its range; a path that is missing has no node.
@@ -53,7 +66,7 @@ export const readConfig = <S extends z.ZodType>(path: string, schema: S): Result
     if (
       error instanceof Error &&
       'code' in error &&
-      ['ENOENT', 'EACCES', 'EISDIR'].includes(String(error.code))
+      ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(String(error.code))
     )
       return no([{ at: '', line: null, expected: `a readable file at ${path} (${String(error.code)})` }]);
     throw error;

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { chmodSync, statSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { type AuditRecord, queryAudit } from '#db/audit/query';
+import { systemRandom } from '#db/ledger/ledger';
+import { personById, putPerson, redeemLinkCode } from '#db/ledger/people';
+import { openDatabase } from '#db/open';
+import { openShell } from './run-quorate.ts';
+
+describe('quorate people, link-code, rules and key', () => {
+  let shell: ReturnType<typeof openShell>;
+  beforeEach(() => {
+    shell = openShell();
+  });
+  afterEach(() => shell.close());
+
+  const inLedger = <T>(
+    look: (ledger: {
+      db: ReturnType<typeof openDatabase>;
+      now: () => number;
+      random: typeof systemRandom;
+    }) => T,
+  ): T => {
+    const db = openDatabase({ path: shell.ledger, migrations: 'ledger', now: Date.now });
+    try {
+      return look({ db, now: Date.now, random: systemRandom });
+    } finally {
+      db.close();
+    }
+  };
+  const records = (): readonly AuditRecord[] => inLedger(({ db }) => queryAudit(db, { limit: 100 }));
+
+  it('adds a person before the first start of the bot, in a folder that only its owner can read', () => {
+    const { out, code } = shell.run([
+      'people',
+      'add',
+      'ada',
+      '--role',
+      'admin',
+      '--name',
+      'Ada L.',
+      '--group',
+      'net',
+    ]);
+    assert.match(out, /Ada L\. \(ada\) is admin/);
+    assert.equal(code, 0);
+    assert.equal(statSync(shell.state).mode & 0o077, 0);
+    const ada = inLedger((ledger) => personById(ledger, 'ada'));
+    assert.deepEqual(ada && [ada.name, ada.role, ada.groups], ['Ada L.', 'admin', ['net']]);
+  });
+
+  it('changes of a person only what is said', () => {
+    shell.run(['people', 'add', 'ada', '--role', 'admin', '--name', 'Ada L.', '--group', 'net']);
+    inLedger((ledger) => {
+      const ada = personById(ledger, 'ada');
+      assert.ok(ada);
+      putPerson(ledger, { ...ada, disabled: true, locale: 'es' }, { cli: 'test' });
+    });
+    shell.run(['people', 'add', 'ada', '--role', 'viewer']);
+    const ada = inLedger((ledger) => personById(ledger, 'ada'));
+    assert.ok(ada);
+    const { name, role, groups, disabled, locale } = ada;
+    assert.deepEqual(
+      { name, role, groups, disabled, locale },
+      { name: 'Ada L.', role: 'viewer', groups: ['net'], disabled: true, locale: 'es' },
+    );
+  });
+
+  for (const [what, args, words] of [
+    ['a role that is none', ['people', 'add', 'ada', '--role', 'root'], /Not added: role should be/],
+    [
+      'an id that is none',
+      ['people', 'add', 'Ada!', '--role', 'admin'],
+      /Not added: id should be a name such as "ada"/,
+    ],
+    ['an empty name', ['people', 'add', 'ada', '--role', 'admin', '--name', ''], /Not added: name should be/],
+  ] as const)
+    it(`refuses ${what} with what was expected, and exits 1`, () => {
+      const { err, code } = shell.run(args);
+      assert.match(err, words);
+      assert.doesNotMatch(err, /should be (Invalid|Too)/);
+      assert.equal(code, 1);
+      assert.equal(
+        inLedger((ledger) => personById(ledger, 'ada')),
+        undefined,
+      );
+    });
+
+  it('the actor is not read from the environment: the audit names the user of the operating system', () => {
+    const lie = {
+      USER: 'root-of-evil',
+      LOGNAME: 'root-of-evil',
+      USERNAME: 'root-of-evil',
+      SUDO_USER: 'root-of-evil',
+    };
+    shell.run(['people', 'add', 'ada', '--role', 'admin'], lie);
+    shell.run(['link-code', 'ada'], lie);
+    assert.deepEqual(
+      records().map(({ actor }) => actor),
+      [{ cli: userInfo().username }, { cli: userInfo().username }],
+    );
+  });
+
+  it('a link code is shown once, binds an account, and is in no record', () => {
+    shell.run(['people', 'add', 'ada', '--role', 'admin']);
+    const { out, code } = shell.run(['link-code', 'ada']);
+    const [, given = ''] = /^([a-z2-7]{16})\b.*for ada.*15 minutes.*\/link \1/.exec(out) ?? [];
+    assert.equal(code, 0);
+    assert.doesNotMatch(JSON.stringify(records()), new RegExp(given));
+    const account = { platform: 'telegram', tenant: '', id: '1' };
+    assert.equal(inLedger((ledger) => redeemLinkCode(ledger, given, account)).ok, true);
+  });
+
+  it('a link code for nobody says how to add somebody, and exits 1', () => {
+    const { err, code } = shell.run(['link-code', 'nobody']);
+    assert.match(err, /no person nobody.*people add/);
+    assert.equal(code, 1);
+  });
+
+  it('rules explain says who must agree, or why not', () => {
+    shell.run(['people', 'add', 'omar', '--role', 'operator']);
+    const alone = shell.run(['rules', 'explain', 'guest.stop', '101', '--as', 'omar']);
+    assert.match(alone.out, /^no: Nobody could ever approve this: it needs 1 admin/);
+    assert.equal(alone.code, 1);
+    shell.run(['people', 'add', 'ada', '--role', 'admin']);
+    const asked = shell.run(['rules', 'explain', 'guest.stop', '101', '--as', 'omar']);
+    assert.match(asked.out, /needs 1 admin besides omar, within 30 minutes \(rules: high-risk\)/);
+    assert.equal(asked.code, 0);
+    const low = shell.run(['rules', 'explain', 'guest.start', '101', '--as', 'omar']);
+    assert.match(low.out, /yes, nobody else has to agree \(rules: low-risk\)/);
+    const node = shell.run(['rules', 'explain', 'node.service-restart', 'pve1', '--as', 'omar']);
+    assert.match(node.out, /no: .*at least admin/);
+    assert.match(shell.run(['rules', 'explain', 'guest.stop', '101', '--as', 'zoe']).err, /no person zoe/);
+    for (const args of [
+      ['guest.fly', '101'],
+      ['guest.stop', 'pve1'],
+      ['guest.stop', '99'],
+    ])
+      assert.equal(shell.run(['rules', 'explain', ...args, '--as', 'omar']).code, 2);
+  });
+
+  it('key prints the public key alone on standard output, the same each time, and refuses one that others can read', () => {
+    const first = shell.run(['key']);
+    assert.match(first.out, /^-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+-----END PUBLIC KEY-----\n$/);
+    assert.equal(shell.run(['key']).out, first.out);
+    chmodSync(`${shell.state}/bot-key.pem`, 0o640);
+    const open = shell.run(['key']);
+    assert.match(open.err, /can be read by others.*chmod 600/);
+    assert.equal(open.out, '');
+    assert.equal(open.code, 1);
+  });
+});

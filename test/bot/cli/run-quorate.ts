@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** What a command said and how it ended. */
+export type Ended = { readonly out: string; readonly err: string; readonly code: number | null };
+
+/** A machine where Quorate is configured, for its shell: a folder with quorate.yaml in it. */
+export const openShell = (yaml = '') => {
+  const folder = mkdtempSync(join(tmpdir(), 'quorate-cli-'));
+  const path = join(folder, 'quorate.yaml');
+  const state = join(folder, 'state');
+  const good = `site: home\nbot:\n  state: ${state}\n  rules: two-person\n`;
+  const write = (text: string): void => writeFileSync(path, text);
+  write(yaml === '' ? good : yaml);
+  return {
+    folder,
+    state,
+    path,
+    good,
+    write,
+    ledger: join(state, 'ledger.sqlite'),
+    /** Puts a file beside the configuration; gives its path. */
+    put: (name: string, text: string, mode = 0o600): string => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, name), text, { mode });
+      return join(folder, name);
+    },
+    /** Runs `quorate ...args` as a process of its own. */
+    run: (args: readonly string[], env: { readonly [name: string]: string } = {}): Ended => {
+      const { stdout, stderr, status } = spawnSync(process.execPath, ['bot/cli/quorate.ts', ...args], {
+        cwd: root,
+        encoding: 'utf8',
+        env: { ...process.env, QUORATE_CONFIG: path, NODE_TEST_CONTEXT: '', ...env },
+      });
+      return { out: stdout, err: stderr, code: status };
+    },
+    close: (): void => rmSync(folder, { recursive: true, force: true }),
+  };
+};
