@@ -1,4 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm';
+import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { inbound } from './schema.ts';
 
@@ -7,11 +8,15 @@ export type InboundRow = typeof inbound.$inferSelect;
 
 /** Stores an event before it is acknowledged; false when it was here before (redelivered, replayed, pressed twice). */
 export const receive = ({ db, now }: Ledger, platform: string, event: string, intent: string): boolean =>
-  db.orm
-    .insert(inbound)
-    .values({ platform, event, intent, receivedAt: now(), handled: 0 })
-    .onConflictDoNothing()
-    .run().changes === 1;
+  immediate(
+    db,
+    () =>
+      db.orm
+        .insert(inbound)
+        .values({ platform, event, intent, receivedAt: now(), handled: 0 })
+        .onConflictDoNothing()
+        .run().changes === 1,
+  );
 
 /** Events that nobody has handled yet, oldest first: what a crash left behind. */
 export const unhandled = ({ db }: Ledger): readonly InboundRow[] =>
