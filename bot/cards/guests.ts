@@ -12,11 +12,11 @@ const TONES: { readonly [S in GuestRow['status']]: Tone } = {
   unknown: 'unknown',
 };
 
-const values = ({ vmid, name, status, node }: GuestRow) => ({
+const values = (words: Words, { vmid, name, status, node }: GuestRow) => ({
   icon: ICONS[TONES[status]],
   vmid: String(vmid),
   name: outside(name),
-  status,
+  status: words.say(`guest-status.${status}`),
   node: outside(node),
 });
 
@@ -27,7 +27,7 @@ export const guestsCard = (words: Words, inventory: Inventory): Card => {
   if (!guests.known) return page('unknown', unknownLine(words, 'what.guests', guests.why), [asOf]);
   const rows = [...guests.value]
     .sort((a, b) => a.vmid - b.vmid)
-    .map((guest) => words.say('guests.row', values(guest)));
+    .map((guest) => words.say('guests.row', values(words, guest)));
   return page('neutral', words.say('guests.lead', { count: rows.length, site: outside(site) }), [asOf], rows);
 };
 
@@ -47,7 +47,8 @@ export const guestCard = (
   changes: readonly Line[],
 ): Card => {
   const { memory, maxMemory, uptime, lock, tags, pool } = guest;
-  const kind = guest.template ? `${guest.kind} template` : guest.kind;
+  const plainKind = words.say(`guest-kind.${guest.kind}`);
+  const kind = guest.template ? words.say('guest.template', { kind: plainKind }) : plainKind;
   const must: Line[] = [words.say('guest.place', { kind, node: outside(guest.node) })];
   if (memory !== null && maxMemory)
     must.push(words.say('guest.memory', { used: bytes(memory), max: bytes(maxMemory) }));
@@ -57,5 +58,5 @@ export const guestCard = (
   if (pool) must.push(words.say('guest.pool', { pool: outside(pool) }));
   must.push(backupLine(words, guest, inventory), words.say('status.as-of', { when: when(inventory.at) }));
   const history = changes.length > 0 ? [words.say('guest.changes'), ...changes] : [];
-  return page(TONES[guest.status], words.say('guest.lead', values(guest)), must, history);
+  return page(TONES[guest.status], words.say('guest.lead', values(words, guest)), must, history);
 };

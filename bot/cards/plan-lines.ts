@@ -5,8 +5,6 @@ import type { Line } from '../chat/card.ts';
 import { factsText } from './refusal.ts';
 import { listed, outside, type Values, type Words } from './words.ts';
 
-const CHECK_ICONS = { ok: '✓', warn: '!', stop: '✗', unknown: '?' } as const;
-
 /** A record's own fields as outside text, for the holes of its sentence. */
 const fields = (record: object): Values =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, outside(String(value))]));
@@ -15,19 +13,17 @@ const fields = (record: object): Values =>
 export const blastLine = (words: Words, blast: Blast): Line =>
   words.say(`blast.${blast.blast}`, fields(blast));
 
-const checkLine = (words: Words, { check, state, facts }: Check): Line =>
-  words.say('check.line', {
-    icon: CHECK_ICONS[state],
-    check: words.say(`check.${check}`),
-    facts: factsText(facts),
-  });
+const checkLine = (words: Words, { check, facts }: Check, state: Exclude<Check['state'], 'ok'>): Line =>
+  words.say(`check.${state}`, { check: words.say(`check.${check}`), facts: factsText(facts) });
 
 /** Checks that people must see one by one (warnings, unknowns), and one line for those that are fine. */
 export const checkLines = (words: Words, checks: readonly Check[]): readonly Line[] => {
   const fine = checks
     .filter((check) => check.state === 'ok')
     .map((check) => words.say(`check.${check.check}`));
-  const others = checks.filter((check) => check.state !== 'ok').map((check) => checkLine(words, check));
+  const others = checks.flatMap((check) =>
+    check.state === 'ok' ? [] : [checkLine(words, check, check.state)],
+  );
   return fine.length === 0 ? others : [...others, words.say('checks.fine', { list: listed(fine) })];
 };
 
@@ -37,7 +33,12 @@ export const undoLine = (words: Words, { undo }: Plan): Line =>
     ? words.say('change.undo-yes')
     : words.say('change.undo-no', { why: words.say(`undo.${undo.why}`) });
 
-const probeText = (words: Words, probe: Probe): Line => words.say(`probe.${probe.probe}`, fields(probe));
+const probeText = (words: Words, probe: Probe): Line => {
+  if (probe.probe === 'guest-status')
+    return words.say('probe.guest-status', { status: words.say(`guest-status.${probe.want}`) });
+  if (probe.probe === 'snapshot') return words.say(`probe.snapshot-${probe.want}`, fields(probe));
+  return words.say(`probe.${probe.probe}`, fields(probe));
+};
 
 /** What each probe saw afterwards. */
 export const seenLines = (words: Words, seen: readonly Seen[]): readonly Line[] =>

@@ -62,12 +62,13 @@ const WORKER: No<WorkerRefusal> = {
       ),
     }),
   'guest-not-found': (words, { vmid }) => words.say('worker.guest-not-found', { vmid: String(vmid) }),
-  'wrong-kind': (words, { kind }) => words.say('worker.wrong-kind', { kind }),
+  'wrong-kind': (words, { kind }) =>
+    words.say('worker.wrong-kind', { kind: words.say(`guest-kind.${kind}`) }),
   'nothing-to-do': (words) => words.say('worker.nothing-to-do'),
   'unknown-recipe': (words, { recipe, known }) =>
-    words.say('worker.unknown-recipe', { recipe: outside(recipe), known: known.join(', ') }),
+    words.say('worker.unknown-recipe', { recipe: outside(recipe), known: outside(known.join(', ')) }),
   'recipe-not-for-this-host': (words, { recipe, why }) =>
-    words.say('worker.recipe-not-for-this-host', { recipe, why: outside(why) }),
+    words.say('worker.recipe-not-for-this-host', { recipe: outside(recipe), why: outside(why) }),
   'no-actor-token': (words) => words.say('worker.no-actor-token'),
   'forbidden-by-proxmox': (words, { path, privilege }) =>
     words.say('worker.forbidden-by-proxmox', { path: outside(path), privilege: outside(privilege) }),
@@ -78,9 +79,11 @@ const WORKER: No<WorkerRefusal> = {
   'no-such-run': (words) => words.say('worker.no-such-run'),
   'cannot-undo': (words, { why }) => words.say('worker.cannot-undo', { why: words.say(`undo.${why}`) }),
   'no-such-plan': (words) => words.say('worker.no-such-plan'),
-  ticket: (words, { why }) => words.say('worker.ticket', { why }),
-  'node-policy': (words, { rule }) => words.say('worker.node-policy', { rule }),
-  absolute: (words, { rule, fact }) => words.say('worker.absolute', { rule, fact: outside(fact) }),
+  ticket: (words, { why }) => words.say('worker.ticket', { why: words.say(`ticket.${why}`) }),
+  'node-policy': (words, { rule }) =>
+    words.say('worker.node-policy', { rule: words.say(`node-policy.${rule}`) }),
+  absolute: (words, { rule, fact }) =>
+    words.say('worker.absolute', { rule: words.say(`absolute.${rule}`), fact: outside(fact) }),
   'worker-broken': (words, { message }) => words.say('worker.worker-broken', { message: outside(message) }),
   'target-locked': (words, { by }) => words.say('worker.target-locked', { by: outside(by) }),
 };

@@ -62,15 +62,25 @@ const guests = (words: Words, { guests }: Inventory): Part =>
       : { line: listed([said, words.say('status.guests-unknown', { count: unknown })]), health: 'degraded' };
   });
 
-const sum = (values: readonly (number | null)[]): number =>
-  values.reduce<number>((total, value) => total + (value ?? 0), 0);
+/** The sum, or null where one of them is not known: a part of a sum would pass for the whole. */
+const sum = (values: readonly (number | null)[]): number | null =>
+  values.reduce<number | null>(
+    (total, value) => (total === null || value === null ? null : total + value),
+    0,
+  );
 
 const load = (words: Words, { nodes }: Inventory): Part => {
   if (!nodes.known) return { line: null, health: 'healthy' };
   const online = nodes.value.filter((row) => row.online);
-  const cpu = online.length === 0 ? 0 : sum(online.map((row) => row.cpu)) / online.length;
-  const memory = `${bytes(sum(online.map((row) => row.memory)))} / ${bytes(sum(online.map((row) => row.maxMemory)))}`;
-  return { line: words.say('status.load', { cpu: percent(cpu), memory }), health: 'healthy' };
+  if (online.length === 0) return { line: null, health: 'healthy' };
+  const unknown = words.say('status.not-known');
+  const cpu = sum(online.map((row) => row.cpu));
+  const [used, most] = [sum(online.map((row) => row.memory)), sum(online.map((row) => row.maxMemory))];
+  const line = words.say('status.load', {
+    cpu: cpu === null ? unknown : percent(cpu / online.length),
+    memory: used === null || most === null ? unknown : `${bytes(used)} / ${bytes(most)}`,
+  });
+  return { line, health: 'healthy' };
 };
 
 const FULL = 0.9;
@@ -83,11 +93,18 @@ const storages = (words: Words, { storages }: Inventory): Part =>
     const name = (row: (typeof rows)[number]): string =>
       row.shared ? row.storage : `${row.storage}@${row.node}`;
     const fullest = shares.sort((a, b) => b.share - a.share).slice(0, 3);
-    const list = fullest.map(
+    const sizes = fullest.map(
       ({ row, share }): Line => [outside(name(row)), { span: 'text', text: ` ${percent(share)}` }],
     );
-    if (shares.length === 0 && rows.every((row) => row.active)) return { line: null, health: 'healthy' };
-    const bad = fullest.some(({ share }) => share >= FULL) || rows.some((row) => !row.active);
+    const inactive = rows.filter((row) => !row.active).map((row): Line => [outside(name(row))]);
+    const unsized = rows.filter((row) => row.active && (row.used === null || row.total === null)).length;
+    const list = [
+      ...sizes,
+      ...(inactive.length > 0 ? [words.say('status.storage-inactive', { list: listed(inactive) })] : []),
+      ...(unsized > 0 ? [words.say('status.storage-unknown', { count: unsized })] : []),
+    ];
+    if (list.length === 0) return { line: null, health: 'healthy' };
+    const bad = fullest.some(({ share }) => share >= FULL) || inactive.length > 0;
     return {
       line: words.say('status.storage', { list: listed(list) }),
       health: bad ? 'degraded' : 'healthy',

@@ -4,7 +4,7 @@ import type { Card, Line } from '../chat/card.ts';
 import { nameOf, slotsFilled } from './approvals.ts';
 import type { ChangeView } from './change-state.ts';
 import { page, STATE_TONES } from './look.ts';
-import { needsText, refusalText } from './refusal.ts';
+import { needsText } from './refusal.ts';
 import { outside, type Words } from './words.ts';
 
 type Voting = Extract<ChangeView['change']['state'], { state: 'awaiting' | 'approved' }>;
@@ -22,7 +22,8 @@ const cannotLines = (words: Words, { change, people, now }: ChangeView, state: V
   const ballot = { requester: change.requester, plan: state.plan, votes: state.votes, people, now };
   const why = (person: Person): Line | null => {
     const may = mayVote(state, ballot, person);
-    return may.ok || may.error.no === 'already-voted' ? null : refusalText(words, may.error);
+    if (may.ok || may.error.no === 'already-voted') return null;
+    return words.say(`why.${may.error.no}`, { role: words.say(`role.${person.role}`) });
   };
   return people.flatMap((person) => {
     const said = why(person);
@@ -37,7 +38,10 @@ export const whyCard = (words: Words, view: ChangeView, rules: readonly string[]
   const { change } = view;
   const { state } = change;
   const lead = words.say('why.lead', { no: String(change.no), state: words.say(`state.${state.state}`) });
-  const spoke = words.say('why.rules', { rules: outside(rules.join(', ')) });
+  const spoke =
+    rules.length === 0
+      ? words.say('why.no-rules')
+      : words.say('why.rules', { rules: outside(rules.join(', ')) });
   const voting = state.state === 'awaiting' || state.state === 'approved' ? state : null;
   const slots = voting ? slotLines(words, view, voting) : [];
   const cannot = voting ? cannotLines(words, view, voting) : [];

@@ -1,6 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Line, Span } from '../chat/card.ts';
 import en from './locales/en.json' with { type: 'json' };
+import es from './locales/es.json' with { type: 'json' };
 
 /** Every sentence there is; English is complete by definition, other locales are held to it by a test. */
 export type Key = keyof typeof en;
@@ -15,7 +16,7 @@ export type Words = {
   readonly say: (key: Key, values?: Values) => Line;
 };
 
-const LOCALES: { readonly [locale: string]: { readonly [K in Key]: string } } = { en };
+const LOCALES: { readonly [locale: string]: { readonly [K in Key]: string } } = { en, es };
 
 /** Text that came from outside: names, notes, logs. */
 export const outside = (text: string): Span => ({ span: 'outside', text });

@@ -1,5 +1,5 @@
 import { ACTIONS, ActionName } from '#policies/actions';
-import { ok } from '#policies/result';
+import { no, ok } from '#policies/result';
 import { page } from '../cards/look.ts';
 import type { Key, Words } from '../cards/words.ts';
 import type { MenuRow } from '../chat/chat.ts';
@@ -27,11 +27,20 @@ const help: Command = {
   },
 };
 
-/** Every command there is, in the order that help shows. `/link` stands apart: it is for people we do not know yet. */
+/** For people we do not know yet, so dispatch sees to it before it asks who speaks; here for help, and for those it does know. */
+const link: Command = {
+  name: 'link',
+  usage: 'link CODE',
+  who: 'viewer',
+  run: () => no({ no: 'account-taken' }),
+};
+
+/** Every command there is, in the order that help shows. */
 export const COMMANDS: readonly Command[] = [
   ...READING,
   audit,
   help,
+  link,
   pressCommand('approve'),
   pressCommand('deny'),
   withdrawCommand,
