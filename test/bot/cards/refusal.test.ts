@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { exampleOf, refusalCard, refusalText, workerRefusalText } from '#bot/cards/refusal';
+import { plain, wordsOf } from '#bot/cards/words';
+import { COMMANDS } from '#bot/commands/table';
+import { readLine } from '#bot/commands/words-of-line';
+import type { Refusal } from '#policies/refusal';
+import { WorkerRefusal } from '#policies/worker-refusal';
+
+/** One refusal of each kind: a new kind without a row here does not compile. */
+const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } = {
+  'person-disabled': { no: 'person-disabled' },
+  'own-request': { no: 'own-request' },
+  'fits-no-slot': {
+    no: 'fits-no-slot',
+    role: 'viewer',
+    needs: [
+      { count: 2, role: 'admin' },
+      { count: 1, group: 'net' },
+    ],
+  },
+  'already-voted': { no: 'already-voted' },
+  'role-too-low': { no: 'role-too-low', role: 'viewer', needs: 'admin' },
+  'requester-disabled': { no: 'requester-disabled' },
+  'no-rule': { no: 'no-rule' },
+  denied: { no: 'denied', rule: 'night', text: 'Not at night' },
+  'fact-unknown': { no: 'fact-unknown', rule: 'tagged' },
+  'impossible-quorum': { no: 'impossible-quorum', needs: [{ count: 3, role: 'admin' }] },
+  'not-possible': { no: 'not-possible', state: 'denied', event: 'vote' },
+  'plan-changed': { no: 'plan-changed' },
+  expired: { no: 'expired' },
+  'unknown-command': { no: 'unknown-command', command: '/stpo' },
+  'line-too-long': { no: 'line-too-long', length: 9999, most: 4096 },
+  'missing-argument': { no: 'missing-argument', command: 'stop', argument: 'guest' },
+  'bad-argument': { no: 'bad-argument', command: 'set', argument: 'cores', expected: 'a whole number' },
+  'no-such-guest': { no: 'no-such-guest', text: 'x' },
+  'ambiguous-guest': { no: 'ambiguous-guest', text: 'db', vmids: [102, 103] },
+  'no-such-node': { no: 'no-such-node', text: 'pve9', nodes: ['pve1', 'pve2'] },
+  'no-such-change': { no: 'no-such-change', text: '77' },
+  'not-linked': { no: 'not-linked' },
+  'link-code': { no: 'link-code' },
+  'account-taken': { no: 'account-taken' },
+  'stale-button': { no: 'stale-button' },
+  'private-chat-only': { no: 'private-chat-only' },
+  'inventory-unknown': { no: 'inventory-unknown' },
+  'no-worker': { no: 'no-worker', target: 'home/101' },
+  'target-busy': { no: 'target-busy', target: 'home/101', change: 7 },
+  'plan-not-shown': { no: 'plan-not-shown' },
+  worker: { no: 'worker', refusal: { no: 'nothing-to-do' } },
+};
+
+const WORKERS: { readonly [N in WorkerRefusal['no']]: Extract<WorkerRefusal, { no: N }> } = {
+  'checks-failed': {
+    no: 'checks-failed',
+    checks: [{ check: 'lock', state: 'stop', facts: { lock: 'backup' } }],
+  },
+  'guest-not-found': { no: 'guest-not-found', vmid: 101 },
+  'wrong-kind': { no: 'wrong-kind', action: 'guest.suspend', kind: 'lxc' },
+  'nothing-to-do': { no: 'nothing-to-do' },
+  'unknown-recipe': { no: 'unknown-recipe', recipe: 'x', known: ['apt-no-translations'] },
+  'recipe-not-for-this-host': { no: 'recipe-not-for-this-host', recipe: 'x', why: 'no apt' },
+  'no-actor-token': { no: 'no-actor-token' },
+  'forbidden-by-proxmox': { no: 'forbidden-by-proxmox', path: '/vms/101', privilege: 'VM.PowerMgmt' },
+  'proxmox-refused': { no: 'proxmox-refused', status: 500, message: 'got no answer' },
+  'proxmox-unreachable': { no: 'proxmox-unreachable', message: 'ECONNREFUSED' },
+  'no-such-run': { no: 'no-such-run', change: 'a' },
+  'cannot-undo': { no: 'cannot-undo', why: 'data-is-gone' },
+  'no-such-plan': { no: 'no-such-plan' },
+  ticket: { no: 'ticket', why: 'used' },
+  'node-policy': { no: 'node-policy', rule: 'frozen', risk: 'high', needs: 1 },
+  absolute: { no: 'absolute', rule: 'own-files', fact: '/etc/quorate' },
+  'target-locked': { no: 'target-locked', by: 'change 3' },
+  'worker-broken': { no: 'worker-broken', message: 'out of memory' },
+};
+
+const HOSTILE = '\u202e\u001b[31m@everyone';
+
+/** What came from a node or a person; all else is one of our own names. */
+const FOREIGN = ['text', 'message', 'fact', 'by', 'recipe', 'group', 'path', 'privilege'];
+
+/** The same refusal with something hostile in every text that came from outside. */
+const hostile = <T>(value: T): T =>
+  JSON.parse(
+    JSON.stringify(value, (key, inner) =>
+      FOREIGN.includes(key) && typeof inner === 'string' ? HOSTILE : inner,
+    ),
+  );
+
+for (const locale of ['en', 'es']) {
+  const words = wordsOf(locale);
+  describe(`refusals in ${locale}`, () => {
+    for (const refusal of Object.values(REFUSALS))
+      it(`"${refusal.no}" is one whole sentence`, () => {
+        const said = plain(refusalText(words, refusal));
+        assert.match(said, /^[A-ZÁÉÍÓÚ/#0-9¡¿a-z].*[.!?0-9a-z]$/u);
+        assert.doesNotMatch(said, /undefined|\[object|\{|\}| {2}|\n/);
+        assert.deepEqual(refusalCard(words, refusal).buttons, []);
+      });
+    for (const refusal of Object.values(WORKERS))
+      it(`the worker’s "${refusal.no}" is one whole sentence without identifiers`, () => {
+        const said = plain(workerRefusalText(words, WorkerRefusal.parse(refusal)));
+        assert.match(said, /\.$/);
+        assert.doesNotMatch(said, /undefined|\[object|\{|\}| {2}|own-files|data-is-gone|qemu|lxc|frozen/);
+      });
+    it('text from outside is marked as such in all of them', () => {
+      const lines = [
+        ...Object.values(REFUSALS).map((refusal) => refusalText(words, hostile(refusal))),
+        ...Object.values(WORKERS).map((refusal) => workerRefusalText(words, hostile(refusal))),
+      ];
+      for (const span of lines.flat())
+        assert.ok(span.span === 'outside' || span.span === 'time' || !span.text.includes('@everyone'));
+    });
+  });
+}
+
+it('the example of each command is a line that names this command and fills all it needs', () => {
+  for (const { name, usage } of COMMANDS) {
+    const example = readLine(exampleOf(name));
+    assert.equal(example?.command, name);
+    const wanted = usage
+      .split(' ')
+      .slice(1)
+      .filter((word) => !word.startsWith('[') && /^[A-Z]+$/.test(word));
+    assert.ok((example?.args.length ?? 0) >= wanted.length, `${exampleOf(name)} for ${usage}`);
+  }
+});
