@@ -3,7 +3,7 @@ import type { Card, Line } from '../chat/card.ts';
 import { type BackupAge, backupAges, FRESH } from './backup-age.ts';
 import { bytes, ICONS, page } from './look.ts';
 import { unknownLine } from './status.ts';
-import { outside, type Words, when } from './words.ts';
+import { listed, outside, type Words, when } from './words.ts';
 
 const asOf = (words: Words, { at }: Inventory): Line => words.say('status.as-of', { when: when(at) });
 
@@ -52,8 +52,11 @@ export const missingBackupsCard = (words: Words, inventory: Inventory): Card => 
   const rows = guests.value
     .filter((guest) => !guest.template && (none.has(guest.vmid) || noJob.has(guest.vmid)))
     .map((guest) => {
-      const why = words.say(none.has(guest.vmid) ? 'backups.no-backup' : 'backups.no-job');
-      return words.say('backups.missing-row', { icon: ICONS.bad, ...names(guest), why });
+      const why = [
+        ...(none.has(guest.vmid) ? [words.say('backups.no-backup')] : []),
+        ...(noJob.has(guest.vmid) ? [words.say('backups.no-job')] : []),
+      ];
+      return words.say('backups.missing-row', { icon: ICONS.bad, ...names(guest), why: listed(why) });
     });
   const lead = words.say('backups.missing-lead', { site: outside(site) });
   const empty = rows.length === 0 && uncovered.known ? [words.say('backups.none-missing')] : [];

@@ -93,7 +93,7 @@ export const STATE_LINES: Drawn = {
   }),
   running: (words, { plan }, state) =>
     only(words.say('change.step', { step: state.step + 1, steps: plan?.effects.length ?? 1 })),
-  confirming: (words, _, state) => only(words.say('change.expires', { when: when(state.until) })),
+  confirming: (words, _, state) => only(words.say('change.confirming', { when: when(state.until) })),
   unknown: (words, _, state) => only(words.say('change.unknown', { why: words.say(`lost.${state.why}`) })),
   succeeded: (words, view, state) => ended(words, view, state.outcome),
   reverted: (words, view, state) => ended(words, view, state.outcome),

@@ -91,7 +91,7 @@ const storages = (words: Words, { storages }: Inventory): Part =>
       row.used !== null && row.total ? [{ row, share: row.used / row.total }] : [],
     );
     const name = (row: (typeof rows)[number]): string =>
-      row.shared ? row.storage : `${row.storage}@${row.node}`;
+      row.shared ? row.storage : `${row.storage} (${row.node})`;
     const fullest = shares.sort((a, b) => b.share - a.share).slice(0, 3);
     const sizes = fullest.map(
       ({ row, share }): Line => [outside(name(row)), { span: 'text', text: ` ${percent(share)}` }],
