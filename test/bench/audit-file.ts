@@ -1,0 +1,32 @@
+import { type Head, appendAudit } from '#db/audit/append';
+import { makeFindable } from '#db/audit/terms';
+import { immediate, type OpenDatabase, openDatabase } from '#db/open';
+
+/** Records a transaction has while a file is filled; it is not what is measured. */
+const CHUNK = 20_000;
+
+/** One record of an everyday kind: 20 people, 500 guests, eight records a change. */
+export const record = (db: OpenDatabase, i: number): Head =>
+  appendAudit(
+    db,
+    {
+      kind: 'click.refused',
+      actor: { person: `person-${i % 20}`, account: `telegram:${i % 40}`, chat: '-1001' },
+      target: `home/${100 + (i % 500)}`,
+      change: `change-${i >> 3}`,
+      facts: { why: 'own-request', plan: 'a-digest-of-the-plan' },
+    },
+    i,
+  );
+
+/** A ledger with so many records. */
+export const filled = (path: string, count: number): OpenDatabase => {
+  const db = openDatabase({ path, migrations: 'ledger', now: () => 0 });
+  for (let i = 0; i < count; i += CHUNK) {
+    immediate(db, () => {
+      for (let k = i; k < Math.min(i + CHUNK, count); k += 1) record(db, k);
+    });
+    makeFindable(db);
+  }
+  return db;
+};
