@@ -24,7 +24,10 @@ const measure = (db: OpenDatabase): BenchRow => {
   const each = (fn: (i: number) => void) => () => {
     for (let i = 0; i < EVENTS; i += 1) immediate(db, () => fn(i));
   };
-  const took = race(ROUNDS, { ours: each((i) => record(db, i)), baseline: each(() => insert.run(line, hash)) });
+  const took = race(ROUNDS, {
+    ours: each((i) => record(db, i)),
+    baseline: each(() => insert.run(line, hash)),
+  });
   return {
     name: 'audit append, one event a transaction, synchronous=FULL : plain insert of the row',
     ours: EVENTS / (took.ours / 1000),

@@ -1,4 +1,4 @@
-import { type Head, appendAudit } from '#db/audit/append';
+import { appendAudit, type Head } from '#db/audit/append';
 import { makeFindable } from '#db/audit/terms';
 import { immediate, type OpenDatabase, openDatabase } from '#db/open';
 

@@ -107,17 +107,15 @@ describe('decide', () => {
   const ruleSets = fc
     .array(body, { maxLength: 6 })
     .map((list) => rules(...list.map((rule, index) => ({ id: `r${index}`, ...rule }))));
-  const requests = fc
-    .constantFrom(...RISKS)
-    .chain((risk) =>
-      fc
-        .record({
-          risk: fc.constant(risk),
-          tags: fc.constantFrom([], ['prod'], ['web']),
-          requester: fc.constantFrom(omar, ada),
-        })
-        .map(request),
-    );
+  const requests = fc.constantFrom(...RISKS).chain((risk) =>
+    fc
+      .record({
+        risk: fc.constant(risk),
+        tags: fc.constantFrom([], ['prod'], ['web']),
+        requester: fc.constantFrom(omar, ada),
+      })
+      .map(request),
+  );
 
   it('order of rules has no effect', () => {
     fc.assert(
