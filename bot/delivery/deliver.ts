@@ -58,10 +58,13 @@ export const deliverAll = async (office: Office, chat: Chat): Promise<void> => {
     const behind = copiesBehind(office.ledger, chat.platform, ROUND);
     if (behind.length === 0) return;
     const byChat = Map.groupBy(behind, (copy) => copy.chat);
-    await Promise.all(
+    // All are waited for even if one breaks: what is still under way must not meet the next round in its chat.
+    const rounds = await Promise.allSettled(
       [...byChat.values()].map(async (copies) => {
         for (const copy of copies) await deliverOne(office, chat, copy);
       }),
     );
+    const broken = rounds.find((round) => round.status === 'rejected');
+    if (broken) throw broken.reason;
   }
 };

@@ -1,8 +1,9 @@
-import { and, asc, eq, lt, lte } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, lte, or } from 'drizzle-orm';
 import type { Change } from '#policies/change/change';
+import { FINAL } from '#policies/change/machine';
 import type { ChangeId } from '#policies/ids';
 import type { Ledger } from './ledger.ts';
-import { copies } from './schema.ts';
+import { changes, copies } from './schema.ts';
 
 /** A chat on a platform. */
 export type Place = { readonly platform: string; readonly chat: string };
@@ -73,12 +74,27 @@ export const copyGone = ({ db }: Ledger, copy: Copy): void => {
   db.orm.update(copies).set({ gone: 1 }).where(at(copy.change, copy)).run();
 };
 
-/** The chat has a new id: every copy and what hangs on it moves along. */
+/**
+ * The chat has a new id, where what is open or behind is posted anew. A copy that shows how its change ended stays in the
+ * old one, and so does one whose card the new chat has already.
+ */
 export const moveChat = ({ db }: Ledger, from: Place, chat: string): void => {
+  const inChat = (id: string) => and(eq(copies.platform, from.platform), eq(copies.chat, id));
+  const there = db.orm.select({ change: copies.change }).from(copies).where(inChat(chat));
+  const over = db.orm
+    .select({ id: changes.id })
+    .from(changes)
+    .where(inArray(changes.state, [...FINAL]));
+  const shownToTheEnd = and(eq(copies.shown, copies.wanted), inArray(copies.change, over));
+  db.orm
+    .update(copies)
+    .set({ gone: 1 })
+    .where(and(inChat(from.chat), or(inArray(copies.change, there), shownToTheEnd)))
+    .run();
   db.orm
     .update(copies)
     .set({ chat, message: null, shown: 0 })
-    .where(and(eq(copies.platform, from.platform), eq(copies.chat, from.chat)))
+    .where(and(inChat(from.chat), eq(copies.gone, 0)))
     .run();
 };
 

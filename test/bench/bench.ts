@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { auditAppend } from './audit-append.ts';
+import { auditPage } from './audit-page.ts';
+import { auditVerify } from './audit-verify.ts';
+import { decisions } from './decide.ts';
+import { memory } from './memory.ts';
+import { type Bench, kept } from './row.ts';
+
+/** Every row there is, in the order it is measured. */
+const BENCHES: readonly Bench[] = [auditAppend, auditPage, auditVerify, decisions, memory];
+
+const VERDICTS = new Map([
+  [true, 'ok'],
+  [false, 'MISS'],
+]);
+
+/** `npm run bench -- --only NAME --idle SECONDS`: prints each row; a miss is shown and is no failure of the run. */
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, idle: { type: 'string', default: '20' } },
+});
+
+for (const bench of BENCHES.filter(({ name }) => values.only === undefined || name === values.only)) {
+  const row = await bench.run({ idle: Number(values.idle) });
+  const { name, ours, baseline, limit, unit, notes = [] } = row;
+  const verdict = VERDICTS.get(kept(row) ?? true) ?? 'ok';
+  const ratio = (ours / baseline).toFixed(2);
+  console.log(
+    `${name}: ours ${ours.toFixed(3)} ${unit}, baseline ${baseline.toFixed(3)} ${unit}, ratio ${ratio}, limit ${limit ?? 'none'}: ${verdict}`,
+  );
+  for (const note of notes) console.log(`  ${note}`);
+}
