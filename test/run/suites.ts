@@ -3,7 +3,16 @@ import { join, matchesGlob } from 'node:path';
 import type { Program } from './programs.ts';
 
 /** Suites that start or kill processes, or move the clock of one: each file gets a process of its own. */
-const isolated = ['test/contract/**', 'test/flow/**', 'test/conformance/**', 'test/**/*.process.test.ts'];
+const isolated = [
+  'test/contract/**',
+  'test/flow/**',
+  'test/conformance/**',
+  'test/bot/**',
+  'test/db/**',
+  'test/fake/**',
+  'test/worker/**',
+  'test/**/*.process.test.ts',
+];
 
 /** A hook at the top of a file would run for every test of every file in the same process. */
 const topLevelHook = /^(before|after)(Each)?\(/m;
