@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+
+/** How long a process may take to say or do something (ms). */
+const PATIENCE = 20_000;
+
+/** How a process ended. */
+export type End = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/** One process of the product, and everything it said so far. */
+export type Program = {
+  readonly child: ChildProcess;
+  readonly ended: Promise<End>;
+  out(): string;
+  err(): string;
+  /** Waits until standard output and error together match; fails with what was said instead. */
+  says(pattern: RegExp): Promise<void>;
+  /** Asks it to stop, or kills it, and waits for its end. */
+  end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<End>;
+};
+
+/** Waits until `look` gives something, looking every few ms; fails with `what` after 20 s. */
+export const until = async <T>(what: () => string, look: () => T | undefined | false): Promise<T> => {
+  const late = Date.now() + PATIENCE;
+  for (;;) {
+    const seen = look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (Date.now() > late) throw new Error(`not within ${PATIENCE} ms: ${what()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+};
+
+/** What a process is started with: a file below the repository, its arguments, and all of its environment but PATH. */
+export type Start = {
+  readonly file: string;
+  readonly args?: readonly string[];
+  readonly env: { readonly [name: string]: string };
+};
+
+/** Starts a process of the product with the Node that runs this one. Its input is open until it is ended. */
+export const startProgram = ({ file, args = [], env }: Start): Program => {
+  const { PATH = '', NODE_COMPILE_CACHE: cache } = process.env;
+  const child = spawn(process.execPath, [join(ROOT, file), ...args], {
+    env: { PATH, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }), ...env },
+    stdio: 'pipe',
+  });
+  const said = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
+  child.stdin.on('error', () => {
+    // It ended before it read everything; how it ended is what a test looks at.
+  });
+  const ended = new Promise<End>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  return {
+    child,
+    ended,
+    out: () => said.out,
+    err: () => said.err,
+    says: async (pattern) => {
+      const all = (): string => `${said.out}\n${said.err}`;
+      await until(
+        () => `${file} says ${pattern}; it said:\n${all()}`,
+        () => pattern.test(all()),
+      );
+    },
+    end: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return ended;
+    },
+  };
+};
