@@ -11,7 +11,12 @@ import { startSimulator } from '#worker/simulator/simulator';
 import { type Program, startProgram } from './program.ts';
 
 /** The processes there are, by what an operator calls them. */
-const FILES = { main: 'main.ts', bot: 'bot/main.ts', worker: 'worker/main.ts', quorate: 'bot/cli/quorate.ts' };
+const FILES = {
+  main: 'main.ts',
+  bot: 'bot/main.ts',
+  worker: 'worker/main.ts',
+  quorate: 'bot/cli/quorate.ts',
+};
 
 /** A section of quorate.yaml as a test changes it. */
 type Section = { readonly [key: string]: unknown };

@@ -41,7 +41,7 @@ export const openEmbedded = async (print: Print): Promise<OpenStage> => {
 };
 
 /** Waits until the worker's first look at the site has reached the bot's ledger; at most 30 s. */
-const firstLook = async (ledger: string): Promise<void> => {
+export const firstLook = async (ledger: string): Promise<void> => {
   const end = Date.now() + 30_000;
   while (Date.now() < end) {
     await sleep(50);

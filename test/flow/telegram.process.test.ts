@@ -4,6 +4,7 @@ import { verifyAudit } from '#db/audit/verify';
 import { type Group, openGroup } from './group.ts';
 import { until } from './program.ts';
 import { type SetUp, setUp } from './set-up.ts';
+import { firstLook } from './stage.ts';
 
 type Room = { readonly site: SetUp; readonly chat: Group };
 
@@ -46,15 +47,15 @@ const linking = async (room: Room): Promise<void> => {
   const code = await codeFor(room, 'omar');
   assert.match(await chat.tell('omar', `/link ${code}`), /is now omar \(omar, operator\)/);
   assert.match(await chat.tell('ada', `/link ${code}`), /code is wrong, used or too old/);
-  assert.match(await chat.tell('ada', `/link ${await codeFor(room, 'ada')}`), /is now Ada L\. \(ada, admin\)/);
+  assert.match(
+    await chat.tell('ada', `/link ${await codeFor(room, 'ada')}`),
+    /is now Ada L\. \(ada, admin\)/,
+  );
 };
 
 const stopping = async ({ site, chat }: Room): Promise<void> => {
   const stops = (): number => site.requests('POST', /\/101\/status\/stop$/);
-  await until(
-    () => 'a first look at the site',
-    () => site.requests('GET', /^\/cluster\/resources$/) > 0,
-  );
+  await firstLook(site.ledger);
   assert.match(await chat.ask('omar', '/status'), /home · .*simulated/s);
   chat.say('omar', '/stop 101');
   await chat.cardSays(1, /stop web-01.*waiting for approval/s);
