@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { Inventory } from '#policies/inventory';
+import type { Inventory } from '#policies/inventory';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { inventories } from './schema.ts';

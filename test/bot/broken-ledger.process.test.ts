@@ -107,21 +107,20 @@ const smallDisk = (test: TestContext): string | null => {
   return status === 0 ? folder : null;
 };
 
+const writeUntilFull = (file: number, size: number): void => {
+  try {
+    while (writeSync(file, Buffer.alloc(size)) > 0);
+  } catch (error) {
+    assert.match(String(error), /ENOSPC/);
+  }
+};
+
 /** Takes every byte that is left. */
 const fillUp = (folder: string): string => {
   const path = join(folder, 'filler');
   const file = openSync(path, 'w');
-  try {
-    for (const size of [65_536, 4096, 1]) {
-      try {
-        while (writeSync(file, Buffer.alloc(size)) > 0);
-      } catch (error) {
-        assert.match(String(error), /ENOSPC/);
-      }
-    }
-  } finally {
-    closeSync(file);
-  }
+  for (const size of [65_536, 4096, 1]) writeUntilFull(file, size);
+  closeSync(file);
   return path;
 };
 

@@ -33,7 +33,7 @@ type Step =
 
 const which = fc.nat(3);
 const risk = fc.constantFrom<Risk>('low', 'medium', 'high', 'critical');
-const who = fc.nat(5);
+const who = fc.nat(3);
 const liar = fc.boolean();
 const rarely = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);
 
@@ -62,7 +62,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       liar: rarely,
       end: fc.constantFrom('succeeded', 'failed', 'reverted'),
     }),
-    weight: 3,
+    weight: 5,
   },
   {
     arbitrary: fc.record({
@@ -71,7 +71,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       role: fc.constantFrom('viewer', 'operator', 'admin'),
       disabled: rarely,
     }),
-    weight: 3,
+    weight: 5,
   },
   {
     arbitrary: fc.record({
@@ -95,6 +95,10 @@ const NOBODY = PlanHash.parse('0'.repeat(64));
 const HEAD = { seq: 1, hash: '0'.repeat(64) };
 
 const pick = <T>(all: readonly T[], index: number): T | undefined => all[index % Math.max(all.length, 1)];
+const changeAt = ({ stage }: Play, which: number): Change | undefined =>
+  pick(latestChanges(stage.ledger, 4), which);
+const personAt = ({ stage }: Play, who: number): Person =>
+  pick(allPeople(stage.ledger), who) ?? assert.fail('there are people');
 const planOf = ({ state }: Change): PlanHash => ('plan' in state ? state.plan : NOBODY);
 
 const tell = (play: Play, report: Report, liar: boolean): void => {
@@ -129,20 +133,6 @@ const plan = (play: Play, change: Change, { risk, liar }: { risk: Risk; liar: bo
   tell(play, report, liar);
 };
 
-const say = (
-  play: Play,
-  change: Change,
-  { do: what, liar }: Extract<Step, { do: 'stale' | 'progress' | 'lost' | 'refused' }>,
-): void => {
-  const reports: { readonly [W in typeof what]: Report } = {
-    stale: { report: 'stale', change: change.id, hash: planOf(change), drift: [] },
-    progress: { report: 'progress', change: change.id, step: 1, upid: null },
-    lost: { report: 'lost', change: change.id, why: 'answer-lost', head: HEAD },
-    refused: { report: 'refused', change: change.id, refusal: { no: 'nothing-to-do' } },
-  };
-  tell(play, reports[what], liar);
-};
-
 const rush = (play: Play, requester: Person, risk: Risk): void => {
   const { ledger } = play.stage;
   const { id } = play.stage.ask(requester);
@@ -151,37 +141,66 @@ const rush = (play: Play, requester: Person, risk: Risk): void => {
   for (const person of allPeople(ledger)) vote(play, now(), { person, old: false });
 };
 
-const play = (play: Play, step: Step): void => {
-  const { stage } = play;
-  const { ledger, authority } = stage;
-  const people = allPeople(ledger);
-  const person = 'who' in step ? pick(people, step.who) : undefined;
-  const open = step.do === 'finish' ? changesIn(ledger, ['running']) : [];
-  const change =
-    'which' in step ? pick(open.length > 0 ? open : latestChanges(ledger, 4), step.which) : undefined;
-  if (step.do === 'ask' && person && !person.disabled) stage.ask(person, step.which === 0 ? 102 : 101);
-  else if (step.do === 'rush' && person && !person.disabled) rush(play, person, step.risk);
-  else if (step.do === 'skip') stage.skip(step.ms);
-  else if (step.do === 'tick') tick(ledger, authority);
-  else if (step.do === 'restart') stage.restart();
-  else if (step.do === 'redeliver' && play.last) stage.tell(play.last);
-  else if (step.do === 'demote' && person)
-    putPerson(ledger, { ...person, role: step.role, disabled: step.disabled }, { cli: 'test' });
+const reporting =
+  (report: (change: Change) => Report) =>
+  (play: Play, { which, liar }: { readonly which: number; readonly liar: boolean }): void => {
+    const change = changeAt(play, which);
+    if (change) tell(play, report(change), liar);
+  };
+
+const finish = (play: Play, { which, liar, end }: Extract<Step, { do: 'finish' }>): void => {
+  // What holds a target comes first, so that those that wait for its target get their turn.
+  const change = pick(changesIn(play.stage.ledger, ['running', 'unknown']), which) ?? changeAt(play, which);
   if (!change) return;
-  if (step.do === 'vote' && person) vote(play, change, { person, old: step.old });
-  else if (step.do === 'deny' && person)
-    castDenial(ledger, { change, person, plan: planOf(change), actor: { person: person.id } });
-  else if (step.do === 'withdraw' && person)
-    apply(ledger, change.id, { type: 'withdraw', by: person.id }, { person: person.id });
-  else if (step.do === 'plan') plan(play, change, step);
-  else if (step.do === 'finish')
-    tell(
-      play,
-      { report: 'finished', change: change.id, outcome: outcomeOf(step.end), head: HEAD },
-      step.liar,
-    );
-  else if (step.do === 'stale' || step.do === 'progress' || step.do === 'lost' || step.do === 'refused')
-    say(play, change, step);
+  tell(play, { report: 'finished', change: change.id, outcome: outcomeOf(end), head: HEAD }, liar);
+  tick(play.stage.ledger, play.stage.authority); // as the bot does a second later
+};
+
+type Moves = { readonly [D in Step['do']]: (play: Play, step: Extract<Step, { do: D }>) => void };
+
+const MOVES: Moves = {
+  ask: (play, { who, which }) => {
+    const person = personAt(play, who);
+    if (!person.disabled) play.stage.ask(person, which === 0 ? 102 : 101);
+  },
+  rush: (play, { who, risk }) => {
+    const person = personAt(play, who);
+    if (!person.disabled) rush(play, person, risk);
+  },
+  plan: (play, { which, ...more }) => {
+    const change = changeAt(play, which);
+    if (change) plan(play, change, more);
+  },
+  vote: (play, { who, which, old }) => {
+    const change = changeAt(play, which);
+    if (change) vote(play, change, { person: personAt(play, who), old });
+  },
+  deny: (play, { who, which }) => {
+    const [change, person] = [changeAt(play, which), personAt(play, who)];
+    if (!change) return;
+    castDenial(play.stage.ledger, { change, person, plan: planOf(change), actor: { person: person.id } });
+  },
+  withdraw: (play, { who, which }) => {
+    const [change, by] = [changeAt(play, which), personAt(play, who).id];
+    if (change) apply(play.stage.ledger, change.id, { type: 'withdraw', by }, { person: by });
+  },
+  stale: reporting((change) => ({ report: 'stale', change: change.id, hash: planOf(change), drift: [] })),
+  progress: reporting(({ id }) => ({ report: 'progress', change: id, step: 1, upid: null })),
+  lost: reporting(({ id }) => ({ report: 'lost', change: id, why: 'answer-lost', head: HEAD })),
+  refused: reporting(({ id }) => ({ report: 'refused', change: id, refusal: { no: 'nothing-to-do' } })),
+  finish,
+  demote: (play, { who, role, disabled }) =>
+    putPerson(play.stage.ledger, { ...personAt(play, who), role, disabled }, { cli: 'test' }),
+  skip: ({ stage }, { ms }) => stage.skip(ms),
+  tick: ({ stage }) => tick(stage.ledger, stage.authority),
+  restart: ({ stage }) => stage.restart(),
+  redeliver: ({ stage, last }) => last && stage.tell(last),
+};
+
+const play = (game: Play, step: Step): void => {
+  // The table has a move for each step, for exactly that step.
+  const move = MOVES[step.do] as (play: Play, step: Step) => void;
+  move(game, step);
 };
 
 test('whatever happens in whatever order, only an agreed plan is run, once, and the audit tells the whole life', () => {
@@ -206,7 +225,7 @@ test('whatever happens in whatever order, only an agreed plan is run, once, and 
       stage.close();
     }
   });
-  fc.assert(property, { numRuns: 200, verbose: 1, interruptAfterTimeLimit: 60_000 }); // a failure prints its seed
+  fc.assert(property, { numRuns: 200, noBias: true, verbose: 1, interruptAfterTimeLimit: 60_000 }); // a failure prints its seed
   assert.ok(started > 100, `the plays reached a start ${started} times`);
 });
 

@@ -5,7 +5,7 @@ import { putPerson } from '#db/ledger/people';
 import { tick } from '#db/ledger/tick';
 import { castDenial, castVote } from '#db/ledger/votes';
 import type { Change } from '#policies/change/change';
-import { PlanHash } from '#policies/ids';
+import type { PlanHash } from '#policies/ids';
 import type { Person } from '#policies/person';
 import { plannedReport, somePlan } from '../../fake/worker.ts';
 import { ada, EVERYBODY, ivan, omar, somebody, vera } from '../../policies/people.ts';
