@@ -14,7 +14,10 @@ type Asked = {
 export const actionText = (words: Words, asked: Asked, name: string | null): Line => {
   const key = targetKey(asked.target);
   const target = outside(name === null || key.endsWith(`/${name}`) ? key : `${name} (${key})`);
-  const params = Object.entries(asked.params).map(([param, value]) => [param, outside(typeof value === 'string' ? value : JSON.stringify(value))]);
+  const params = Object.entries(asked.params).map(([param, value]) => [
+    param,
+    outside(typeof value === 'string' ? value : JSON.stringify(value)),
+  ]);
   const values: Values = { ...Object.fromEntries(params), target };
   return words.say(`action.${asked.action}`, values);
 };
