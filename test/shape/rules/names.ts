@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { at, type Rule, type Source } from '../source.ts';
 
 const sayNothing = /^(index|utils?|helpers?|common|misc|managers?|services|types)$/;
-const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|process\.test))?$/;
+const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|config|check|process|process\.test))?$/;
 
 const check = (source: Source) => {
   const name = basename(source.path, '.ts');

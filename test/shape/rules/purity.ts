@@ -2,19 +2,22 @@ import { childText, isReference, type Node, textField } from '../nodes.ts';
 import { at, type Rule, type Source } from '../source.ts';
 
 const impureGlobals = new Set([
-  ...[
-    'process',
-    'globalThis',
-    'console',
-    'performance',
-    'crypto',
-    'Buffer',
-    'Promise',
-    'fetch',
-    'Intl',
-    'WebSocket',
-  ],
-  ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'structuredClone', 'require'],
+  'process',
+  'globalThis',
+  'console',
+  'performance',
+  'crypto',
+  'Buffer',
+  'Promise',
+  'fetch',
+  'Intl',
+  'WebSocket',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'structuredClone',
+  'require',
 ]);
 
 const clockAndChance = new Set(['Date.now', 'Math.random']);
