@@ -9,20 +9,24 @@ import { type Bench, kept } from './row.ts';
 /** Every row there is, in the order it is measured. */
 const BENCHES: readonly Bench[] = [auditAppend, auditPage, auditVerify, decisions, memory];
 
-const VERDICTS = new Map([
-  [true, 'ok'],
-  [false, 'MISS'],
-]);
+/** What is printed of a limit kept, missed, or not set. */
+const verdictOf = (held: boolean | null): string => (held === null ? '-' : held ? 'ok' : 'MISS');
 
 /** `npm run bench -- --only NAME --idle SECONDS`: prints each row; a miss is shown and is no failure of the run. */
 const { values } = parseArgs({
   options: { only: { type: 'string' }, idle: { type: 'string', default: '20' } },
 });
 
+const names = BENCHES.map(({ name }) => name);
+if (values.only !== undefined && !names.includes(values.only)) {
+  console.error(`no row "${values.only}"; there are: ${names.join(', ')}`);
+  process.exit(1);
+}
+
 for (const bench of BENCHES.filter(({ name }) => values.only === undefined || name === values.only)) {
   const row = await bench.run({ idle: Number(values.idle) });
   const { name, ours, baseline, limit, unit, notes = [] } = row;
-  const verdict = VERDICTS.get(kept(row) ?? true) ?? 'ok';
+  const verdict = verdictOf(kept(row));
   const ratio = (ours / baseline).toFixed(2);
   console.log(
     `${name}: ours ${ours.toFixed(3)} ${unit}, baseline ${baseline.toFixed(3)} ${unit}, ratio ${ratio}, limit ${limit ?? 'none'}: ${verdict}`,
