@@ -1,7 +1,9 @@
+import type { Change } from '#policies/change/change';
 import type { ChangeEvent } from '#policies/change/event';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import { Report } from '#policies/report';
+import { targetKey } from '#policies/target';
 import { appendAudit } from '../audit/append.ts';
 import { digestOf } from '../canonical.ts';
 import { acceptOnce } from '../queue/inbox.ts';
@@ -19,8 +21,12 @@ type On<R extends Report['report']> = Extract<Report, { report: R }>;
 type Desk = { readonly ledger: Ledger; readonly authority: Authority; readonly from: string };
 type Takers = { readonly [R in Report['report']]: (desk: Desk, report: On<R>) => void };
 
-const record = ({ ledger, from }: Desk, change: ChangeId, facts: { [name: string]: Json }): void => {
-  appendAudit(ledger.db, { kind: 'report.late', actor: { worker: from }, change, facts }, ledger.now());
+type Facts = { readonly [name: string]: Json };
+
+const record = ({ ledger, from }: Pick<Desk, 'ledger' | 'from'>, facts: Facts, change?: ChangeId): void => {
+  const about = change === undefined ? {} : { change };
+  const event = { kind: 'report.late' as const, actor: { worker: from }, ...about, facts };
+  appendAudit(ledger.db, event, ledger.now());
 };
 
 /**
@@ -31,18 +37,27 @@ const tell = (desk: Desk, id: ChangeId, event: ChangeEvent): void => {
   const { ledger, from } = desk;
   const change = changeById(ledger, id);
   if (!change || change.worker !== from)
-    return record(desk, id, { event: event.type, why: 'not its worker' });
+    return record(desk, { event: event.type, why: 'not its worker' }, id);
   const moved = apply(ledger, id, event, { worker: from });
-  if (!moved.ok) record(desk, id, { event: event.type, why: moved.error.no });
+  if (!moved.ok) record(desk, { event: event.type, why: moved.error.no }, id);
 };
 
-/** The worker has a plan: the rules are asked again, now with the risk of what the plan really does. */
-const planned = (desk: Desk, { change: id, plan, hash }: On<'planned'>): void => {
-  const { ledger, authority } = desk;
-  const change = changeById(ledger, id);
+/** Is this a plan of what was asked for? A plan of anything else would be decided on under a headline that lies. */
+const isOf = ({ id, action, target, params }: Change, { plan, hash }: On<'planned'>): boolean =>
+  plan.change === id &&
+  plan.action === action &&
+  targetKey(plan.target) === targetKey(target) &&
+  digestOf(plan.params) === digestOf(params) &&
   // Plans come out of zod as plain JSON objects.
-  const honest = plan.change === id && digestOf(plan as unknown as Json) === hash;
-  if (!change || !honest) return record(desk, id, { event: 'planned', why: 'the hash is not the plan’s' });
+  digestOf(plan as unknown as Json) === hash;
+
+/** The worker has a plan: the rules are asked again, now with the risk of what the plan really does. */
+const planned = (desk: Desk, report: On<'planned'>): void => {
+  const { ledger, authority } = desk;
+  const { change: id, plan, hash } = report;
+  const change = changeById(ledger, id);
+  if (!change || change.worker !== desk.from || !isOf(change, report))
+    return record(desk, { event: 'planned', why: 'not a plan of what was asked for' }, id);
   keepPlan(ledger, hash, plan);
   const decision = judgeChange(ledger, authority.rules, change, plan.risk);
   if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });
@@ -51,8 +66,24 @@ const planned = (desk: Desk, { change: id, plan, hash }: On<'planned'>): void =>
   startWhenAgreed(ledger, authority, id);
 };
 
+/** A worker speaks for its own node, and of its own site; another's name or inventory is not its to give. */
+const speaksFor = (from: string, site: string, node?: string): boolean =>
+  node === undefined ? from.startsWith(`node.${site}.`) : from === `node.${site}.${node}`;
+
+const hello = (desk: Desk, report: On<'hello'>): void => {
+  const { site, node, address } = report;
+  if (address === desk.from && speaksFor(desk.from, site, node)) greet(desk.ledger, report);
+  else record(desk, { event: 'hello', why: 'not its address', address });
+};
+
+const inventory = (desk: Desk, report: On<'inventory'>): void => {
+  const { site } = report.inventory;
+  if (speaksFor(desk.from, site)) storeInventory(desk.ledger, report.inventory);
+  else record(desk, { event: 'inventory', why: 'not its site', site });
+};
+
 const TAKERS: Takers = {
-  hello: ({ ledger }, report) => greet(ledger, report),
+  hello,
   planned,
   refused: (desk, { change, refusal }) => tell(desk, change, { type: 'refused', refusal }),
   stale: (desk, { change, hash }) =>
@@ -60,19 +91,29 @@ const TAKERS: Takers = {
   progress: (desk, { change, step, upid }) => tell(desk, change, { type: 'progress', step, upid }),
   finished: (desk, { change, outcome }) => tell(desk, change, { type: 'finish', outcome }),
   lost: (desk, { change, why }) => tell(desk, change, { type: 'lose', why, at: desk.ledger.now() }),
-  inventory: ({ ledger }, { inventory }) => storeInventory(ledger, inventory),
+  inventory,
 };
 
+/** The text of a report with every half of a surrogate pair replaced, which no audit record could hold. */
+const wellFormed = (body: Json): unknown =>
+  JSON.parse(JSON.stringify(body), (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
+
 /**
- * Takes one message of a worker, once: the inbox row and everything that follows from it are one transaction. Throws a
- * ZodError for a message that is no report; false when it was seen before.
+ * Takes one message of a worker, once: the inbox row and everything that follows from it are one transaction. What is no
+ * report is put on record and dropped: sent again it would be none either, and hold up all behind it. False when it was
+ * seen before.
  */
 export const takeReport = (ledger: Ledger, authority: Authority, envelope: Envelope): boolean => {
-  const report = Report.parse(envelope.body);
+  const { from, id } = envelope;
+  const read = Report.safeParse(wellFormed(envelope.body));
   return acceptOnce(ledger.db, envelope, () => {
-    hear(ledger, envelope.from);
+    if (!read.success) return record({ ledger, from }, { message: id, why: 'not a report' });
+    const report = read.data;
+    hear(ledger, from);
     // The table has a taker for each kind of report, of exactly that kind.
     const take = TAKERS[report.report] as (desk: Desk, report: Report) => void;
-    take({ ledger, authority, from: envelope.from }, report);
+    take({ ledger, authority, from }, report);
   });
 };

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { queryAudit } from '#db/audit/query';
+import { changeById } from '#db/ledger/change-rows';
+import { inventoryReader } from '#db/ledger/inventory';
+import { takeReport } from '#db/ledger/reports';
+import { castVote } from '#db/ledger/votes';
+import { workerFor } from '#db/ledger/workers';
+import type { Change } from '#policies/change/change';
+import { NodeName, SiteId } from '#policies/ids';
+import type { Json } from '#policies/json';
+import type { Plan } from '#policies/plan';
+import { Target } from '#policies/target';
+import { plannedReport, someInventory, somePlan } from '../../fake/worker.ts';
+import { ada, omar } from '../../policies/people.ts';
+import { openStage, type Stage, WORKER } from './stage.ts';
+
+const home = SiteId.parse('home');
+const pve1 = NodeName.parse('pve1');
+const HEAD = { seq: 1, hash: '0'.repeat(64) };
+
+describe('reports in the ledger', () => {
+  let stage: Stage;
+  beforeEach(() => {
+    stage = openStage();
+  });
+  afterEach(() => stage.close());
+
+  const now = ({ id }: Change): Change => changeById(stage.ledger, id) ?? assert.fail();
+  const planFor = ({ id, action, target, params }: Change, more: Partial<Plan> = {}): Plan =>
+    somePlan({ job: 'plan', change: id, action, target, params }, more);
+  const late = (): readonly Json[] =>
+    queryAudit(stage.ledger.db, { kind: 'report.late', limit: 10 }).map(({ facts }) => facts['why'] ?? null);
+
+  it('a plan of another action, target or parameters than was asked for is never shown to anybody', () => {
+    const change = stage.ask(omar);
+    const other = Target.parse({ kind: 'guest', site: 'home', vmid: 102 });
+    for (const lie of [{ action: 'guest.destroy' as const }, { target: other }, { params: { purge: true } }])
+      stage.tell(plannedReport(planFor(change, lie)));
+    assert.equal(now(change).state.state, 'planning');
+    assert.equal(late().length, 3);
+    stage.tell(plannedReport(planFor(change)));
+    assert.equal(now(change).state.state, 'awaiting');
+  });
+
+  it('a worker cannot take the place of another, nor tell of a site that is not its own', () => {
+    const from = 'node.lab.x1';
+    const claim = { report: 'hello' as const, site: home, node: pve1, simulated: false, canAct: true };
+    stage.tell({ ...claim, address: from, recipes: [] }, from);
+    stage.tell({ ...claim, address: WORKER, recipes: [] }, from);
+    assert.equal(workerFor(stage.ledger, home, pve1)?.address, WORKER);
+    assert.equal(workerFor(stage.ledger, home, pve1)?.simulated, 1);
+    stage.skip(1000);
+    const inventory = someInventory(stage.ledger.now(), { guests: { known: true, value: [] } });
+    stage.tell({ report: 'inventory', inventory }, from);
+    const kept = inventoryReader(stage.ledger)()[0]?.guests;
+    assert.ok(kept?.known && kept.value.length > 0);
+    assert.deepEqual(late(), ['not its site', 'not its address', 'not its address']);
+  });
+
+  it('a message that is no report is recorded and dropped, so that it holds up nothing behind it', () => {
+    const { ledger, authority } = stage;
+    const letter = { id: 'letter-bad', from: WORKER, to: 'bot', at: 1, body: { report: 'from-the-future' } };
+    assert.equal(takeReport(ledger, authority, letter), true);
+    assert.equal(takeReport(ledger, authority, letter), false);
+    assert.deepEqual(late(), ['not a report']);
+  });
+
+  it('half of a surrogate pair in what a worker tells blocks neither the change nor its record', () => {
+    const change = stage.ask(omar);
+    stage.tell(plannedReport(planFor(change)));
+    const { state } = now(change);
+    const plan = 'plan' in state ? state.plan : assert.fail();
+    castVote(stage.ledger, stage.authority, { change, person: ada, plan, actor: { person: ada.id } });
+    const failure = { failure: 'host' as const, message: 'half \ud800 of a pair' };
+    const outcome = { end: 'failed' as const, step: 0, failure, seen: [], upids: [] };
+    stage.tell({ report: 'finished', change: change.id, outcome, head: HEAD });
+    assert.equal(now(change).state.state, 'failed');
+  });
+});
