@@ -82,12 +82,19 @@ const inventory = (desk: Desk, report: On<'inventory'>): void => {
   else record(desk, { event: 'inventory', why: 'not its site', site });
 };
 
+/** The plan was dropped and nothing was touched. Where nobody knew what had become of it, that is its end. */
+const stale = (desk: Desk, { change: id, hash: plan }: On<'stale'>): void => {
+  const state = changeById(desk.ledger, id)?.state;
+  if (state?.state === 'unknown' && state.plan === plan)
+    return tell(desk, id, { type: 'refused', refusal: { no: 'no-such-plan' } });
+  tell(desk, id, { type: 'stale', plan, until: desk.ledger.now() + PLANNING_TIME });
+};
+
 const TAKERS: Takers = {
   hello,
   planned,
   refused: (desk, { change, refusal }) => tell(desk, change, { type: 'refused', refusal }),
-  stale: (desk, { change, hash }) =>
-    tell(desk, change, { type: 'stale', plan: hash, until: desk.ledger.now() + PLANNING_TIME }),
+  stale,
   progress: (desk, { change, step, upid }) => tell(desk, change, { type: 'progress', step, upid }),
   finished: (desk, { change, outcome }) => tell(desk, change, { type: 'finish', outcome }),
   lost: (desk, { change, why }) => tell(desk, change, { type: 'lose', why, at: desk.ledger.now() }),

@@ -54,7 +54,8 @@ const finish = (state: In<'running' | 'confirming' | 'unknown'>, { outcome }: On
 /**
  * The whole life of a change. What is not in the table is not possible. `running` begins when the ticket leaves the
  * bot, so a withdrawal can never race with a start; until its first step the worker may still answer stale or refused.
- * From `unknown` nothing leads back to running: only looking, or a person, can say how it ended.
+ * From `unknown` nothing leads back to running: only looking, or a person, can say how it ended, or the worker that it
+ * never began.
  */
 export const MACHINE: { readonly [S in StateName]: Row<S> } = {
   planning: { planned, refused: refuse, withdraw, tick: expire },
@@ -68,7 +69,7 @@ export const MACHINE: { readonly [S in StateName]: Row<S> } = {
     lose,
   },
   confirming: { keep: finish, finish },
-  unknown: { finish },
+  unknown: { finish, refused: refuse },
   succeeded: {},
   reverted: {},
   failed: {},

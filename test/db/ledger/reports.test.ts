@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { queryAudit } from '#db/audit/query';
-import { changeById } from '#db/ledger/change-rows';
+import { changeById, holderOf } from '#db/ledger/change-rows';
 import { inventoryReader } from '#db/ledger/inventory';
 import { takeReport } from '#db/ledger/reports';
+import { TICKET_VALID } from '#db/ledger/start';
+import { SILENT_AFTER, tick } from '#db/ledger/tick';
 import { castVote } from '#db/ledger/votes';
 import { workerFor } from '#db/ledger/workers';
 import type { Change } from '#policies/change/change';
@@ -29,6 +31,15 @@ describe('reports in the ledger', () => {
   const now = ({ id }: Change): Change => changeById(stage.ledger, id) ?? assert.fail();
   const planFor = ({ id, action, target, params }: Change, more: Partial<Plan> = {}): Plan =>
     somePlan({ job: 'plan', change: id, action, target, params }, more);
+  const started = (): Change => {
+    const change = stage.ask(omar);
+    stage.tell(plannedReport(planFor(change)));
+    const { state } = now(change);
+    const plan = 'plan' in state ? state.plan : assert.fail();
+    castVote(stage.ledger, stage.authority, { change, person: ada, plan, actor: { person: ada.id } });
+    assert.equal(now(change).state.state, 'running');
+    return change;
+  };
   const late = (): readonly Json[] =>
     queryAudit(stage.ledger.db, { kind: 'report.late', limit: 10 }).map(({ facts }) => facts['why'] ?? null);
 
@@ -66,12 +77,29 @@ describe('reports in the ledger', () => {
     assert.deepEqual(late(), ['not a report']);
   });
 
+  it('a change whose worker fell silent ends, and lets its target go, when the worker says that it never began', () => {
+    for (const [answer, end] of [
+      ['refused', 'refused'],
+      ['stale', 'refused'],
+    ] as const) {
+      const change = started();
+      const { state } = now(change);
+      const hash = 'plan' in state ? state.plan : assert.fail();
+      stage.skip(SILENT_AFTER + TICKET_VALID);
+      tick(stage.ledger, stage.authority);
+      assert.equal(now(change).state.state, 'unknown');
+      if (answer === 'stale') stage.tell({ report: 'stale', change: change.id, hash, drift: [] });
+      else {
+        const refusal = { no: 'ticket' as const, why: 'expired' as const };
+        stage.tell({ report: 'refused', change: change.id, refusal });
+      }
+      assert.equal(now(change).state.state, end);
+      assert.equal(holderOf(stage.ledger, 'home/101', null), undefined);
+    }
+  });
+
   it('half of a surrogate pair in what a worker tells blocks neither the change nor its record', () => {
-    const change = stage.ask(omar);
-    stage.tell(plannedReport(planFor(change)));
-    const { state } = now(change);
-    const plan = 'plan' in state ? state.plan : assert.fail();
-    castVote(stage.ledger, stage.authority, { change, person: ada, plan, actor: { person: ada.id } });
+    const change = started();
     const failure = { failure: 'host' as const, message: 'half \ud800 of a pair' };
     const outcome = { end: 'failed' as const, step: 0, failure, seen: [], upids: [] };
     stage.tell({ report: 'finished', change: change.id, outcome, head: HEAD });

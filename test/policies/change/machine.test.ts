@@ -52,7 +52,7 @@ const TABLE: { readonly [S in State['state']]: string } = {
   approved: 'refused>refused deny>denied withdraw>withdrawn replan>planning start>running tick>expired',
   running: 'refused>refused stale>planning progress>running lose>unknown finish>succeeded',
   confirming: 'keep>succeeded finish>succeeded',
-  unknown: 'finish>succeeded',
+  unknown: 'refused>refused finish>succeeded',
   succeeded: '',
   reverted: '',
   failed: '',
@@ -87,7 +87,11 @@ describe('the life of a change', () => {
   });
 
   it('an unknown outcome never runs again by itself', () => {
-    assert.deepEqual(Object.keys(MACHINE.unknown), ['finish']);
+    assert.deepEqual(Object.keys(MACHINE.unknown), ['finish', 'refused']);
+    for (const event of Object.values(EVENTS)) {
+      const moved = transition(STATES.unknown, event);
+      assert.ok(!moved.ok || FINAL.includes(moved.value.state), event.type);
+    }
   });
 
   it('expiry is read at the vote, to the millisecond', () => {
