@@ -118,6 +118,7 @@ const TEXTS: No<Refusal> = {
   'fact-unknown': (words, { rule }) => words.say('refusal.fact-unknown', { rule: outside(rule) }),
   'impossible-quorum': (words, { needs }) =>
     words.say('refusal.impossible-quorum', { needs: needsText(words, needs) }),
+  'keeps-drifting': (words, { times }) => words.say('refusal.keeps-drifting', { times }),
   'not-possible': (words, { state }) =>
     words.say('refusal.not-possible', { state: words.say(`state.${state}`) }),
   'plan-changed': (words) => words.say('refusal.plan-changed'),

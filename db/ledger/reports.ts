@@ -5,6 +5,7 @@ import type { Json } from '#policies/json';
 import { Report } from '#policies/report';
 import { targetKey } from '#policies/target';
 import { appendAudit } from '../audit/append.ts';
+import { queryAudit } from '../audit/query.ts';
 import { digestOf } from '../canonical.ts';
 import { acceptOnce } from '../queue/inbox.ts';
 import type { Envelope } from '../queue/queue.ts';
@@ -82,11 +83,22 @@ const inventory = (desk: Desk, report: On<'inventory'>): void => {
   else record(desk, { event: 'inventory', why: 'not its site', site });
 };
 
-/** The plan was dropped and nothing was touched. Where nobody knew what had become of it, that is its end. */
+/** So many plans of one change may be stale; then something keeps changing the host, and people are told. */
+const MOST_STALE = 3;
+
+const staleBefore = ({ db }: Ledger, change: ChangeId): number =>
+  queryAudit(db, { change, kind: 'change.stale', limit: MOST_STALE }).length;
+
+/**
+ * The plan was dropped and nothing was touched: another is made, but not for ever. Where nobody knew what had become of it,
+ * that is its end.
+ */
 const stale = (desk: Desk, { change: id, hash: plan }: On<'stale'>): void => {
   const state = changeById(desk.ledger, id)?.state;
   if (state?.state === 'unknown' && state.plan === plan)
     return tell(desk, id, { type: 'refused', refusal: { no: 'no-such-plan' } });
+  if (state?.state === 'running' && state.plan === plan && staleBefore(desk.ledger, id) >= MOST_STALE - 1)
+    return tell(desk, id, { type: 'refused', refusal: { no: 'keeps-drifting', times: MOST_STALE } });
   tell(desk, id, { type: 'stale', plan, until: desk.ledger.now() + PLANNING_TIME });
 };
 

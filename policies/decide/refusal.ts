@@ -12,5 +12,7 @@ export const DecisionRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('fact-unknown'), rule: z.string() }),
   /** The needs can never be met by the people there are, without the requester. */
   z.object({ no: z.literal('impossible-quorum'), needs: z.array(Need) }),
+  /** So many plans in a row no longer fitted the host when they were to run. */
+  z.object({ no: z.literal('keeps-drifting'), times: z.int() }),
 ]);
 export type DecisionRefusal = z.infer<typeof DecisionRefusal>;

@@ -26,6 +26,7 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   denied: { no: 'denied', rule: 'night', text: 'Not at night' },
   'fact-unknown': { no: 'fact-unknown', rule: 'tagged' },
   'impossible-quorum': { no: 'impossible-quorum', needs: [{ count: 3, role: 'admin' }] },
+  'keeps-drifting': { no: 'keeps-drifting', times: 3 },
   'not-possible': { no: 'not-possible', state: 'denied', event: 'vote' },
   'plan-changed': { no: 'plan-changed' },
   expired: { no: 'expired' },

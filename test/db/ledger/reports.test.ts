@@ -15,7 +15,7 @@ import type { Plan } from '#policies/plan';
 import { Target } from '#policies/target';
 import { plannedReport, someInventory, somePlan } from '../../fake/worker.ts';
 import { ada, omar } from '../../policies/people.ts';
-import { openStage, type Stage, WORKER } from './stage.ts';
+import { needing, openStage, type Stage, WORKER } from './stage.ts';
 
 const home = SiteId.parse('home');
 const pve1 = NodeName.parse('pve1');
@@ -96,6 +96,22 @@ describe('reports in the ledger', () => {
       assert.equal(now(change).state.state, end);
       assert.equal(holderOf(stage.ledger, 'home/101', null), undefined);
     }
+  });
+
+  it('a change whose plans are stale three times in a row ends and says so, even where nobody has to agree', () => {
+    stage.rule(needing());
+    const change = stage.ask(omar);
+    for (let times = 1; now(change).state.state === 'planning'; times += 1) {
+      assert.ok(times <= 3, 'it is planned again for ever');
+      stage.tell(plannedReport(planFor(change)));
+      const { state } = now(change);
+      const hash = state.state === 'running' ? state.plan : assert.fail(state.state);
+      stage.tell({ report: 'stale', change: change.id, hash, drift: [] });
+    }
+    assert.deepEqual(now(change).state, {
+      state: 'refused',
+      refusal: { no: 'keeps-drifting', times: 3 },
+    });
   });
 
   it('half of a surrogate pair in what a worker tells blocks neither the change nor its record', () => {
