@@ -1,15 +1,17 @@
 import type { ActionName } from '#policies/actions';
 import type { Change } from '#policies/change/change';
-import { canBeMet, type Decision, decide } from '#policies/decide/decide';
+import { canBeMet, type Decision, decide, stricter } from '#policies/decide/decide';
 import type { DecisionRequest } from '#policies/decide/request';
 import type { Inventory } from '#policies/inventory';
 import type { Person } from '#policies/person';
 import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
 import type { Target } from '#policies/target';
+import type { Authority } from './authority.ts';
 import { inventoryReader } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { allPeople, personById } from './people.ts';
+import { rulesOf } from './rule-sets.ts';
 
 type Asked = { readonly action: ActionName; readonly target: Target; readonly risk: Risk };
 
@@ -27,16 +29,34 @@ const placed = (
 /** The rules' word on what this person asks, with the facts of now; an approval nobody could ever give is a no. */
 export const judge = (ledger: Ledger, rules: Rules, requester: Person, asked: Asked): Decision => {
   const facts = placed(asked.target, inventoryReader(ledger)());
-  const decision = decide(rules, { ...asked, ...facts, requester });
+  return meetable(ledger, decide(rules, { ...asked, ...facts, requester }), requester);
+};
+
+const meetable = (ledger: Ledger, decision: Decision, requester: Person): Decision => {
   if (decision.verdict !== 'ask' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
   const refusal = { no: 'impossible-quorum' as const, needs: decision.needs };
   return { verdict: 'refuse', refusal, rules: decision.rules };
 };
 
+const requesterOf = (ledger: Ledger, { requester: id, no }: Change): Person => {
+  const requester = personById(ledger, id);
+  if (!requester) throw new Error(`requester ${id} of change ${no} is not in the ledger`);
+  return requester;
+};
+
 /** The same for a change that is under way. */
 export const judgeChange = (ledger: Ledger, rules: Rules, change: Change, risk: Risk): Decision => {
-  const requester = personById(ledger, change.requester);
-  if (!requester)
-    throw new Error(`requester ${change.requester} of change ${change.no} is not in the ledger`);
-  return judge(ledger, rules, requester, { action: change.action, target: change.target, risk });
+  const { action, target } = change;
+  return judge(ledger, rules, requesterOf(ledger, change), { action, target, risk });
+};
+
+/** The word of the rules in force when a change was asked for and of those of now, together: the stricter wins. */
+export const judgeThenAndNow = (
+  ledger: Ledger,
+  { rules, digest }: Authority,
+  { change, risk }: { readonly change: Change; readonly risk: Risk },
+): Decision => {
+  const then = change.rules === digest ? rules : rulesOf(ledger, change.rules);
+  const both = stricter(judgeChange(ledger, rules, change, risk), judgeChange(ledger, then, change, risk));
+  return meetable(ledger, both, requesterOf(ledger, change));
 };

@@ -12,7 +12,7 @@ import type { Envelope } from '../queue/queue.ts';
 import type { Authority } from './authority.ts';
 import { changeById, keepPlan } from './change-rows.ts';
 import { apply, PLANNING_TIME } from './changes.ts';
-import { judgeChange } from './decisions.ts';
+import { judgeThenAndNow } from './decisions.ts';
 import { storeInventory } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
@@ -60,7 +60,7 @@ const planned = (desk: Desk, report: On<'planned'>): void => {
   if (!change || change.worker !== desk.from || !isOf(change, report))
     return record(desk, { event: 'planned', why: 'not a plan of what was asked for' }, id);
   keepPlan(ledger, hash, plan);
-  const decision = judgeChange(ledger, authority.rules, change, plan.risk);
+  const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
   if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });
   const { needs, voteValidFor, expires } = decision;
   tell(desk, id, { type: 'planned', plan: hash, needs, voteValidFor, until: ledger.now() + expires });

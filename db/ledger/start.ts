@@ -1,6 +1,5 @@
 import type { Change } from '#policies/change/change';
 import { countVotes, type Quorum, voters } from '#policies/change/vote';
-import type { Decision } from '#policies/decide/decide';
 import type { ChangeId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import type { StateRefusal } from '#policies/refusal';
@@ -11,10 +10,9 @@ import { immediate } from '../open.ts';
 import { type Authority, signTicket } from './authority.ts';
 import { changeById, holderOf, planByHash } from './change-rows.ts';
 import { apply, PLANNING_TIME, send } from './changes.ts';
-import { judgeChange } from './decisions.ts';
+import { judgeThenAndNow } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
 import { allPeople } from './people.ts';
-import { rulesOf } from './rule-sets.ts';
 
 /** How long a worker may take to begin after a ticket was signed (ms); then the ticket is worth nothing. */
 export const TICKET_VALID = 5 * 60_000;
@@ -23,15 +21,6 @@ type Approved = Change & { state: Extract<Change['state'], { state: 'approved' }
 const isApproved = (change: Change): change is Approved => change.state.state === 'approved';
 
 const SYSTEM = { system: 'ledger' } as const;
-
-/** What still stands against starting, under the rules of then and of now: the stricter wins. */
-const judgedAgain = (ledger: Ledger, authority: Authority, change: Approved, plan: Plan): Decision[] => {
-  const then = change.rules === authority.digest ? authority.rules : rulesOf(ledger, change.rules);
-  return [
-    judgeChange(ledger, authority.rules, change, plan.risk),
-    judgeChange(ledger, then, change, plan.risk),
-  ];
-};
 
 const agreed = (ledger: Ledger, change: Approved, quorum: Quorum): boolean => {
   const { plan, votes } = change.state;
@@ -73,12 +62,11 @@ export const startWhenAgreed = (
     if (!isApproved(change) || holderOf(ledger, targetKey(change.target), id)) return ok(change);
     const plan = planByHash(ledger, change.state.plan);
     if (!plan) throw new Error(`plan ${change.state.plan} of change ${change.no} is not in the ledger`);
-    for (const decision of judgedAgain(ledger, authority, change, plan)) {
-      if (decision.verdict === 'refuse')
-        return apply(ledger, id, { type: 'refused', refusal: decision.refusal }, SYSTEM);
-      if (!agreed(ledger, change, decision))
-        return apply(ledger, id, { type: 'replan', until: ledger.now() + PLANNING_TIME }, SYSTEM);
-    }
+    const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
+    if (decision.verdict === 'refuse')
+      return apply(ledger, id, { type: 'refused', refusal: decision.refusal }, SYSTEM);
+    if (!agreed(ledger, change, decision))
+      return apply(ledger, id, { type: 'replan', until: ledger.now() + PLANNING_TIME }, SYSTEM);
     const ticket = signTicket(authority, ticketFor(ledger, authority, change, plan));
     const moved = apply(ledger, id, { type: 'start', plan: change.state.plan, at: ledger.now() }, SYSTEM);
     if (moved.ok) send(ledger, change.worker, { job: 'run', change: id, ticket });

@@ -1,7 +1,7 @@
 import { ACTIONS } from '../actions.ts';
 import { matchSlots } from '../change/slots.ts';
 import { fits, type Need, slotsOf } from '../change/vote.ts';
-import { atLeast, type Person } from '../person.ts';
+import { atLeast, type Person, ROLES, type Role } from '../person.ts';
 import type { Rule, Rules } from '../rules/schema.ts';
 import { matches } from './matches.ts';
 import type { DecisionRefusal } from './refusal.ts';
@@ -33,18 +33,23 @@ const refuse = (refusal: DecisionRefusal, rules: readonly Rule[]): Decision => (
 type Asking = Extract<Rule, { need: unknown }>;
 const asks = (rule: Rule): rule is Asking => 'need' in rule;
 
-/** The strictest of each kind: needs of the same kind by the larger count, the shortest times. */
-const strictest = (rules: readonly Asking[]): { needs: Need[]; expires: number; voteValidFor: number } => {
+/** All needs together: those of the same kind by the larger count, in one order. */
+const together = (all: readonly Need[]): Need[] => {
   const needs = new Map<string, Need>();
-  for (const need of rules.flatMap((rule) => rule.need)) {
+  for (const need of all) {
     const key = 'role' in need ? `role ${need.role}` : `group ${need.group}`;
     const other = needs.get(key);
     if (other === undefined || need.count > other.count) needs.set(key, need);
   }
+  return [...needs.values()].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+};
+
+/** The strictest of each kind: needs by the larger count, the shortest times. */
+const strictest = (rules: readonly Asking[]): { needs: Need[]; expires: number; voteValidFor: number } => {
   const shortest = (times: readonly (number | undefined)[], otherwise: number): number =>
     Math.min(otherwise, ...times.filter((time) => time !== undefined));
   return {
-    needs: [...needs.values()].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    needs: together(rules.flatMap((rule) => rule.need)),
     expires: rules.some((rule) => rule.expires !== undefined)
       ? shortest(
           rules.map((rule) => rule.expires),
@@ -87,6 +92,41 @@ export const decide = (rules: Rules, request: DecisionRequest): Decision => {
     verdict: strict.needs.length === 0 ? 'allow' : 'ask',
     ...strict,
     rules: asking.map((rule) => rule.id),
+  };
+};
+
+type Asked = Extract<Decision, { needs: unknown }>;
+
+/** How many people of at least this role a decision asks for by role. */
+const countFrom = ({ needs }: Asked, least: Role): number =>
+  needs.reduce((sum, need) => sum + ('role' in need && atLeast(need.role, least) ? need.count : 0), 0);
+
+/**
+ * Needs that fill those of both: one person stands for a place in each, so roles by the larger count from the strongest
+ * down, and each group by the larger count.
+ */
+const bothNeeds = (a: Asked, b: Asked): Need[] => {
+  let stronger = 0;
+  const roles = ROLES.toReversed().map((role): Need => {
+    const count = Math.max(countFrom(a, role), countFrom(b, role)) - stronger;
+    stronger += count;
+    return { count, role };
+  });
+  const groups = [...a.needs, ...b.needs].filter((need) => 'group' in need);
+  return together([...roles.filter(({ count }) => count > 0), ...groups]);
+};
+
+/** What two decisions about the same request come to: a no of either, else the needs of both and the shorter times. */
+export const stricter = (a: Decision, b: Decision): Decision => {
+  if (a.verdict === 'refuse') return a;
+  if (b.verdict === 'refuse') return b;
+  const needs = bothNeeds(a, b);
+  return {
+    verdict: needs.length === 0 ? 'allow' : 'ask',
+    needs,
+    expires: Math.min(a.expires, b.expires),
+    voteValidFor: Math.min(a.voteValidFor, b.voteValidFor),
+    rules: [...new Set([...a.rules, ...b.rules])],
   };
 };
 

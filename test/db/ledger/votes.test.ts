@@ -94,6 +94,17 @@ describe('votes in the ledger', () => {
     assert.equal(runs(), 1);
   });
 
+  it('rules that were loosened after the request are asked for at the vote too, so that it can be agreed to', () => {
+    stage.rule(needing({ count: 2, role: 'admin' }));
+    const change = stage.ask(omar);
+    stage.rule(needing({ count: 1, role: 'operator' }));
+    plan(change);
+    assert.equal(why(vote(change, ada)), 'counted');
+    assert.equal(now(change).state.state, 'awaiting', 'the rules of then want two');
+    assert.equal(why(vote(change, ivan)), 'counted');
+    assert.equal(now(change).state.state, 'running');
+  });
+
   it('a change whose requester was switched off in the meantime is not started', () => {
     const change = asked();
     putPerson(stage.ledger, { ...omar, disabled: true }, { cli: 'test' });

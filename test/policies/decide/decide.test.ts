@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { canBeMet, decide } from '#policies/decide/decide';
+import { canBeMet, type Decision, decide, stricter } from '#policies/decide/decide';
 import type { DecisionRequest } from '#policies/decide/request';
 import { NodeName } from '#policies/ids';
 import { RISKS } from '#policies/risk';
 import { type Rule, Rules } from '#policies/rules/schema';
 import { Target } from '#policies/target';
-import { ada, EVERYBODY, ivan, omar, vera } from '../people.ts';
+import { ada, EVERYBODY, ivan, omar, somebody, vera } from '../people.ts';
 
 const preset = (name: string): Rules =>
   Rules.parse(
@@ -152,6 +152,35 @@ describe('decide', () => {
         assert.ok(after.expires <= before.expires);
         const count = (needs: readonly { count: number }[]) => needs.reduce((sum, one) => sum + one.count, 0);
         assert.ok(count(after.needs) >= count(before.needs));
+      }),
+    );
+  });
+
+  it('whoever satisfies two decisions together satisfies each, and a decision with itself is itself', () => {
+    const need = fc.oneof(
+      fc.record({
+        count: fc.integer({ min: 1, max: 2 }),
+        role: fc.constantFrom('admin' as const, 'operator'),
+      }),
+      fc.record({ count: fc.constant(1), group: fc.constantFrom('net', 'db') }),
+    );
+    const key = (one: object): string =>
+      'role' in one ? String(one.role) : 'group' in one ? String(one.group) : '';
+    const asking = fc
+      .uniqueArray(need, { maxLength: 3, selector: key })
+      .map((needs): Decision => ({ verdict: 'ask', needs, expires: 1, voteValidFor: 1, rules: [] }));
+    const person = fc.record({
+      role: fc.constantFrom('admin' as const, 'operator', 'viewer'),
+      groups: fc.subarray(['net', 'db']),
+    });
+    const crowd = fc.array(person, { maxLength: 6 });
+    const needsOf = (decision: Decision) => ('needs' in decision ? decision.needs : assert.fail());
+    fc.assert(
+      fc.property(asking, asking, crowd, (a, b, some) => {
+        const people = some.map((more, no) => somebody(`p${no}`, more.role, { groups: more.groups }));
+        const filled = (decision: Decision) => canBeMet(needsOf(decision), people, omar);
+        if (filled(stricter(a, b))) assert.ok(filled(a) && filled(b));
+        assert.equal(filled(stricter(a, a)), filled(a));
       }),
     );
   });
