@@ -1,8 +1,10 @@
+import { ACTIONS } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import type { ChangeEvent } from '#policies/change/event';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import { Report } from '#policies/report';
+import { higherRisk } from '#policies/risk';
 import { targetKey } from '#policies/target';
 import { appendAudit } from '../audit/append.ts';
 import { queryAudit } from '../audit/query.ts';
@@ -49,6 +51,8 @@ const isOf = ({ id, action, target, params }: Change, { plan, hash }: On<'planne
   plan.action === action &&
   targetKey(plan.target) === targetKey(target) &&
   digestOf(plan.params) === digestOf(params) &&
+  // A plan may raise the risk of its action, never lower it.
+  higherRisk(ACTIONS[action].risk, plan.risk) === plan.risk &&
   // Plans come out of zod as plain JSON objects.
   digestOf(plan as unknown as Json) === hash;
 

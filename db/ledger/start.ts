@@ -1,5 +1,5 @@
 import type { Change } from '#policies/change/change';
-import { countVotes, type Quorum, voters } from '#policies/change/vote';
+import { countVotes, fits, type Quorum, voters } from '#policies/change/vote';
 import type { ChangeId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import type { StateRefusal } from '#policies/refusal';
@@ -32,7 +32,11 @@ const ticketFor = (ledger: Ledger, authority: Authority, change: Approved, plan:
   const { plan: hash, votes, voteValidFor } = change.state;
   const at = ledger.now();
   const ballot = { requester: change.requester, plan: hash, votes, people: allPeople(ledger), now: at };
-  const counting = voters({ needs: change.state.needs, voteValidFor }, ballot);
+  const { needs } = change.state;
+  // Somebody demoted since fills no place, and must not be one of the people that the worker counts either.
+  const counting = voters({ needs, voteValidFor }, ballot).filter((person) =>
+    needs.some((need) => fits(person, need)),
+  );
   const atOf = (id: string): number => votes.find((vote) => vote.person === id)?.at ?? at;
   return {
     change: change.id,

@@ -135,7 +135,7 @@ const plan = (play: Play, change: Change, { risk, liar }: { risk: Risk; liar: bo
 
 const rush = (play: Play, requester: Person, risk: Risk): void => {
   const { ledger } = play.stage;
-  const { id } = play.stage.ask(requester);
+  const { id } = play.stage.ask(requester, 101, 'guest.start');
   const now = (): Change => changeById(ledger, id) ?? assert.fail('it was just asked for');
   plan(play, now(), { risk, liar: false });
   for (const person of allPeople(ledger)) vote(play, now(), { person, old: false });
@@ -161,7 +161,7 @@ type Moves = { readonly [D in Step['do']]: (play: Play, step: Extract<Step, { do
 const MOVES: Moves = {
   ask: (play, { who, which }) => {
     const person = personAt(play, who);
-    if (!person.disabled) play.stage.ask(person, which === 0 ? 102 : 101);
+    if (!person.disabled) play.stage.ask(person, which === 0 ? 102 : 101, 'guest.start');
   },
   rush: (play, { who, risk }) => {
     const person = personAt(play, who);

@@ -43,13 +43,18 @@ describe('reports in the ledger', () => {
   const late = (): readonly Json[] =>
     queryAudit(stage.ledger.db, { kind: 'report.late', limit: 10 }).map(({ facts }) => facts['why'] ?? null);
 
-  it('a plan of another action, target or parameters than was asked for is never shown to anybody', () => {
+  it('a plan of another action, target or parameters, or with a lower risk, than was asked for is never shown to anybody', () => {
     const change = stage.ask(omar);
     const other = Target.parse({ kind: 'guest', site: 'home', vmid: 102 });
-    for (const lie of [{ action: 'guest.destroy' as const }, { target: other }, { params: { purge: true } }])
+    for (const lie of [
+      { action: 'guest.destroy' as const },
+      { target: other },
+      { params: { purge: true } },
+      { risk: 'low' as const },
+    ])
       stage.tell(plannedReport(planFor(change, lie)));
     assert.equal(now(change).state.state, 'planning');
-    assert.equal(late().length, 3);
+    assert.equal(late().length, 4);
     stage.tell(plannedReport(planFor(change)));
     assert.equal(now(change).state.state, 'awaiting');
   });

@@ -9,7 +9,7 @@ import type { PlanHash } from '#policies/ids';
 import type { Person } from '#policies/person';
 import { plannedReport, somePlan } from '../../fake/worker.ts';
 import { ada, EVERYBODY, ivan, omar, somebody, vera } from '../../policies/people.ts';
-import { runsAfter } from './life.ts';
+import { runsAfter, ticketOf } from './life.ts';
 import { needing, openStage, type Stage } from './stage.ts';
 
 describe('votes in the ledger', () => {
@@ -128,6 +128,24 @@ describe('votes in the ledger', () => {
   it('a vote of somebody who was switched off counts for nothing', () => {
     const change = asked();
     assert.equal(why(vote(change, { ...ada, disabled: true })), 'person-disabled');
+  });
+
+  it('a ticket names nobody who was demoted after the vote and fills no place any more', () => {
+    stage.close();
+    stage = openStage([...EVERYBODY, somebody('eva', 'admin')], needing({ count: 2, role: 'admin' }));
+    const change = asked();
+    assert.equal(why(vote(change, ada)), 'counted');
+    putPerson(stage.ledger, { ...ada, role: 'viewer' }, { cli: 'test' });
+    assert.equal(why(vote(change, ivan)), 'counted');
+    assert.equal(why(vote(change, somebody('eva', 'admin'))), 'counted');
+    const [run] = runsAfter(stage, 0);
+    assert.deepEqual(
+      run &&
+        ticketOf(stage, run)
+          .votes.map((one) => one.person)
+          .sort(),
+      ['eva', 'ivan'],
+    );
   });
 
   it('a slot for a group is filled by its members only', () => {
