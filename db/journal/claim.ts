@@ -28,6 +28,8 @@ export type ClaimRefusal = WorkerRefusal | { readonly no: 'already' };
 const obstacle = (journal: Journal, { stored, ticket }: Claim): ClaimRefusal | undefined => {
   const { change, target } = stored.plan;
   if (executionOf(journal, change)) return { no: 'already' };
+  // Looked at by the guard too, but a run may wait long for its target after that.
+  if (journal.now() >= ticket.expires) return { no: 'ticket', why: 'expired' };
   if (changeOfNonce(journal, ticket.nonce)) return { no: 'ticket', why: 'used' };
   const holder = holderOf(journal, targetKey(target));
   return holder === undefined ? undefined : { no: 'target-locked', by: holder };

@@ -10,6 +10,7 @@ import { acceptJob, openJobs } from '#db/journal/jobs';
 import { finish, lose } from '#db/journal/outcome';
 import { dropPlan, hashPlan, planOf, storePlan } from '#db/journal/plans';
 import { beginProbes, beginStep, endStep, failStep, keepTask } from '#db/journal/steps';
+import { SiteId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import { Report } from '#policies/report';
 import type { Ticket } from '#policies/ticket';
@@ -152,4 +153,13 @@ test('a journal that one worker holds is refused to a second, and free again whe
   assert.throws(() => holdJournal(path), DatabaseBusy);
   release();
   holdJournal(path)();
+});
+
+test('a ticket that expired while its run waited for the target begins nothing', () => {
+  assert.equal(begin(samplePlan('a'), { expires: 1001 }).ok, true);
+  const late = begin(samplePlan('b', { target: { ...samplePlan('b').target, site: SiteId.parse('lab') } }), {
+    expires: 1000,
+  });
+  assert.deepEqual(late, { ok: false, error: { no: 'ticket', why: 'expired' } });
+  assert.equal(executionOf(temp.journal, changeId('b')), undefined);
 });
