@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { NodeName, SiteId, Vmid } from './ids.ts';
 
-/** Why something is not known. `forbidden`: the reader token lacks the right, so an empty answer proves nothing. */
-export const NotKnown = z.enum(['forbidden', 'unreachable', 'not-read']);
+/**
+ * Why something is not known. `forbidden`: the reader token lacks the right, so an empty answer proves nothing;
+ * `unauthorized`: Proxmox does not accept that token at all; `untrusted`: whoever answers is not the node that was pinned.
+ */
+export const NotKnown = z.enum(['forbidden', 'unauthorized', 'untrusted', 'unreachable', 'not-read']);
 export type NotKnown = z.infer<typeof NotKnown>;
 
 const known = <T extends z.ZodType>(value: T) =>

@@ -11,6 +11,7 @@ import { isPlanned, planAction } from './actions/table.ts';
 import { readInventory } from './inventory/inventory.ts';
 import type { Eyes, Wish } from './jobs/worker.ts';
 import { see } from './probes/see.ts';
+import type { PveFailure } from './proxmox/failure.ts';
 import type { Proxmox } from './proxmox/proxmox.ts';
 import type { RecipeHost } from './recipes/host.ts';
 import { hostBasisNow, isHostBasis } from './recipes/host-basis.ts';
@@ -25,6 +26,8 @@ export type EyesParts = {
   readonly host: RecipeHost;
   readonly recipes: ReadonlyMap<string, Recipe>;
   readonly now: () => number;
+  /** Hears why the site cannot be looked at; null when it can. */
+  readonly blind: (failure: PveFailure | null) => void;
   readonly sleep: (ms: number) => Promise<unknown>;
 };
 
@@ -57,7 +60,7 @@ const EVERY = 250;
 
 /** What a worker of one node can find out. */
 export const openEyes = (parts: EyesParts): Eyes => {
-  const { site, simulated, proxmox, host, now, sleep } = parts;
+  const { site, simulated, proxmox, host, now, sleep, blind } = parts;
   let previous: Inventory | undefined;
   const context = { proxmox, root: host.root, now };
   return {
@@ -70,7 +73,8 @@ export const openEyes = (parts: EyesParts): Eyes => {
     basisNow: (plan) => basisNow(parts, plan),
     see: ({ target }, probes, within) => see(context, { target, probes }, { within, every: EVERY, sleep }),
     inventory: async () => {
-      previous = await readInventory(proxmox, { site, simulated, now, ...(previous ? { previous } : {}) });
+      const before = previous ? { previous } : {};
+      previous = await readInventory(proxmox, { site, simulated, now, blind, ...before });
       return previous;
     },
   };

@@ -11,10 +11,12 @@ import { relay } from '#db/queue/relay';
 import type { WorkerConfig } from './config.ts';
 import { openEyes } from './eyes.ts';
 import { openGuard } from './guard/open-guard.ts';
+import { blindSentence } from './inventory/blind.ts';
 import { openDesk } from './jobs/desk.ts';
 import { lanes } from './jobs/lanes.ts';
 import { watch } from './jobs/watch.ts';
 import type { Log, Point, Worker } from './jobs/worker.ts';
+import type { PveFailure } from './proxmox/failure.ts';
 import { connectProxmox } from './proxmox/proxmox.ts';
 import { RECIPES, readRecipes } from './recipes/read-recipes.ts';
 import { aptConfig } from './shell/apt-config.ts';
@@ -61,6 +63,16 @@ const openJournal = ({ config, now, random }: WorkerParts): Journal => {
   }
 };
 
+/** Says why the site cannot be looked at, once until that changes. */
+const tellBlindness = ({ config, log }: WorkerParts): ((failure: PveFailure | null) => void) => {
+  let last = '';
+  return (failure) => {
+    const sentence = failure ? blindSentence(config.proxmox.url, failure) : '';
+    if (sentence !== last) log(failure ? 'warn' : 'info', sentence || `${config.proxmox.url} answers again`);
+    last = sentence;
+  };
+};
+
 const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) => {
   const { config, now, log, at = () => undefined } = parts;
   const proxmox = connectProxmox(config.proxmox);
@@ -83,7 +95,16 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
     journal,
     guard: openGuard(config),
     around: { host, api: actor ? { proxmox, actor: actor.id, pace, settle: parts.settle ?? SETTLE } : null },
-    eyes: openEyes({ ...config, proxmox, host, recipes, now, sleep: pace.sleep }),
+    canAct: actor !== undefined,
+    eyes: openEyes({
+      ...config,
+      proxmox,
+      host,
+      recipes,
+      now,
+      sleep: pace.sleep,
+      blind: tellBlindness(parts),
+    }),
     lanes: lanes(),
     log,
     wake: out.wake,

@@ -58,7 +58,7 @@ const rowsOf = ({ storage, node }: Place, rows: Answer<'backups'>): BackupRow[] 
 
 /** Why a refused or failed request leaves something unknown. */
 export const whyUnknown = ({ kind }: PveFailure): NotKnown =>
-  kind === 'forbidden' || kind === 'unauthorized' ? 'forbidden' : 'unreachable';
+  kind === 'forbidden' || kind === 'unauthorized' || kind === 'untrusted' ? kind : 'unreachable';
 
 const readPlace = async (proxmox: Proxmox, place: Place): Promise<SeenBackups> => {
   if (place.ask === null) return { rows: [], unread: [{ place, why: 'unreachable' }] };

@@ -12,13 +12,14 @@ import { readRuns } from './runs.ts';
 
 /**
  * What a round is about. `now` in ms. `previous` lends what it knew of storages and nodes that do not answer now: an
- * archive does not vanish with the road to it.
+ * archive does not vanish with the road to it. `blind` hears why the site could not be looked at; null once it can.
  */
 export type Round = {
   readonly site: SiteId;
   readonly simulated: boolean;
   readonly now: () => number;
   readonly previous?: Inventory;
+  readonly blind?: (failure: PveFailure | null) => void;
 };
 
 const unknown = (why: NotKnown): { known: false; why: NotKnown } => ({ known: false, why });
@@ -104,6 +105,7 @@ export const readInventory = async (proxmox: Proxmox, round: Round): Promise<Inv
     proxmox.backupJobs(),
     proxmox.guestsWithoutBackupJob(),
   ]);
+  round.blind?.(resources.ok ? null : resources.error);
   const [lists, backups, backupRuns] = await Promise.all([
     readLists(proxmox, resources),
     withResources(resources, (rows) => backupsOf(proxmox, rows, previous)),

@@ -1,7 +1,7 @@
 import { AT_WORK, type Execution, executionOf, executionsIn, type Step } from '#db/journal/execution';
 import { type Accepted, settle } from '#db/journal/jobs';
-import { lose } from '#db/journal/outcome';
-import { planOf } from '#db/journal/plans';
+import { lose, tellAgain } from '#db/journal/outcome';
+import { neverBegan, planOf } from '#db/journal/plans';
 import { failStep } from '#db/journal/steps';
 import type { Job } from '#policies/job';
 import type { Plan } from '#policies/plan';
@@ -39,9 +39,11 @@ const resume = async (worker: Worker, execution: Execution): Promise<void> => {
   return next < plan.effects.length ? interrupt(worker, plan, next) : verify(worker, plan);
 };
 
-const cutShort = (worker: Worker, execution: Execution): Promise<void> =>
-  worker.lanes.run(execution.target, async () => {
-    await orLost(worker, execution.change, () => resume(worker, execution));
+/** In the lane of its target; what ended while it waited there needs nothing more. */
+const cutShort = (worker: Worker, { change, target }: Execution): Promise<void> =>
+  worker.lanes.run(target, async () => {
+    const now = executionOf(worker.journal, change);
+    if (now && !now.outcome) await orLost(worker, change, () => resume(worker, now));
     worker.wake();
   });
 
@@ -54,12 +56,16 @@ export const reconcileAll = (worker: Worker): readonly Promise<void>[] =>
     .filter(({ state, failure }) => state !== 'unknown' || failure === null)
     .map((execution) => cutShort(worker, execution));
 
-/** A person asks to look once more at a change whose end nobody knows. */
+/** A person asks to look once more at a change whose end nobody knows, or was never heard of. */
 export const reconcile = async (
   worker: Worker,
-  { id, job }: Accepted & { job: Extract<Job, { job: 'reconcile' }> },
+  { id, job: { change } }: Accepted & { job: Extract<Job, { job: 'reconcile' }> },
 ): Promise<void> => {
-  const execution = executionOf(worker.journal, job.change);
-  settle(worker.journal, id);
-  if (execution && execution.state !== 'done') await cutShort(worker, execution);
+  const { journal } = worker;
+  const execution = executionOf(journal, change);
+  if (!execution) return neverBegan(journal, id, change);
+  settle(journal, id);
+  if (!execution.outcome) await cutShort(worker, execution);
+  // What ended just now was told by the run itself; what had ended, or is still lost, is told again.
+  if (execution.outcome || executionOf(journal, change)?.state === 'unknown') tellAgain(journal, change);
 };

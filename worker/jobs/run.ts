@@ -21,6 +21,7 @@ const admitted = (
   worker: Worker,
   { change, ticket }: RunJob,
 ): Result<StoredPlan & { ticket: Ticket }, WorkerRefusal> => {
+  if (!worker.canAct) return no({ no: 'no-actor-token' });
   const stored = planOf(worker.journal, change);
   if (!stored) return no({ no: 'no-such-plan' });
   const { plan, hash } = stored;

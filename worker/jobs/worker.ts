@@ -58,6 +58,8 @@ export type Worker = {
   readonly journal: Journal;
   readonly guard: Guard;
   readonly around: Surroundings;
+  /** There is an actor token; without one nothing is changed, on this host as little as through the API. */
+  readonly canAct: boolean;
   readonly eyes: Eyes;
   readonly lanes: Lanes;
   readonly log: Log;

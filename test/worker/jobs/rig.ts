@@ -53,6 +53,7 @@ export const rig = (overrides: Partial<Worker> = {}) => {
       },
     },
     around: { host: { root }, api: null },
+    canAct: true,
     eyes: {
       planAction: async () => ok(draft),
       basisNow: async (plan) => ok(basisOf(root, plan.effects)),
