@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { ChangeId } from '#policies/ids';
 import type { Lost, Outcome } from '#policies/outcome';
+import { auditHead } from '../audit/append.ts';
 import { immediate } from '../open.ts';
 import { type Execution, executionOf } from './execution.ts';
 import { type Journal, note, tell } from './journal.ts';
@@ -35,4 +36,17 @@ export const lose = (journal: Journal, change: ChangeId, why: Lost): void =>
     journal.db.orm.update(executions).set({ state: 'unknown' }).where(eq(executions.change, change)).run();
     const head = note(journal, { kind: 'execution.unknown', change, target, facts: { why } });
     tell(journal, { report: 'lost', change, why, head });
+  });
+
+/**
+ * Tells once more how it stands with a change that ended or got lost: for a bot whose memory is older than this one, or that
+ * never heard of it.
+ */
+export const tellAgain = (journal: Journal, change: ChangeId): void =>
+  immediate(journal.db, () => {
+    const execution = executionOf(journal, change);
+    const head = auditHead(journal.db);
+    if (execution?.outcome) tell(journal, { report: 'finished', change, outcome: execution.outcome, head });
+    else if (execution?.state === 'unknown')
+      tell(journal, { report: 'lost', change, why: 'answer-lost', head });
   });

@@ -71,3 +71,10 @@ export const tellStale = (journal: Journal, job: string, { plan, hash }: StoredP
     note(journal, { kind: 'change.stale', change, target: targetKey(plan.target), facts: { hash, drift } });
     tell(journal, { report: 'stale', change, hash, drift });
   });
+
+/** The change never began here, and from now on it cannot: its plan goes, and the bot may let go of the target. */
+export const neverBegan = (journal: Journal, job: string, change: ChangeId): void =>
+  immediate(journal.db, () => {
+    dropPlan(journal, job, change);
+    refuseJob(journal, job, { change, refusal: { no: 'no-such-run', change } });
+  });
