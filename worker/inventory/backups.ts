@@ -57,8 +57,11 @@ const rowsOf = ({ storage, node }: Place, rows: Answer<'backups'>): BackupRow[] 
   );
 
 /** Why a refused or failed request leaves something unknown. */
-export const whyUnknown = ({ kind }: PveFailure): NotKnown =>
-  kind === 'forbidden' || kind === 'unauthorized' || kind === 'untrusted' ? kind : 'unreachable';
+export const whyUnknown = (failure: PveFailure): NotKnown => {
+  const { kind } = failure;
+  if (kind === 'forbidden' || kind === 'unauthorized' || kind === 'untrusted') return kind;
+  return kind === 'other' && failure.status === 200 ? 'not-understood' : 'unreachable';
+};
 
 const readPlace = async (proxmox: Proxmox, place: Place): Promise<SeenBackups> => {
   if (place.ask === null) return { rows: [], unread: [{ place, why: 'unreachable' }] };

@@ -1,8 +1,8 @@
 import type { SiteId } from '#policies/ids';
 import { Vmid } from '#policies/ids';
 import type { BackupRow, BackupRun, Inventory, Known, NotKnown } from '#policies/inventory';
-import type { Result } from '#policies/result';
-import type { PveFailure } from '../proxmox/failure.ts';
+import { no, type Result } from '#policies/result';
+import { type PveFailure, PveMalformed } from '../proxmox/failure.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import type { Answer, Resources } from './answer.ts';
 import { newestFirst, readBackups, whyUnknown } from './backups.ts';
@@ -28,6 +28,18 @@ const known = <T>(value: T): Known<T> => ({ known: true, value });
 /** An answer of the API, shaped; or why there is none. */
 const shaped = <T, U>(answer: Result<T, PveFailure>, shape: (value: T) => U): Known<U> =>
   answer.ok ? known(shape(answer.value)) : unknown(whyUnknown(answer.error));
+
+/** Nonsense instead of an answer is one more reason not to know something; every other part can still be known. */
+const sound = <T>(work: Promise<T>, instead: (failure: PveFailure) => T): Promise<T> =>
+  work.catch((error: unknown) => {
+    if (!(error instanceof PveMalformed)) throw error;
+    return instead({ kind: 'other', status: 200, message: error.message });
+  });
+
+const soundAnswer = <T>(work: Promise<Result<T, PveFailure>>): Promise<Result<T, PveFailure>> =>
+  sound(work, no);
+const soundPart = <T>(work: Promise<Known<T>>): Promise<Known<T>> =>
+  sound(work, (failure) => unknown(whyUnknown(failure)));
 
 /** Rows of a list that Proxmox filters in silence: empty proves something only to whoever may see everything. */
 const listed = async <T>(
@@ -76,14 +88,16 @@ const withResources = <T>(
   resources: Result<Resources, PveFailure>,
   read: (resources: Resources) => Promise<Known<T>>,
 ): Promise<Known<T>> =>
-  resources.ok ? read(resources.value) : Promise.resolve(unknown(whyUnknown(resources.error)));
+  resources.ok ? soundPart(read(resources.value)) : Promise.resolve(unknown(whyUnknown(resources.error)));
 
 /** The lists, each asked once more for the right to see all of it when it came back empty. */
 const readLists = async (proxmox: Proxmox, resources: Result<Resources, PveFailure>) => {
   const [nodes, guests, storages] = await Promise.all([
-    listed(proxmox, shaped(resources, nodeRows), { path: '/nodes', privilege: 'Sys.Audit' }),
-    listed(proxmox, shaped(resources, guestRows), { path: '/vms', privilege: 'VM.Audit' }),
-    listed(proxmox, shaped(resources, storageRows), { path: '/storage', privilege: 'Datastore.Audit' }),
+    soundPart(listed(proxmox, shaped(resources, nodeRows), { path: '/nodes', privilege: 'Sys.Audit' })),
+    soundPart(listed(proxmox, shaped(resources, guestRows), { path: '/vms', privilege: 'VM.Audit' })),
+    soundPart(
+      listed(proxmox, shaped(resources, storageRows), { path: '/storage', privilege: 'Datastore.Audit' }),
+    ),
   ]);
   return { nodes, guests, storages };
 };
@@ -93,17 +107,17 @@ const numbers = (rows: Answer<'guestsWithoutBackupJob'>): Vmid[] =>
 
 /**
  * Reads a whole site in one round. The number of requests depends on nodes and storages, never on guests. Whatever may
- * not be read or does not answer is unknown, never empty. Rejects with `PveMalformed` when Proxmox answers nonsense.
+ * not be read, does not answer or is not understood is unknown, never empty.
  */
 export const readInventory = async (proxmox: Proxmox, round: Round): Promise<Inventory> => {
   const at = round.now();
   const { site, simulated, previous } = round;
   const [version, resources, status, jobs, uncovered] = await Promise.all([
-    proxmox.version(),
-    proxmox.resources(),
-    proxmox.clusterStatus(),
-    proxmox.backupJobs(),
-    proxmox.guestsWithoutBackupJob(),
+    soundAnswer(proxmox.version()),
+    soundAnswer(proxmox.resources()),
+    soundAnswer(proxmox.clusterStatus()),
+    soundAnswer(proxmox.backupJobs()),
+    soundAnswer(proxmox.guestsWithoutBackupJob()),
   ]);
   round.blind?.(resources.ok ? null : resources.error);
   const [lists, backups, backupRuns] = await Promise.all([
