@@ -4,11 +4,15 @@ import type { Identity } from './rights.ts';
 
 const HEADER = /^PVEAPIToken=([^!]+)!([^=]+)=(.+)$/;
 
+/** Whether `expire`, in seconds since 1970 and 0 for never, lies ahead. */
+const lasts = (cluster: Cluster, { expire }: { readonly expire: number }): boolean =>
+  expire === 0 || expire * 1000 > cluster.now();
+
 /** Whether the user exists, is enabled and has not expired; `root@pam` always is. */
 const userActive = (cluster: Cluster, userid: string): boolean => {
   if (userid === 'root@pam') return true;
   const user = cluster.world.access.users.get(userid);
-  return user?.enable === true && (user.expire === 0 || user.expire * 1000 > cluster.now());
+  return user?.enable === true && lasts(cluster, user);
 };
 
 /** Who sends this header; throws the 401 before anything else of the request is looked at. */
@@ -18,10 +22,7 @@ export const authenticate = (cluster: Cluster, header: string | undefined): Iden
   const tokenid = `${userid}!${name}`;
   const token = cluster.world.access.tokens.get(tokenid);
   const valid =
-    token !== undefined &&
-    token.secret === secret &&
-    (token.expire === 0 || token.expire * 1000 > cluster.now()) &&
-    userActive(cluster, userid);
+    token !== undefined && token.secret === secret && lasts(cluster, token) && userActive(cluster, userid);
   if (!valid) throw unauthorized('Authentication failed!');
   return { userid, tokenid };
 };

@@ -46,11 +46,15 @@ const typeComplaint = (schema: ParameterSchema, value: string): string | undefin
 };
 
 const rangeComplaint = (schema: ParameterSchema, value: string): string | undefined => {
-  const number = schema.type === 'integer' || schema.type === 'number' ? Number(value) : undefined;
-  if (number !== undefined && schema.minimum !== undefined && number < schema.minimum)
+  if (schema.type !== 'integer' && schema.type !== 'number') return undefined;
+  if (schema.minimum !== undefined && Number(value) < schema.minimum)
     return `value must have a minimum value of ${schema.minimum}`;
-  if (number !== undefined && schema.maximum !== undefined && number > schema.maximum)
+  if (schema.maximum !== undefined && Number(value) > schema.maximum)
     return `value must have a maximum value of ${schema.maximum}`;
+  return undefined;
+};
+
+const lengthComplaint = (schema: ParameterSchema, value: string): string | undefined => {
   if (schema.maxLength !== undefined && value.length > schema.maxLength)
     return `value may only be ${schema.maxLength} characters long`;
   if (schema.minLength !== undefined && value.length < schema.minLength)
@@ -75,7 +79,8 @@ const complaint = (schema: ParameterSchema | undefined, name: string, value: str
     : (typeComplaint(schema, value) ??
       (schema.type === 'string' ? BY_NAME[name]?.(value) : undefined) ??
       formComplaint(schema, value) ??
-      rangeComplaint(schema, value));
+      rangeComplaint(schema, value) ??
+      lengthComplaint(schema, value));
 
 const missing = (schema: RouteSchema, parameters: Parameters): [string, string][] =>
   Object.entries(schema)

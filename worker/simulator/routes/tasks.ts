@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster.ts';
 import { badParameters, forbidden } from '../failure.ts';
-import { type Answer, anyone, type Call, flag, holds, type Route, required } from '../route.ts';
+import { type Answer, anyone, type Call, holds, type Route, required } from '../route.ts';
 import { stopTask } from '../tasks.ts';
 import type { Task } from '../world.ts';
 
@@ -82,20 +82,22 @@ const kindOf = (task: Task): string => {
   return exit.startsWith('WARNINGS:') ? 'warning' : 'error';
 };
 
-const wanted = (call: Call, task: Task): boolean => {
-  const { typefilter, statusfilter, userfilter, vmid, since, until, source = 'archive' } = call.parameters;
-  const started = task.startedAt / 1000;
-  return (
-    (source === 'all' || (source === 'active') === (task.end === undefined)) &&
-    (typefilter === undefined || task.type === typefilter) &&
-    (vmid === undefined || task.id === vmid) &&
-    (userfilter === undefined || `${task.user}!${task.tokenid ?? ''}`.includes(userfilter)) &&
-    (since === undefined || started >= Number(since)) &&
-    (until === undefined || started <= Number(until)) &&
-    (!flag(call, 'errors') || kindOf(task) === 'error') &&
-    (statusfilter === undefined || statusfilter.split(',').includes(kindOf(task)))
-  );
+/** Whether a task stays in the list when the parameter has this value; `since` and `until` in seconds since 1970. */
+const FILTERS: { readonly [parameter: string]: (task: Task, value: string) => boolean } = {
+  source: (task, source) => source === 'all' || (source === 'active') === (task.end === undefined),
+  typefilter: (task, type) => task.type === type,
+  vmid: (task, id) => task.id === id,
+  userfilter: (task, part) => `${task.user}!${task.tokenid ?? ''}`.includes(part),
+  since: (task, seconds) => task.startedAt / 1000 >= Number(seconds),
+  until: (task, seconds) => task.startedAt / 1000 <= Number(seconds),
+  errors: (task, only) => only !== '1' || kindOf(task) === 'error',
+  statusfilter: (task, kinds) => kinds.split(',').includes(kindOf(task)),
 };
+
+const wanted = (call: Call, task: Task): boolean =>
+  Object.entries({ source: 'archive', ...call.parameters }).every(
+    ([parameter, value]) => FILTERS[parameter]?.(task, value) ?? true,
+  );
 
 /** A running task is read from another file: `saved` is "0" and the token is part of `user`. */
 const activeRow = (task: Task) => {
