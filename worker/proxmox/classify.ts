@@ -42,10 +42,12 @@ const texts: readonly Row[] = [
   ],
 ];
 
-const Body = z.object({
-  message: z.string().optional().catch(undefined),
-  errors: z.record(z.string(), z.coerce.string()).optional().catch(undefined),
-});
+const Body = z
+  .object({
+    message: z.string().catch(''),
+    errors: z.record(z.string(), z.coerce.string()).catch({}),
+  })
+  .catch({ message: '', errors: {} });
 
 /** What Proxmox meant by a text, in an answer or as the exit text of a task. */
 export const classifyText = (text: string, status = 500): PveFailure => {
@@ -60,20 +62,26 @@ export const classifyText = (text: string, status = 500): PveFailure => {
 const trimmed = (errors: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(errors).map(([key, text]) => [key, text.trim()]));
 
+/** What the status alone says; where the text of a 403 tells what is missing, that is kept. */
+const statuses: {
+  readonly [status: number]: (message: string, errors: z.infer<typeof Body>['errors']) => PveFailure;
+} = {
+  400: (message, errors) => ({ kind: 'invalid', errors: trimmed(errors), message }),
+  401: (reason) => ({ kind: 'unauthorized', reason }),
+  403: (message) => {
+    const known = classifyText(message, 403);
+    return known.kind === 'forbidden' ? known : { kind: 'forbidden', path: null, privileges: [], message };
+  },
+  501: (message) => ({ kind: 'not-implemented', message }),
+  595: (message) => ({ kind: 'node-unreachable', message }),
+};
+
 /** What kind of "no" an answer is. 595 to 599 are pveproxy's own: 595 is before the other node heard anything. */
 export const classify = ({ status, reason, body }: Refused): PveFailure => {
-  const parsed = Body.safeParse(body);
-  const message = ((parsed.success && parsed.data.message) || reason).trim();
-  if (status === 401) return { kind: 'unauthorized', reason: message };
-  if (status === 400) {
-    return { kind: 'invalid', errors: trimmed((parsed.success && parsed.data.errors) || {}), message };
-  }
-  if (status === 501) return { kind: 'not-implemented', message };
-  if (status === 595) return { kind: 'node-unreachable', message };
+  const { message: said, errors } = Body.parse(body);
+  const message = (said || reason).trim();
+  const known = statuses[status];
+  if (known) return known(message, errors);
   if (status > 595 && status <= 599) return { kind: 'unreachable', sent: 'unknown', reason: message };
-  if (status === 403) {
-    const known = classifyText(message, status);
-    return known.kind === 'forbidden' ? known : { kind: 'forbidden', path: null, privileges: [], message };
-  }
   return classifyText(message, status);
 };

@@ -21,23 +21,24 @@ const longest = 512;
 const shape =
   /^UPID:([a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?):([0-9A-Fa-f]{8}):([0-9A-Fa-f]{8,9}):([0-9A-Fa-f]{8}):([^:\s/]+):([^:\s/]*):([^:\s/]+):$/;
 
+const number = (digits = ''): number => Number.parseInt(digits, 16);
+const hex = (value: number): string => value.toString(16).toUpperCase().padStart(8, '0');
+
 /** Reads a UPID strictly: no trimming, no line end, at most 512 characters. */
 export const parseUpid = (text: string): Result<Upid, 'not-a-upid'> => {
   const parts = text.length > longest || text.endsWith('\n') ? null : shape.exec(text);
   if (parts === null) return no('not-a-upid');
-  const [, node = '', pid = '', pstart = '', startedAt = '', type = '', id = '', user = ''] = parts;
+  const [, node = '', pid, pstart, startedAt, type = '', id = '', user = ''] = parts;
   return ok({
     node,
-    pid: Number.parseInt(pid, 16),
-    pstart: Number.parseInt(pstart, 16),
-    startedAt: Number.parseInt(startedAt, 16),
+    pid: number(pid),
+    pstart: number(pstart),
+    startedAt: number(startedAt),
     type,
     id,
     user,
   });
 };
-
-const hex = (value: number): string => value.toString(16).toUpperCase().padStart(8, '0');
 
 /** The text that `parseUpid` reads back to the same parts. */
 export const formatUpid = (upid: Upid): string =>

@@ -19,8 +19,10 @@ export type Write = (
 
 const written = (data: unknown, where: string): Result<Written, PveFailure> => {
   if (data === null) return ok({ kind: 'done' });
-  const task = typeof data === 'string' ? parseUpid(data) : no('not-a-upid' as const);
-  if (task.ok) return ok({ kind: 'task', upid: String(data), task: task.value });
+  if (typeof data === 'string') {
+    const task = parseUpid(data);
+    if (task.ok) return ok({ kind: 'task', upid: data, task: task.value });
+  }
   return no({ kind: 'unreachable', sent: 'unknown', reason: `${where}: neither a UPID nor null came back` });
 };
 
