@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import type { Json } from '#policies/json';
 import { canonical } from '../canonical.ts';
 import { explaining } from '../database-error.ts';
 import { type AuditFilter, whereOf } from './query.ts';
@@ -9,13 +10,13 @@ type Format = { readonly head: string; readonly row: (row: Row) => string };
 const COLUMNS = ['seq', 'at', 'kind', 'actor', 'target', 'change', 'facts', 'prev'] as const;
 
 /** One field by RFC 4180. */
-const field = (value: unknown): string => {
-  const text = typeof value === 'object' && value !== null ? canonical({ ...value }) : String(value ?? '');
+const field = (value: Json = null): string => {
+  const text = typeof value === 'object' ? (value === null ? '' : canonical(value)) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
 const csvRow = ({ line, hash }: Row): string => {
-  const record: { readonly [column: string]: unknown } = JSON.parse(line);
+  const record: { readonly [column: string]: Json } = JSON.parse(line);
   return `${[...COLUMNS.map((column) => field(record[column])), hash].join(',')}\r\n`;
 };
 

@@ -21,8 +21,8 @@ const ENVELOPE_REST = 1024;
  */
 export const enqueue = ({ orm }: OpenDatabase, { id, to, at, body }: Letter): void => {
   const text = JSON.stringify(body);
-  if (!isEnvelopeId(id)) throw new RangeError(`not a message id: ${id}`);
-  if (!isAddress(to)) throw new RangeError(`not an address: ${to}`);
+  if (!isEnvelopeId(id)) throw new RangeError(`not a message id: ${JSON.stringify(id)}`);
+  if (!isAddress(to)) throw new RangeError(`not an address: ${JSON.stringify(to)}`);
   if (Buffer.byteLength(text) > MAX_ENVELOPE - ENVELOPE_REST)
     throw new RangeError(`a message of ${Buffer.byteLength(text)} bytes is over ${MAX_ENVELOPE}`);
   orm.insert(outbox).values({ id, to, at, body: text, sentAt: null }).run();
