@@ -100,12 +100,19 @@ const readPress = (query: z.infer<typeof Query>, reader: Reader): Intent | Dropp
   };
 };
 
+const isForwarded = (message: Message): boolean =>
+  message.is_automatic_forward === true || message.forward_origin !== undefined;
+
+/** What an account that many people share stands for. */
+const sharedAs = (account: number | undefined): Dropped['dropped'] | undefined =>
+  Object.entries(SHARED_ACCOUNTS).find(([id]) => Number(id) === account)?.[1];
+
 /** Why no single person wrote this message themselves, here and now. */
 const whyNoPerson = (message: Message): Dropped['dropped'] | undefined => {
   const { from, sender_chat: stand_in, chat } = message;
-  if (message.is_automatic_forward === true || message.forward_origin !== undefined) return 'forwarded';
+  if (isForwarded(message)) return 'forwarded';
   if (stand_in !== undefined) return stand_in.id === chat.id ? 'anonymous' : 'channel';
-  const shared = Object.entries(SHARED_ACCOUNTS).find(([id]) => Number(id) === from?.id)?.[1];
+  const shared = sharedAs(from?.id);
   if (shared !== undefined) return shared;
   if (from?.is_bot === true || message.via_bot !== undefined) return 'bot';
   return message.edit_date === undefined ? undefined : 'edited';

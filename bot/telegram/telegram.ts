@@ -95,34 +95,44 @@ const takeUpdates =
     if (typeof query === 'string') void stopSpinner(line, query, {});
   };
 
+/** `next`: the first update that is not taken yet. `told`: what Telegram was last told of it, by which it forgets the rest. */
+type Place = { next: number; told: number };
+
 /**
  * Own loop instead of `bot.start()`, which ends for good at a 409, goes on after an update that could not be stored,
  * and on `stop()` confirms one that is still being stored. Here an update is confirmed only after `take` resolved:
  * what failed comes again with the next poll, and so does everything behind it.
  */
 const poll = async (line: Line, take: Take, signal: AbortSignal): Promise<void> => {
-  let offset = 0;
-  let confirmed = 0;
+  const place: Place = { next: 0, told: 0 };
   let failures = 0;
   while (!signal.aborted) {
     try {
-      const request = { offset, timeout: WAITS.pollSeconds, allowed_updates: UPDATES };
-      const updates = await line.api.getUpdates(request, forGrammy(signal));
-      confirmed = offset;
-      for (const update of updates) {
-        if (signal.aborted) break;
-        await take(update);
-        offset = update.update_id + 1;
-      }
+      await pollOnce(line, take, { place, signal });
       failures = 0;
     } catch (error) {
       if (!signal.aborted) await pauseAfter(line, { error, failures, signal }, 'telegram poll failed');
       failures += 1;
     }
   }
-  if (offset === confirmed) return;
-  const last = await attempt(() => line.api.getUpdates({ offset, limit: 1, timeout: 0 }));
+  if (place.next === place.told) return;
+  const last = await attempt(() => line.api.getUpdates({ offset: place.next, limit: 1, timeout: 0 }));
   if ('failed' in last) line.log.warn({ why: why(last.failed) }, 'telegram updates will come again');
+};
+
+const pollOnce = async (
+  line: Line,
+  take: Take,
+  { place, signal }: { readonly place: Place; readonly signal: AbortSignal },
+): Promise<void> => {
+  const request = { offset: place.next, timeout: WAITS.pollSeconds, allowed_updates: UPDATES };
+  const updates = await line.api.getUpdates(request, forGrammy(signal));
+  place.told = request.offset;
+  for (const update of updates) {
+    if (signal.aborted) return;
+    await take(update);
+    place.next = update.update_id + 1;
+  }
 };
 
 type Failed = { readonly error: unknown; readonly failures: number; readonly signal: AbortSignal };
