@@ -25,7 +25,11 @@ import { type RunningWorker, startWorker } from '#worker/main';
 import type { Simulator } from '#worker/simulator/simulator';
 
 /** Bot and worker in one process, and how to end them. */
-export type Both = { readonly bot: BotProcess; readonly worker: RunningWorker; stop(): Promise<void> };
+export type Both = {
+  readonly bot: BotProcess;
+  readonly worker: RunningWorker;
+  readonly stop: () => Promise<void>;
+};
 
 const workerLog =
   ({ log }: Terminal): Log =>

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getuid } from 'node:process';
 import { test } from 'node:test';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { appendAudit, auditHead } from '#db/audit/append';
 import { DatabaseCorrupt, DiskFull, NotADatabase, SchemaBroken, SchemaMismatch } from '#db/database-error';
 import { immediate, openDatabase } from '#db/open';

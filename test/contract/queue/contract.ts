@@ -78,7 +78,7 @@ class Scene {
 export const queueContract = (driver: Driver): void => {
   describe(`the ${driver.name} queue`, { skip: driver.skip }, () => {
     let scene: Scene;
-    const staged = (title: string, act: () => Promise<void>) =>
+    const staged = (title: string, act: () => Promise<void>): void => {
       test(title, { timeout: 60_000 }, async () => {
         scene = new Scene();
         try {
@@ -87,6 +87,7 @@ export const queueContract = (driver: Driver): void => {
           await scene.remove();
         }
       });
+    };
     let home = '';
     let socket = '';
     before(async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { generate } from 'selfsigned';
 
 export type Identity = { readonly key: string; readonly cert: string; readonly fingerprint: string };
@@ -36,10 +37,12 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, body:
 
 /** A real HTTPS server on a free loopback port. */
 export const serveTls = async (who: Identity, handler: Handler) => {
-  const server = createServer({ key: who.key, cert: who.cert }, async (request, response) => {
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
-    handler(request, response, body);
+  const server = createServer({ key: who.key, cert: who.cert }, (request, response) => {
+    // A client that went away before its body was whole needs no answer.
+    text(request).then(
+      (body) => handler(request, response, body),
+      () => response.destroy(),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
