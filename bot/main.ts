@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { openMeeting } from '#db/config/meeting';
 import { DatabaseError } from '#db/database-error';
+import { holdFile } from '#db/hold';
 import { type Ledger, randomText, systemRandom } from '#db/ledger/ledger';
 import { openDatabase } from '#db/open';
 import type { Queue } from '#db/queue/queue';
@@ -28,12 +29,19 @@ export type BotProcess = RunningBot & { readonly ended: Promise<void> };
 /** What of the bot another part of the same process needs before the bot runs. */
 export type BotGround = { readonly ledger: Ledger; readonly key: KeyObject; readonly publicKey: KeyObject };
 
-/** Opens the bot's memory and its key below the state directory, making both where they are not there. */
+/** Opens the bot's memory and its key below the state directory, making both where they are not there. Throws DatabaseBusy beside another bot. */
 export const openGround = (state: string, now: () => number): BotGround => {
   mkdirSync(state, { recursive: true, mode: 0o700 });
-  const db = openDatabase({ path: ledgerPath(state), migrations: 'ledger', now });
+  const path = ledgerPath(state);
+  const release = holdFile(path);
+  const db = openDatabase({ path, migrations: 'ledger', now });
+  const close = (): void => {
+    db.close();
+    release();
+  };
   const key = ticketKey(join(state, 'bot-key.pem'));
-  return { ledger: { db, now, random: systemRandom }, key, publicKey: createPublicKey(key) };
+  const ledger = { db: { ...db, close }, now, random: systemRandom };
+  return { ledger, key, publicKey: createPublicKey(key) };
 };
 
 const consoleFor = (ledger: Ledger, locale: string, { input, output }: Terminal): Console => {

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appendAudit } from '#db/audit/append';
-import { holdJournal } from '#db/journal/hold';
+import { holdFile } from '#db/hold';
 import type { Journal } from '#db/journal/journal';
 import { tellLatest } from '#db/journal/latest';
 import { immediate, openDatabase } from '#db/open';
@@ -49,7 +49,7 @@ const SETTLE = 15_000;
 const openJournal = ({ config, now, random }: WorkerParts): Journal => {
   mkdirSync(config.state, { recursive: true, mode: 0o700 });
   const path = join(config.state, 'journal.db');
-  const release = holdJournal(path);
+  const release = holdFile(path);
   try {
     const db = openDatabase({ path, migrations: 'journal', now });
     const close = (): void => {

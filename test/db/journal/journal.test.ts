@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { auditHead } from '#db/audit/append';
 import { DatabaseBusy } from '#db/database-error';
+import { holdFile } from '#db/hold';
 import { claim } from '#db/journal/claim';
 import { executionOf, holderOf, imageOf } from '#db/journal/execution';
-import { holdJournal } from '#db/journal/hold';
 import { acceptJob, openJobs } from '#db/journal/jobs';
 import { finish, lose } from '#db/journal/outcome';
 import { dropPlan, hashPlan, planOf, storePlan } from '#db/journal/plans';
@@ -149,10 +149,10 @@ test('a job is accepted once and waits until it is settled', () => {
 
 test('a journal that one worker holds is refused to a second, and free again when the first lets go', () => {
   const path = join(temp.folder, 'held.db');
-  const release = holdJournal(path);
-  assert.throws(() => holdJournal(path), DatabaseBusy);
+  const release = holdFile(path);
+  assert.throws(() => holdFile(path), DatabaseBusy);
   release();
-  holdJournal(path)();
+  holdFile(path)();
 });
 
 test('a ticket that expired while its run waited for the target begins nothing', () => {
