@@ -31,17 +31,31 @@ type Parts = {
 
 const REST = 256;
 
-/** Runs the protocol over a connected socket: both ends prove the secret, then messages and their acknowledgements flow both ways. */
-export const runLink = (socket: Socket, { end, secret, hub, onReady }: Parts): void => {
-  const other: End = end === 'server' ? 'client' : 'server';
-  const challenge = newChallenge();
+/** Messages and their acknowledgements, both ways, over a socket whose other end is proven. */
+const exchange = (socket: Socket, hub: LocalHub) => {
   const waiting = new Map<string, Waiting>();
   let there: readonly unknown[] = [];
-  let proven = false;
-  const late = setTimeout(() => socket.destroy(new Error('the other side proved nothing')), PROVE_WITHIN);
-
   const deliver = (id: string): Promise<void> =>
     new Promise((resolve, reject) => waiting.set(id, { resolve, reject }));
+  const answer = (wire: Wire): void => {
+    if (!socket.destroyed) writeLine(socket, wire);
+  };
+  const takers: { readonly [type: string]: (wire: Wire) => void } = {
+    message: (wire) => {
+      const envelope = readEnvelope(wire.envelope);
+      if (!envelope) throw new Error('not a message');
+      const { id } = envelope;
+      hand(hub, envelope).then(
+        () => answer({ type: 'accepted', id }),
+        (why: unknown) => answer({ type: 'refused', id, why: String(why) }),
+      );
+    },
+    accepted: ({ id }) => waiting.get(String(id))?.resolve(),
+    refused: ({ id, why }) => waiting.get(String(id))?.reject(new Error(`refused: ${String(why)}`)),
+    receivers: ({ addresses }) => {
+      there = Array.isArray(addresses) ? addresses.filter(isAddress) : [];
+    },
+  };
   const link: Link = {
     send: (envelope) => {
       if (socket.destroyed) return Promise.reject(new Error('the connection is closed'));
@@ -53,31 +67,26 @@ export const runLink = (socket: Socket, { end, secret, hub, onReady }: Parts): v
     announce: (addresses) => writeLine(socket, { type: 'receivers', addresses }),
     receives: (address) => there.includes(address),
   };
-
-  const answer = (id: string, why?: unknown) => {
-    if (!socket.destroyed)
-      writeLine(
-        socket,
-        why === undefined ? { type: 'accepted', id } : { type: 'refused', id, why: String(why) },
-      );
+  const take = (wire: Wire): void => {
+    const taker = takers[String(wire.type)];
+    if (!taker) throw new Error(`unknown line ${String(wire.type)}`);
+    taker(wire);
   };
-  const takers: { readonly [type: string]: (wire: Wire) => void } = {
-    message: (wire) => {
-      const envelope = readEnvelope(wire.envelope);
-      if (!envelope) throw new Error('not a message');
-      hand(hub, envelope).then(
-        () => answer(envelope.id),
-        (why: unknown) => answer(envelope.id, why),
-      );
-    },
-    accepted: ({ id }) => waiting.get(String(id))?.resolve(),
-    refused: ({ id, why }) => waiting.get(String(id))?.reject(new Error(`refused: ${String(why)}`)),
-    receivers: ({ addresses }) => {
-      there = Array.isArray(addresses) ? addresses.filter(isAddress) : [];
-    },
+  const broke = (): void => {
+    for (const { reject } of waiting.values())
+      reject(new Error('the connection broke before it was accepted'));
   };
+  return { link, take, broke };
+};
 
-  const greet = ({ type, challenge: theirs, proof }: Wire) => {
+/** Runs the protocol over a connected socket: both ends prove the secret, then messages and their acknowledgements flow both ways. */
+export const runLink = (socket: Socket, { end, secret, hub, onReady }: Parts): void => {
+  const other: End = end === 'server' ? 'client' : 'server';
+  const challenge = newChallenge();
+  const { link, take, broke } = exchange(socket, hub);
+  let proven = false;
+  const late = setTimeout(() => socket.destroy(new Error('the other side proved nothing')), PROVE_WITHIN);
+  const greet = ({ type, challenge: theirs, proof }: Wire): void => {
     if (type === 'hello' && typeof theirs === 'string')
       return writeLine(socket, { type: 'proof', proof: prove(secret, end, theirs) });
     if (type !== 'proof' || !proves(secret, other, challenge, proof))
@@ -87,16 +96,13 @@ export const runLink = (socket: Socket, { end, secret, hub, onReady }: Parts): v
     onReady(link);
   };
   readLines(socket, MAX_ENVELOPE + REST, (value) => {
-    const wire = value as Wire; // an object, or its fields are undefined and the taker refuses it
-    if (!proven) return greet(wire);
-    const take = takers[String(wire.type)];
-    if (!take) throw new Error(`unknown line ${String(wire.type)}`);
-    take(wire);
+    const wire = value as Wire; // an object, or its fields are undefined and both refuse it
+    if (proven) take(wire);
+    else greet(wire);
   });
   socket.on('close', () => {
     clearTimeout(late);
-    for (const { reject } of waiting.values())
-      reject(new Error('the connection broke before it was accepted'));
+    broke();
   });
   writeLine(socket, { type: 'hello', challenge });
 };
