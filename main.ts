@@ -14,6 +14,7 @@ import {
   stopAsked,
   type Terminal,
 } from '#bot/main';
+import type { Office } from '#bot/office';
 import { readRules } from '#bot/rules-file';
 import { readConfig } from '#db/config/read-config';
 import { localHub, localQueue } from '#db/queue/local';
@@ -56,9 +57,9 @@ const demoSettings = (state: string): BotSettings => {
 const FIRST_LOOK = 2500;
 
 /** Waits until the site is known, so that the first question is answered; a silent node keeps nobody out for long. */
-const firstLook = async ({ office }: BotProcess): Promise<void> => {
+const firstLook = async ({ inventories }: Office): Promise<void> => {
   const end = Date.now() + FIRST_LOOK;
-  while (office.inventories().length === 0 && Date.now() < end) await sleep(20);
+  while (inventories().length === 0 && Date.now() < end) await sleep(20);
 };
 
 /** The demo: a simulated cluster, a worker and a bot with the console as its chat. Everything lies below `folder`. */
@@ -78,8 +79,7 @@ export const startDemo = async (
     queue: localQueue(hub),
     log: workerLog(terminal),
   });
-  const bot = await runBot(settings, ground, { queue: localQueue(hub), terminal });
-  await firstLook(bot);
+  const bot = await runBot(settings, ground, { queue: localQueue(hub), terminal, first: firstLook });
   const stop = async (): Promise<void> => {
     await bot.stop();
     await worker.stop();

@@ -31,6 +31,8 @@ export type BotParts = {
   readonly watching: Office['watching'];
   readonly locale: string;
   readonly log: Logger;
+  /** What is waited for before people are let in. */
+  readonly first?: (office: Office) => Promise<void>;
   /** Longest wait of work that nobody woke (ms): expiry, retries, copies that may be edited again. */
   readonly beat?: number;
 };
@@ -87,6 +89,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
     moved();
     return Promise.resolve();
   });
+  await parts.first?.(office);
   const served = await Promise.all(chats.map((chat) => serveChat({ office, chat, log, moved })));
   await Promise.all(chats.map((chat) => chat.menu(menuRows(wordsOf(locale)), locale)));
 

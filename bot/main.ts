@@ -8,8 +8,7 @@ import { DatabaseError } from '#db/database-error';
 import { holdFile } from '#db/hold';
 import { type Ledger, randomText, systemRandom } from '#db/ledger/ledger';
 import { openDatabase } from '#db/open';
-import type { Queue } from '#db/queue/queue';
-import { type RunningBot, startBot } from './bot.ts';
+import { type BotParts, type RunningBot, startBot } from './bot.ts';
 import type { Chat } from './chat/chat.ts';
 import { complaintLines } from './cli/shell.ts';
 import { ledgerPath } from './cli/with-ledger.ts';
@@ -62,7 +61,7 @@ const consoleFor = (ledger: Ledger, locale: string, { input, output }: Terminal)
 export const runBot = async (
   settings: BotSettings,
   { ledger, key }: BotGround,
-  { queue, terminal }: { readonly queue: Queue; readonly terminal: Terminal },
+  { queue, terminal, ...wait }: Pick<BotParts, 'queue' | 'first'> & { readonly terminal: Terminal },
 ): Promise<BotProcess> => {
   const { rules, locale, telegram } = settings;
   const { log } = terminal;
@@ -73,7 +72,7 @@ export const runBot = async (
     ...(named ? [{ platform: CONSOLE, chat: CONSOLE_CHAT }] : []),
     ...(connected && telegram ? telegram.chats.map((chat) => ({ platform: connected.platform, chat })) : []),
   ];
-  const bot = await startBot({ ledger, rules, key, queue, chats, watching, locale, log });
+  const bot = await startBot({ ledger, rules, key, queue, chats, watching, locale, log, ...wait });
   return { ...bot, ended: named?.ended ?? new Promise(() => {}) };
 };
 

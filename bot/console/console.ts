@@ -48,6 +48,8 @@ export const openConsole = (parts: ConsoleParts): Console => {
   const lines = interactive
     ? createInterface({ input, output, terminal: true })
     : createInterface({ input, terminal: false });
+  // What was typed or piped before `start` waits in the stream instead of being lost.
+  lines.pause();
   const buttons = numbering();
   const ended = new Promise<void>((resolve) => lines.once('close', resolve));
   const seen = new Map<string, string>();
@@ -95,6 +97,7 @@ export const openConsole = (parts: ConsoleParts): Console => {
     ended,
     start: (sink) => {
       lines.on('line', (line) => void take(line, sink));
+      lines.resume();
       prompt();
       return Promise.resolve();
     },
