@@ -3,6 +3,7 @@ import { PersonId } from './ids.ts';
 
 /** What a person may do at most, weakest first. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
+/** Reads a role; unknown words are refused, never taken for the weakest. */
 export const Role = z.enum(ROLES);
 export type Role = z.infer<typeof Role>;
 

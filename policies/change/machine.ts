@@ -3,6 +3,7 @@ import { no, ok, type Result } from '../result.ts';
 import type { ChangeEvent } from './event.ts';
 import type { State, StateName } from './state.ts';
 
+/** What can happen to a change, by name. */
 export type EventName = ChangeEvent['type'];
 
 type In<S extends StateName> = Extract<State, { state: S }>;
