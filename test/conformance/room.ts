@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { User } from '@grammyjs/types';
 import pino from 'pino';
 import { type RunningBot, startBot } from '#bot/bot';
 import { readRules } from '#bot/rules-file';
@@ -53,7 +54,7 @@ export const openRoom = async ({ people = EVERYBODY, rules = preset() }: Options
     now,
     random: systemRandom,
   };
-  const users = new Map(people.map((person) => [person.id as string, telegram.addUser(person.name)]));
+  const users = new Map<string, User>(people.map(({ id, name }) => [id, telegram.addUser(name)]));
   const group = telegram.addGroup('ops', [...users.values()]);
   const user = (name: string) => {
     const found = users.get(name);

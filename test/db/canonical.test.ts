@@ -42,6 +42,7 @@ const exact = (v: unknown): boolean =>
 test('any JSON value with exact numbers survives the way there and back, in the text of the canonicalize package', () => {
   fc.assert(
     fc.property(fc.jsonValue({ stringUnit: 'grapheme', maxDepth: 4 }).filter(exact), (value) => {
+      // fast-check's JSON values; only their type is spelt otherwise.
       const text = canonical(value as never);
       assert.equal(text, canonicalize(value));
       assert.equal(canonical(JSON.parse(text)), text);
@@ -63,5 +64,6 @@ test('keys are ordered by UTF-16 code units, and a cycle is refused', () => {
   ]);
   const cycle: { self?: unknown } = {};
   cycle.self = cycle;
+  // No JSON, which is the point.
   assert.throws(() => canonical(cycle as never), /nested deeper than 200/);
 });

@@ -3,7 +3,7 @@ import { type LocalHub, localQueue } from '#db/queue/local';
 import { PlanHash } from '#policies/ids';
 import { Inventory } from '#policies/inventory';
 import { Job } from '#policies/job';
-import type { Json } from '#policies/json';
+import { Json } from '#policies/json';
 import { Plan } from '#policies/plan';
 import type { Report } from '#policies/report';
 
@@ -117,8 +117,8 @@ export const startFakeWorker = async (hub: LocalHub, now: () => number, script: 
       from: ADDRESS,
       to: 'bot',
       at: now(),
-      body: report as unknown as Json,
-    }); // reports are plain JSON
+      body: Json.parse(report),
+    });
   await queue.receive(ADDRESS, (envelope) => {
     const job = Job.parse(envelope.body);
     jobs.push(job);
@@ -145,6 +145,3 @@ export const startFakeWorker = async (hub: LocalHub, now: () => number, script: 
     close: () => queue.close(),
   };
 };
-
-/** A fake worker at work. */
-export type FakeWorker = Awaited<ReturnType<typeof startFakeWorker>>;

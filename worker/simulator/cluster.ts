@@ -44,8 +44,3 @@ export const needWritable = (cluster: Cluster, path: string): void => {
   if (!hasQuorum(cluster.faults))
     throw new Failure(`unable to open file '/etc/pve/${path}.tmp.5843' - Permission denied`);
 };
-
-/** Throws the text of a cluster-wide lock that cannot be had, `user_cfg` for instance. */
-export const needClusterLock = (cluster: Cluster, file: string): void => {
-  if (!hasQuorum(cluster.faults)) throw new Failure(`cfs-lock '${file}' error: no quorum!`);
-};

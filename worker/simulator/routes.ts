@@ -29,7 +29,9 @@ export const ROUTES: readonly Route[] = [
 ];
 
 type Segments = readonly string[];
-const COMPILED = ROUTES.map((route) => ({ route, segments: route.path.split('/').slice(1) as Segments }));
+type Compiled = { readonly route: Route; readonly segments: Segments };
+
+const COMPILED = ROUTES.map((route): Compiled => ({ route, segments: route.path.split('/').slice(1) }));
 
 const bind = (segments: Segments, path: Segments): Record<string, string> | undefined => {
   if (segments.length !== path.length) return undefined;

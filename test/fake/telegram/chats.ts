@@ -37,9 +37,10 @@ export const createChats = (world: World, people: People) => {
   const upgradeGroup = (chat: Chat, by: User): Chat.SupergroupChat => {
     const old = roomOf(world, chat);
     const members = [...old.members].flatMap((id) => world.users.get(id) ?? []);
-    const upgraded = addGroup(chat.title ?? '', members, { type: 'supergroup' }) as Chat.SupergroupChat;
+    const upgraded = addGroup(chat.title ?? '', members, { type: 'supergroup' }) as Chat.SupergroupChat; // as asked for
     old.state = { kind: 'migrated', to: upgraded.id };
     const common = { message_id: 0, date: Math.floor(world.now() / 1000), from: by };
+    // Only groups are upgraded.
     people.forge({ message: { ...common, chat: old.chat as Group, migrate_to_chat_id: upgraded.id } });
     people.forge({ message: { ...common, chat: upgraded, migrate_from_chat_id: chat.id } });
     return upgraded;

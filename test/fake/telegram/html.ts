@@ -75,6 +75,24 @@ const closeTag = (source: string, at: number, open: Open[]): Answer<Step> => {
   return ok({ next: end.lastIndex, closed: last });
 };
 
+type Span = { readonly offset: number; readonly length: number };
+type Attributed = (span: Span, attributes: Tag['attributes'], inside: string) => MessageEntity | undefined;
+
+/** Tags whose attributes say what their entity is. */
+const ATTRIBUTED: Readonly<Record<string, Attributed>> = {
+  blockquote: (span, { expandable }) => ({
+    ...span,
+    type: expandable === undefined ? 'blockquote' : 'expandable_blockquote',
+  }),
+  pre: (span, { language }) => ({ ...span, type: 'pre', ...(language === undefined ? {} : { language }) }),
+  'tg-time': (span, { unix, format }) =>
+    Number(unix) > 0
+      ? // readTag let only formats of this type through.
+        { ...span, type: 'date_time', unix_time: Number(unix), date_time_format: (format ?? '') as 'r' }
+      : undefined,
+  a: (span, { href }, inside) => ({ ...span, type: 'text_link', url: href ?? inside }),
+};
+
 const LANGUAGE = 'language-';
 
 const entityOf = (tag: Open, text: string, parent: Open | undefined): MessageEntity[] => {
@@ -85,16 +103,11 @@ const entityOf = (tag: Open, text: string, parent: Open | undefined): MessageEnt
     return [];
   }
   const simple = SIMPLE[tag.name];
-  if (simple !== undefined) return [{ ...span, type: simple }];
-  const { href, expandable, unix, format, language } = tag.attributes;
-  if (tag.name === 'blockquote')
-    return [{ ...span, type: expandable === undefined ? 'blockquote' : 'expandable_blockquote' }];
-  if (tag.name === 'pre') return [{ ...span, type: 'pre', ...(language === undefined ? {} : { language }) }];
-  if (tag.name === 'tg-time' && Number(unix) > 0)
-    // readTag let only formats of this type through.
-    return [{ ...span, type: 'date_time', unix_time: Number(unix), date_time_format: (format ?? '') as 'r' }];
-  if (tag.name === 'a') return [{ ...span, type: 'text_link', url: href ?? text.slice(tag.offset) }];
-  return [];
+  const entity =
+    simple === undefined
+      ? ATTRIBUTED[tag.name]?.(span, tag.attributes, text.slice(tag.offset))
+      : { ...span, type: simple };
+  return entity === undefined ? [] : [entity];
 };
 
 const cannotParse = (why: string) => badRequest(`can't parse entities: ${why}`);
