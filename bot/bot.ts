@@ -63,6 +63,11 @@ const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office 
   };
 };
 
+/** Whether nothing runs and every copy of every card is out. */
+const isQuiet = ({ ledger, chats }: BotParts): boolean =>
+  changesIn(ledger, BUSY).length === 0 &&
+  chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
+
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const { ledger, queue, chats, log, locale, beat: everyMs = 1000 } = parts;
@@ -93,16 +98,13 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const served = await Promise.all(chats.map((chat) => serveChat({ office, chat, log, moved })));
   await Promise.all(chats.map((chat) => chat.menu(menuRows(wordsOf(locale)), locale)));
 
-  const quiet = (): boolean =>
-    changesIn(ledger, BUSY).length === 0 &&
-    chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
   return {
     office,
     idle: async () => {
       do {
         await new Promise((resolve) => setTimeout(resolve, 20));
         await Promise.all(served.map((chat) => chat.settled()));
-      } while (!quiet());
+      } while (!isQuiet(parts));
     },
     stop: async () => {
       await Promise.all(chats.map((chat) => chat.stop()));
