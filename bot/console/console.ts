@@ -39,8 +39,6 @@ export const openConsole = (parts: ConsoleParts): Console => {
   const lines = linesOf(parts);
   // What was typed or piped before `start` waits in the stream instead of being lost.
   lines.pause();
-  // What was typed or piped before `start` waits in the stream instead of being lost.
-  lines.pause();
   const ended = new Promise<void>((resolve) => lines.once('close', resolve));
   const screen = openScreen(parts);
   let speaker = first;
@@ -76,7 +74,6 @@ export const openConsole = (parts: ConsoleParts): Console => {
     ended,
     start: (sink) => {
       lines.on('line', (line) => void take(line, sink));
-      lines.resume();
       lines.resume();
       prompt();
       return Promise.resolve();
