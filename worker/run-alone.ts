@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { openMeeting } from '#db/config/meeting';
+import { DatabaseError } from '#db/database-error';
 import { environment, readOwnProcess } from './config.ts';
 import type { Log } from './jobs/worker.ts';
 import type { RunningWorker, WorkerParts } from './main.ts';
@@ -13,7 +14,17 @@ const openLog = (): Log => {
   };
 };
 
-/** Runs a worker as a process of its own until SIGTERM or SIGINT. A wrong configuration ends it with 78 (EX_CONFIG). */
+/** A start that failed half way leaves nothing running. */
+const endedBy = (error: unknown, log: Log): never => {
+  if (!(error instanceof DatabaseError)) log('error', 'this process cannot go on', { error });
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+};
+
+/**
+ * Runs a worker as a process of its own until SIGTERM or SIGINT. A wrong configuration ends it with 78 (EX_CONFIG), a start
+ * that fails with 1 and one sentence on standard error; where it came from is in the log.
+ */
 export const runAlone = async (start: (parts: WorkerParts) => Promise<RunningWorker>): Promise<void> => {
   const read = readOwnProcess(environment());
   if (!read.ok) {
@@ -25,8 +36,11 @@ export const runAlone = async (start: (parts: WorkerParts) => Promise<RunningWor
   const { config, meeting } = read.value;
   const log = openLog();
   const onTrouble = (what: string, cause: unknown): void => log('warn', what, { error: cause });
-  const queue = await openMeeting(meeting, { listen: true, onTrouble });
-  const worker = await start({ config, queue, now: Date.now, random: randomBytes, log });
+  const begin = async () => {
+    const queue = await openMeeting(meeting, { listen: true, onTrouble });
+    return { queue, worker: await start({ config, queue, now: Date.now, random: randomBytes, log }) };
+  };
+  const { queue, worker } = await begin().catch((error: unknown) => endedBy(error, log));
   const stop = (): void => {
     void worker.stop().then(() => queue.close());
   };

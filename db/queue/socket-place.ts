@@ -1,12 +1,19 @@
-import { lstatSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readFileSync, rmSync, type Stats } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 
 const PERMISSIONS = 0o777;
 
+/** What a path is; throws saying how to make it where nothing is there. */
+const statOf = (path: string, remedy: string): Stats => {
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  if (!there) throw new Error(`${path} is not there. Make it: ${remedy}`);
+  return there;
+};
+
 /** Throws unless the directory belongs to root or to us, and neither its group nor others may write in it or others enter it. */
 const checkDirectory = (path: string): void => {
-  const { uid, mode } = lstatSync(path);
+  const { uid, mode } = statOf(path, `install -d -m 0750 ${path}`);
   const bits = (mode & PERMISSIONS).toString(8);
   if (uid !== 0 && uid !== process.getuid?.())
     throw new Error(`${path} belongs to uid ${uid}, not to root or to us`);
@@ -16,10 +23,11 @@ const checkDirectory = (path: string): void => {
 
 /** The secret both sides prove: at least 32 characters in a file that others cannot read. Throws saying what is wrong. */
 export const readSocketSecret = (path: string): string => {
-  const { mode } = lstatSync(path);
+  const { mode } = statOf(path, `(umask 077; openssl rand -hex 32 > ${path})`);
   if (mode & 0o037) throw new Error(`${path} has mode ${(mode & PERMISSIONS).toString(8)}; use 0600 or 0640`);
   const secret = readFileSync(path, 'utf8').trim();
-  if (secret.length < 32) throw new Error(`${path} holds less than 32 characters`);
+  if (secret.length < 32)
+    throw new Error(`${path} holds less than 32 characters: openssl rand -hex 32 makes enough`);
   return secret;
 };
 
