@@ -18,8 +18,9 @@ import { statusCard } from '../cards/status.ts';
 import { whyCard } from '../cards/why.ts';
 import { outside } from '../cards/words.ts';
 import type { Card, Line } from '../chat/card.ts';
+import { aboutChange } from './about-change.ts';
 import type { Answer, Asking, Command } from './command.ts';
-import { findChange, viewOf } from './find-change.ts';
+import { viewOf } from './find-change.ts';
 import { findGuest, nameOfTarget } from './find-target.ts';
 
 /** Most rows of a list; the rest is a filter away. */
@@ -87,23 +88,17 @@ const backups: Command['run'] = (asking, [what = 'all']) => {
 const changes: Command['run'] = (asking) =>
   ok(changesCard(asking.words, rows(asking, latestChanges(asking.office.ledger, MOST))));
 
-const change: Command['run'] = ({ office, words }, [text]) => {
-  if (text === undefined) return no({ no: 'missing-argument', command: 'change', argument: 'change' });
-  const found = findChange(office, text);
-  if (!found.ok) return found;
-  const view = viewOf(office, found.value);
+const change = aboutChange('change', ({ office, words }, found) => {
+  const view = viewOf(office, found);
   return ok(changeCard({ words, view, room: { lines: 200, files: true }, token: () => null, sha256 }));
-};
+});
 
-const why: Command['run'] = ({ office, words }, [text]) => {
-  if (text === undefined) return no({ no: 'missing-argument', command: 'why', argument: 'change' });
-  const found = findChange(office, text);
-  if (!found.ok) return found;
-  const view = viewOf(office, found.value);
-  const risk = view.plan?.risk ?? ACTIONS[found.value.action].risk;
-  const decision = judgeChange(office.ledger, rulesOf(office.ledger, found.value.rules), found.value, risk);
+const why = aboutChange('why', ({ office, words }, found) => {
+  const view = viewOf(office, found);
+  const risk = view.plan?.risk ?? ACTIONS[found.action].risk;
+  const decision = judgeChange(office.ledger, rulesOf(office.ledger, found.rules), found, risk);
   return ok(whyCard(words, view, decision.rules));
-};
+});
 
 const whoami: Command['run'] = ({ person, account, words }) => {
   const { name, id, role, groups } = person;

@@ -1,8 +1,8 @@
 import type { Change } from '#policies/change/change';
 import { no } from '#policies/result';
+import { aboutChange } from './about-change.ts';
 import { propose } from './ask.ts';
 import type { Answer, Asking, Command } from './command.ts';
-import { findChange } from './find-change.ts';
 
 /** Asks for the inverse of a change: a change like any other, planned by the worker that did the first. */
 export const undo = (asking: Asking, change: Change): Answer => {
@@ -18,9 +18,5 @@ export const undoCommand: Command = {
   name: 'undo',
   usage: 'undo CHANGE',
   who: 'operator',
-  run: (asking, [text]) => {
-    if (text === undefined) return no({ no: 'missing-argument', command: 'undo', argument: 'change' });
-    const change = findChange(asking.office, text);
-    return change.ok ? undo(asking, change.value) : change;
-  },
+  run: aboutChange('undo', undo),
 };

@@ -1,7 +1,7 @@
 import { shownButton, type Verb } from '#db/ledger/buttons';
 import { no } from '#policies/result';
+import { aboutChange } from './about-change.ts';
 import type { Command } from './command.ts';
-import { findChange } from './find-change.ts';
 import { press, withdraw } from './press.ts';
 
 /**
@@ -12,18 +12,14 @@ export const pressCommand = (verb: Extract<Verb, 'approve' | 'deny'>): Command =
   name: verb,
   usage: `${verb} CHANGE`,
   who: 'viewer',
-  run: (asking, [text]) => {
-    if (text === undefined) return no({ no: 'missing-argument', command: verb, argument: 'change' });
-    const { office, place } = asking;
-    const change = findChange(office, text);
-    if (!change.ok) return change;
-    const button = shownButton(office.ledger, change.value, verb, place);
+  run: aboutChange(verb, (asking, change) => {
+    const button = shownButton(asking.office.ledger, change, verb, asking.place);
     if (button) return press(asking, button);
-    const { state } = change.value.state;
+    const { state } = change.state;
     return state === 'awaiting'
       ? no({ no: 'plan-not-shown' })
       : no({ no: 'not-possible', state, event: verb === 'approve' ? 'vote' : verb });
-  },
+  }),
 });
 
 /** `/withdraw 42` needs no card: taking a request back is right whatever its plan is. */
@@ -31,9 +27,5 @@ export const withdrawCommand: Command = {
   name: 'withdraw',
   usage: 'withdraw CHANGE',
   who: 'viewer',
-  run: (asking, [text]) => {
-    if (text === undefined) return no({ no: 'missing-argument', command: 'withdraw', argument: 'change' });
-    const change = findChange(asking.office, text);
-    return change.ok ? withdraw(asking, { change: change.value, plan: null }) : change;
-  },
+  run: aboutChange('withdraw', (asking, change) => withdraw(asking, { change, plan: null })),
 };
