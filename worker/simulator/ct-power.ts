@@ -30,26 +30,19 @@ const missingOrOff = (call: Call): Guest => {
 };
 
 /** A stopped or missing container is refused at once. */
-export const stopCt = (call: Call): Answer => {
-  const guest = missingOrOff(call);
-  const complete = () => switchOff(guest);
-  const begin = () => unlocked(guest);
-  return run(call, 'lxc', {
-    task: 'vzstop',
-    work: lockedWork(call, 'lxc', { takes: TAKES.stop, begin, complete }),
-  });
-};
+const switchingOff =
+  (task: string, takes: number) =>
+  (call: Call): Answer => {
+    const guest = missingOrOff(call);
+    const complete = () => switchOff(guest);
+    const begin = () => unlocked(guest);
+    return run(call, 'lxc', { task, work: lockedWork(call, 'lxc', { takes, begin, complete }) });
+  };
 
-/** A stopped or missing container is refused at once; containers always obey. */
-export const shutdownCt = (call: Call): Answer => {
-  const guest = missingOrOff(call);
-  const complete = () => switchOff(guest);
-  const begin = () => unlocked(guest);
-  return run(call, 'lxc', {
-    task: 'vzshutdown',
-    work: lockedWork(call, 'lxc', { takes: TAKES.shutdown, begin, complete }),
-  });
-};
+export const stopCt = switchingOff('vzstop', TAKES.stop);
+
+/** Containers always obey, so this differs from a stop in its time only. */
+export const shutdownCt = switchingOff('vzshutdown', TAKES.shutdown);
 
 /** A missing container is "VM … not running" here, as on a real node. */
 export const rebootCt = (call: Call): Answer => {

@@ -7,13 +7,17 @@ import { readKeyboard } from './keyboard.ts';
 import { knownRoom, writableRoom } from './rooms.ts';
 import { addPost, nextId, type Post, type Room, setKeyboard, type World } from './world.ts';
 
+const readText = (world: World, args: Args): ReturnType<typeof readFormatted> => {
+  if (text(args, 'text') === '') return badRequest('message text is empty');
+  const content = readFormatted(args, 'text', world.limits);
+  return content.ok && content.result.text === '' ? badRequest('text must be non-empty') : content;
+};
+
 export const sendMessage = (world: World, args: Args): Answer<Message> => {
   const target = readTarget(world, args);
   if (!target.ok) return target;
-  if (text(args, 'text') === '') return badRequest('message text is empty');
-  const content = readFormatted(args, 'text', world.limits);
+  const content = readText(world, args);
   if (!content.ok) return content;
-  if (content.result.text === '') return badRequest('text must be non-empty');
   const keyboard = readKeyboard(args, world.limits);
   if (!keyboard.ok) return keyboard;
   const { room, common } = target.result;
@@ -53,10 +57,8 @@ export const sendDocument = (world: World, args: Args): Answer<Message> => {
 export const editMessageText = (world: World, args: Args): Answer<Message> => {
   const found = findOwn(world, args, 'message to edit not found');
   if (!found.ok) return found;
-  if (text(args, 'text') === '') return badRequest('message text is empty');
-  const content = readFormatted(args, 'text', world.limits);
+  const content = readText(world, args);
   if (!content.ok) return content;
-  if (content.result.text === '') return badRequest('text must be non-empty');
   const keyboard = readKeyboard(args, world.limits);
   if (!keyboard.ok) return keyboard;
   if (found.result.message.text === undefined) return badRequest('there is no text in the message to edit');
