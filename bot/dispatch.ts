@@ -1,4 +1,5 @@
-import { type AuditActor, appendAudit } from '#db/audit/append';
+import { appendAudit } from '#db/audit/append';
+import type { AuditActor } from '#db/audit/event';
 import { buttonByToken } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { copyAt, redraw } from '#db/ledger/copies';

@@ -1,4 +1,4 @@
-import type { AuditActor } from '#db/audit/append';
+import type { AuditActor } from '#db/audit/event';
 import type { Account, Person, Role } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
 import type { Result } from '#policies/result';

@@ -1,8 +1,8 @@
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import type { Report } from '#policies/report';
-import type { AuditActor, AuditEvent, Head } from '../audit/append.ts';
-import { appendAudit } from '../audit/append.ts';
+import { appendAudit, type Head } from '../audit/append.ts';
+import type { AuditActor, AuditEvent } from '../audit/event.ts';
 import type { OpenDatabase } from '../open.ts';
 import { enqueue } from '../queue/outbox.ts';
 

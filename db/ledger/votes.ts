@@ -4,7 +4,7 @@ import type { PlanHash } from '#policies/ids';
 import type { Person } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
 import { no, type Result } from '#policies/result';
-import type { AuditActor } from '../audit/append.ts';
+import type { AuditActor } from '../audit/event.ts';
 import { immediate } from '../open.ts';
 import type { Authority } from './authority.ts';
 import { changeById } from './change-rows.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type AuditEvent, appendAudit, auditHead } from '#db/audit/append';
+import { appendAudit, auditHead } from '#db/audit/append';
+import type { AuditEvent } from '#db/audit/event';
 import { exportAudit } from '#db/audit/export';
 import { queryAudit } from '#db/audit/query';
 import { BATCH } from '#db/audit/terms';
