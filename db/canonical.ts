@@ -1,8 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Json } from '#policies/json';
 
-export type { Json };
-
 /** Deeper values are refused: nothing of ours nests so far, and a cycle would never end. */
 const DEEPEST = 200;
 
