@@ -5,6 +5,7 @@ import type { Address, Trouble } from './queue.ts';
 /** ioredis's options; `replyMapping` would change what BullMQ reads. */
 type RedisPlace = Omit<RedisOptions, 'replyMapping' | 'keyPrefix'>;
 
+/** What the driver over Redis is made of. */
 export type BullmqParts = {
   /** Where Redis is and who we are there: host and port or `path`, username, password, tls. BullMQ bears no keyPrefix. */
   readonly redis: RedisPlace;
