@@ -19,6 +19,8 @@ export const Job = z.discriminatedUnion('job', [
   z.object({ job: z.literal('drop'), change: ChangeId }),
   /** Look once more at a change whose outcome is unknown. */
   z.object({ job: z.literal('reconcile'), change: ChangeId }),
+  /** A person said how it ended: `verdict` is a signed Verdict. */
+  z.object({ job: z.literal('settle'), change: ChangeId, verdict: SignedTicket }),
   /** Read the inventory now. */
   z.object({ job: z.literal('refresh') }),
 ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PersonId } from './ids.ts';
 import { Seen } from './probe.ts';
 
 /** Why a run did not do what was planned, as the worker saw it. */
@@ -13,12 +14,20 @@ export const Failure = z.discriminatedUnion('failure', [
   z.object({ failure: z.literal('host'), message: z.string() }),
   /** The worker was stopped or killed before this step; it was not begun again. */
   z.object({ failure: z.literal('interrupted') }),
+  /** Nobody knew how it ended; this person looked and said that it failed. */
+  z.object({ failure: z.literal('said'), by: PersonId }),
 ]);
 export type Failure = z.infer<typeof Failure>;
 
 /** How a run ended. `step` counts from 0 over the plan's effects. */
 export const Outcome = z.discriminatedUnion('end', [
-  z.object({ end: z.literal('succeeded'), seen: z.array(Seen), upids: z.array(z.string()) }),
+  z.object({
+    end: z.literal('succeeded'),
+    seen: z.array(Seen),
+    upids: z.array(z.string()),
+    /** Nobody knew how it ended; this person looked and said that it was done. */
+    said: PersonId.exactOptional(),
+  }),
   z.object({
     end: z.literal('failed'),
     step: z.int(),
@@ -40,3 +49,9 @@ export type Outcome = z.infer<typeof Outcome>;
 /** Why nobody can say how a run ended. */
 export const Lost = z.enum(['answer-lost', 'task-vanished', 'worker-restarted', 'worker-silent']);
 export type Lost = z.infer<typeof Lost>;
+
+/** The outcome of what a person said. */
+export const outcomeSaid = (end: 'succeeded' | 'failed', by: PersonId): Outcome =>
+  end === 'succeeded'
+    ? { end, seen: [], upids: [], said: by }
+    : { end, step: 0, failure: { failure: 'said', by }, seen: [], upids: [] };

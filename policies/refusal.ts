@@ -47,7 +47,11 @@ export type SituationRefusal =
   | { readonly no: 'inventory-unknown' }
   | { readonly no: 'no-worker'; readonly target: string }
   | { readonly no: 'target-busy'; readonly target: string; readonly change: number }
-  | { readonly no: 'plan-not-shown' };
+  | { readonly no: 'plan-not-shown' }
+  /** Whoever asked for a change does not say how it ended while another admin can. */
+  | { readonly no: 'own-end' }
+  /** Its worker may still begin it; `until` in ms. */
+  | { readonly no: 'may-still-begin'; readonly until: number };
 
 /** Every "no" that a person can be given. Facts only: bot/cards/refusal.ts puts the words on them. */
 export type Refusal =

@@ -20,6 +20,18 @@ export const Ticket = z.object({
 });
 export type Ticket = z.infer<typeof Ticket>;
 
+/**
+ * How a run ended whose end no worker knows, as a person said who looked: signed like a ticket, because the worker lets go
+ * of the target for it. It allows nothing to run, and counts only while the worker does not know itself.
+ */
+export const Verdict = z.object({
+  verdict: z.literal('said'),
+  change: ChangeId,
+  end: z.enum(['succeeded', 'failed']),
+  by: PersonId,
+});
+export type Verdict = z.infer<typeof Verdict>;
+
 /** A ticket's canonical JSON as it was signed, and the signature in base64. Only `text` is ever trusted. */
 export const SignedTicket = z.object({ text: z.string(), signature: z.string() });
 export type SignedTicket = z.infer<typeof SignedTicket>;

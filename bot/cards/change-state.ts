@@ -47,7 +47,8 @@ const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
   const seen = seenLines(words, outcome.seen);
   if (outcome.end === 'succeeded') {
     const undo = plan?.undo.possible ? [words.say('change.undo-hint', { no: String(change.no) })] : [];
-    return { must: [...seen, ...undo], more: [] };
+    const said = outcome.said ? [words.say('change.said', { who: nameOf(view.people, outcome.said) })] : [];
+    return { must: [...said, ...seen, ...undo], more: [] };
   }
   const why = failureText(words, outcome.failure);
   const log = outcome.failure.failure === 'task' ? outcome.failure.log : [];

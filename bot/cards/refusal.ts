@@ -4,7 +4,7 @@ import type { Refusal } from '#policies/refusal';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Card, Line } from '../chat/card.ts';
 import { page } from './look.ts';
-import { listed, outside, type Words } from './words.ts';
+import { listed, outside, type Words, when } from './words.ts';
 
 type No<R extends { no: string }> = {
   readonly [N in R['no']]: (words: Words, refusal: Extract<R, { no: N }>) => Line;
@@ -40,6 +40,8 @@ const EXAMPLES: { readonly [command: string]: string } = {
   approve: '/approve 42',
   deny: '/deny 42',
   withdraw: '/withdraw 42',
+  look: '/look 42',
+  settle: '/settle 42 done',
   guest: '/guest 101',
   backups: '/backups missing',
   audit: '/audit 101',
@@ -151,6 +153,8 @@ const TEXTS: No<Refusal> = {
   'target-busy': (words, { target, change }) =>
     words.say('refusal.target-busy', { target, change: String(change) }),
   'plan-not-shown': (words) => words.say('refusal.plan-not-shown'),
+  'own-end': (words) => words.say('refusal.own-end'),
+  'may-still-begin': (words, { until }) => words.say('refusal.may-still-begin', { when: when(until) }),
   worker: (words, { refusal }) => workerRefusalText(words, refusal),
 };
 

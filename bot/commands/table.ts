@@ -7,6 +7,7 @@ import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { READING } from './read.ts';
+import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
 import { pressCommand, withdrawCommand } from './vote.ts';
 
@@ -44,6 +45,8 @@ export const COMMANDS: readonly Command[] = [
   pressCommand('approve'),
   pressCommand('deny'),
   withdrawCommand,
+  lookCommand,
+  settleCommand,
   ...asked,
   undoCommand,
 ];

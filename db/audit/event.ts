@@ -25,6 +25,7 @@ export type AuditKind =
   | 'execution.done'
   | 'execution.unknown'
   | 'report.late'
+  | 'look.asked'
   | 'person.added'
   | 'person.changed'
   | 'account.linked'

@@ -1,7 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import type { ChangeId, PlanHash } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
-import { type SignedTicket, Ticket } from '#policies/ticket';
+import { type SignedTicket, Ticket, Verdict } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 
 type TicketRefusal = Extract<WorkerRefusal, { no: 'ticket' }>;
@@ -34,4 +34,15 @@ export const checkTicket = (
   if (!read.success) return refuse('malformed');
   if (read.data.change !== change || read.data.plan !== hash) return refuse('other-plan');
   return now < read.data.expires ? ok(read.data) : refuse('expired');
+};
+
+/** A verdict about this change, signed by the pinned key; undefined for anything else, a ticket too. */
+export const readVerdict = (
+  key: KeyObject,
+  { text, signature }: SignedTicket,
+  change: ChangeId,
+): Verdict | undefined => {
+  if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return undefined;
+  const read = Verdict.safeParse(readJson(text));
+  return read.success && read.data.change === change ? read.data : undefined;
 };

@@ -4,6 +4,7 @@ import type { Job } from '#policies/job';
 import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { run } from './run.ts';
+import { settle } from './settle.ts';
 import { refresh } from './watch.ts';
 import type { Worker } from './worker.ts';
 
@@ -20,6 +21,7 @@ const HANDLERS: Handlers = {
   run,
   drop: async ({ journal }, { id, job }) => dropPlan(journal, id, job.change),
   reconcile,
+  settle,
   refresh,
 };
 

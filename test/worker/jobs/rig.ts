@@ -32,6 +32,12 @@ const basisOf = (root: string, effects: readonly Effect[]): Basis[] =>
     return [{ of: `file ${effect.path}`, value: state.ok ? JSON.stringify(state.value) : 'unreadable' }];
   });
 
+/** A text signed by the bot that the rig's worker trusts. */
+const signed = (text: string): SignedTicket => ({
+  text,
+  signature: sign(null, Buffer.from(text), privateKey).toString('base64'),
+});
+
 /** Real journal, real files, no Proxmox: plans are about files in a folder of their own. */
 export const rig = (overrides: Partial<Worker> = {}) => {
   const temp = tempJournal();
@@ -132,8 +138,9 @@ export const rig = (overrides: Partial<Worker> = {}) => {
       const text = canonical(
         sampleTicket(stored.plan, stored.hash, { expires: Date.now() + 60_000, ...rest }),
       );
-      return { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
+      return signed(text);
     },
+    sign: signed,
     /** From now on the worker breaks off at this moment, once, as if its process were gone. */
     diesAt: (point: Point): void => {
       dieAt = point;
