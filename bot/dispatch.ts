@@ -4,7 +4,7 @@ import { buttonByToken } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { copyAt, redraw } from '#db/ledger/copies';
 import { handle } from '#db/ledger/inbound';
-import { personOf, redeemLinkCode, spoilLinkCode } from '#db/ledger/people';
+import { linkCodesIn, personOf, redeemLinkCode, spoilLinkCode } from '#db/ledger/people';
 import { immediate } from '#db/open';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
@@ -96,9 +96,20 @@ const pressedChange = ({ ledger }: Office, { does }: Intent): Change | undefined
   return button && changeById(ledger, ChangeId.parse(button.change));
 };
 
-/** What the audit keeps of a line: its beginning, and of a line with a code for linking only that it was one. */
-const recorded = (text: string): string =>
-  readLine(text)?.command === 'link' ? '/link' : text.slice(0, 200).toWellFormed();
+/**
+ * What the audit keeps of a refused line: its beginning, without any code for linking ("/lnk CODE" is a slip of the
+ * finger, and viewers read the audit). A code that was typed where others read it is worth nothing any more.
+ */
+const recorded = ({ ledger }: Office, text: string, place: Intent['place']): string => {
+  if (readLine(text)?.command === 'link') return '/link';
+  const read = text.slice(0, LONGEST_LINE);
+  const codes = linkCodesIn(ledger, read);
+  if (!place.private) for (const code of codes) spoilLinkCode(ledger, code);
+  return codes
+    .reduce((line, code) => line.replaceAll(code, '•••'), read)
+    .slice(0, 200)
+    .toWellFormed();
+};
 
 const recordRefusal = (
   office: Office,
@@ -106,9 +117,11 @@ const recordRefusal = (
   person: Person | undefined,
   refusal: Refusal,
 ): void => {
-  const { does } = intent;
+  const { does, place } = intent;
   const said =
-    does.what === 'line' ? { line: recorded(does.text) } : { token: does.token.slice(0, 64).toWellFormed() };
+    does.what === 'line'
+      ? { line: recorded(office, does.text, place) }
+      : { token: does.token.slice(0, 64).toWellFormed() };
   const kind = does.what === 'line' ? 'command.refused' : 'click.refused';
   const change = pressedChange(office, intent);
   const about = change ? { change: change.id, target: targetKey(change.target) } : {};

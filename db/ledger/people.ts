@@ -70,6 +70,21 @@ export const makeLinkCode = (ledger: Ledger, person: PersonId, actor: AuditActor
 
 const hashOf = (code: string): string => sha256(code.trim().toLowerCase());
 
+/** What could be a code, wherever it stands in a text; words of 16 letters look like it too. */
+const LIKE_A_CODE = /(?<![a-z2-7])[a-z2-7]{16}(?![a-z2-7])/gi;
+
+/** The codes that we gave out and that stand in a text, as they stand there. */
+export const linkCodesIn = ({ db }: Ledger, text: string): readonly string[] =>
+  [...text.matchAll(LIKE_A_CODE)].flatMap(([code]) =>
+    db.orm
+      .select()
+      .from(linkCodes)
+      .where(eq(linkCodes.codeHash, hashOf(code)))
+      .get()
+      ? [code]
+      : [],
+  );
+
 /** Makes a code worthless that others could read; a code we never gave out is none. */
 export const spoilLinkCode = ({ db, now }: Ledger, code: string): void => {
   db.orm

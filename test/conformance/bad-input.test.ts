@@ -134,6 +134,24 @@ describe('bad input through the chat', () => {
     assert.doesNotMatch(JSON.stringify(room.audit()), new RegExp(code));
   });
 
+  it('a code for linking behind a mistyped command is not kept by the audit, and void where others read it', async () => {
+    const [shown, whispered] = [1, 2].map(() => makeLinkCode(room.ledger, ada.id, { cli: 'test' }));
+    const stranger = room.telegram.addUser('newcomer');
+    const chat = room.telegram.addPrivateChat(stranger);
+    const told = (words: RegExp) =>
+      room.telegram.until(() => room.telegram.messages(chat).some(({ text }) => words.test(text)));
+    room.telegram.say(stranger, room.group, `/lnk ${shown}`);
+    room.telegram.say(stranger, chat, `/lnk ${whispered}`);
+    await room.telegram.until(
+      () => room.audit().filter(({ kind }) => kind === 'command.refused').length === 2,
+    );
+    assert.doesNotMatch(JSON.stringify(room.audit()), new RegExp(`${shown}|${whispered}`));
+    room.telegram.say(stranger, chat, `/link ${shown}`);
+    await told(/wrong, used or too old/);
+    room.telegram.say(stranger, chat, `/link ${whispered}`);
+    await told(/is now ada/);
+  });
+
   it('a stranger is told how to be linked, in the language of their client where it is spoken', async () => {
     const stranger = room.telegram.addUser('newcomer', { language_code: 'constructor' });
     const chat = room.telegram.addPrivateChat(stranger);
