@@ -6,7 +6,14 @@ import { NodeName, SiteId, Vmid } from './ids.ts';
  * `unauthorized`: Proxmox does not accept that token at all; `untrusted`: whoever answers is not the node that was pinned;
  * `not-understood`: an answer came, but not in Proxmox's words.
  */
-export const NotKnown = z.enum(['forbidden', 'unauthorized', 'untrusted', 'not-understood', 'unreachable', 'not-read']);
+export const NotKnown = z.enum([
+  'forbidden',
+  'unauthorized',
+  'untrusted',
+  'not-understood',
+  'unreachable',
+  'not-read',
+]);
 export type NotKnown = z.infer<typeof NotKnown>;
 
 const known = <T extends z.ZodType>(value: T) =>

@@ -4,8 +4,6 @@ import type { OpenDatabase } from '../open.ts';
 import type { AuditEvent } from './event.ts';
 import { GENESIS } from './schema.ts';
 
-export type { AuditActor, AuditEvent } from './event.ts';
-
 /** The last record of a chain; seq 0 and GENESIS while it has none. */
 export type Head = { readonly seq: number; readonly hash: string };
 
