@@ -10,9 +10,10 @@ const LOCK_DURATION = 30_000;
 /** A message that killed its receiver so often is given up by the broker; `resend` brings it back. */
 const MAX_STALLED = 20;
 
+type Taking = { readonly handler: Handler; readonly stopped: AbortSignal; readonly onTrouble: Trouble };
+
 /** Hands one job to the handler until it accepts; the next message waits, so that order holds. Stopping puts it back in front. */
-const takeJob = async (job: Job, token: string, taking: Taking): Promise<void> => {
-  const { handler, stopped, onTrouble } = taking;
+const takeJob = async (job: Job, token: string, { handler, stopped, onTrouble }: Taking): Promise<void> => {
   const envelope = readEnvelope(job.data);
   if (!envelope) return onTrouble(`job ${job.id} of ${job.queueName} is no message; dropped`, job.name);
   for (let failures = 0; !stopped.aborted; ) {
@@ -24,11 +25,13 @@ const takeJob = async (job: Job, token: string, taking: Taking): Promise<void> =
       await pause(backoff(failures, RETRY_WITHIN), stopped);
     }
   }
-  await job.moveToWait(token);
+  // Any other error than this one would make BullMQ fail the job, and drop a message that the outbox counts as sent. Where
+  // it cannot be put back now, it comes again when its lock runs out.
+  await job
+    .moveToWait(token)
+    .catch((cause: unknown) => onTrouble(`message ${envelope.id} comes again later`, cause));
   throw new WaitingError();
 };
-
-type Taking = { readonly handler: Handler; readonly stopped: AbortSignal; readonly onTrouble: Trouble };
 
 /** Ends in bounded time: what is still in hand after it stays with Redis and is delivered again. */
 const endWorker = async (worker: Worker, redis: Redis): Promise<void> => {
@@ -39,29 +42,6 @@ const endWorker = async (worker: Worker, redis: Redis): Promise<void> => {
   redis.disconnect();
 };
 
-const startWorker = (parts: BullmqParts, address: Address, taking: Taking): Stop => {
-  const lockDuration = parts.lockDuration ?? LOCK_DURATION;
-  const redis = openRedis(parts, taking.stopped, { maxRetriesPerRequest: null });
-  const take = async (job: Job, token?: string) => {
-    if (token === undefined) throw new Error(`job ${job.id} came without a lock token`);
-    await takeJob(job, token, taking);
-  };
-  const worker = new Worker(bullName(address), take, {
-    connection: redis,
-    concurrency: 1,
-    lockDuration,
-    stalledInterval: lockDuration / 2,
-    maxStalledCount: MAX_STALLED,
-    runRetryDelay: RETRY_WITHIN,
-  });
-  worker.on('error', (cause) => {
-    taking.onTrouble(`receiving at ${address} failed; trying again`, cause);
-    // A permission taken away while we run: BullMQ retries without a pause and would starve the process.
-    if (cause.message.includes('NOPERM')) void worker.close(true);
-  });
-  return () => endWorker(worker, redis);
-};
-
 type Receiving = {
   readonly parts: BullmqParts;
   /** For the commands around receiving; each receiver has a connection of its own. */
@@ -70,25 +50,67 @@ type Receiving = {
   readonly stops: Stop[];
 };
 
-/** Starts a receiver, however long Redis is away. Throws where the first try shows that a permission is missing. */
-const startPatiently = async (
-  { parts, redis }: Receiving,
-  address: Address,
-  taking: Taking,
-): Promise<Stop | undefined> => {
-  const { stopped, onTrouble } = taking;
+type Post = Receiving & { readonly address: Address; readonly taking: Taking; readonly began: () => void };
+
+const openWorker = ({ parts, address, taking }: Post, redis: Redis): Worker => {
+  const lockDuration = parts.lockDuration ?? LOCK_DURATION;
+  const take = async (job: Job, token?: string) => {
+    if (token === undefined) throw new Error(`job ${job.id} came without a lock token`);
+    await takeJob(job, token, taking);
+  };
+  return new Worker(bullName(address), take, {
+    connection: redis,
+    concurrency: 1,
+    lockDuration,
+    stalledInterval: lockDuration / 2,
+    maxStalledCount: MAX_STALLED,
+    runRetryDelay: RETRY_WITHIN,
+  });
+};
+
+/** Redis itself said no (NOPERM, OOM, READONLY, MISCONF …): BullMQ tries again without a pause and would starve the process. */
+const isRefusal = (cause: Error): boolean => cause.name === 'ReplyError';
+
+/** Receives until it is stopped. Rejects with what Redis refused, or what kept the worker from starting. */
+const receiveUntilStopped = async (post: Post): Promise<void> => {
+  const { parts, address, began } = post;
+  const { stopped, onTrouble } = post.taking;
+  // Ends the connections of this worker alone: another one may follow it.
+  const ended = new AbortController();
+  const redis = openRedis(parts, AbortSignal.any([stopped, ended.signal]), { maxRetriesPerRequest: null });
+  const worker = openWorker(post, redis);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  worker.on('error', (cause) => {
+    if (isRefusal(cause)) reject(cause);
+    else onTrouble(`receiving at ${address} failed; trying again`, cause);
+  });
+  worker.on('failed', (job, cause) =>
+    onTrouble(`message ${job?.id} was given up; resend brings it back`, cause),
+  );
+  worker.waitUntilReady().then(began, reject);
+  stopped.addEventListener('abort', () => resolve(), { once: true });
+  if (stopped.aborted) resolve();
+  await promise.finally(() => {
+    ended.abort();
+    return endWorker(worker, redis);
+  });
+};
+
+/** Receives for as long as it is not stopped, however long Redis is away. Throws where the first try shows that a permission is missing. */
+const receivePatiently = async (post: Post): Promise<void> => {
+  const { redis, address } = post;
+  const { stopped, onTrouble } = post.taking;
   for (let failures = 1; !stopped.aborted; failures += 1) {
     try {
-      await within(ANSWER_WITHIN, ready(redis), 'Redis');
-      await checkPermissions(redis, bullName(address), 'receive');
-      return startWorker(parts, address, taking);
+      await ready(redis);
+      await within(ANSWER_WITHIN, checkPermissions(redis, bullName(address), 'receive'), 'Redis');
+      await receiveUntilStopped(post);
     } catch (cause) {
-      onTrouble(`receiving at ${address} could not start; trying again`, cause);
+      onTrouble(`receiving at ${address} failed; trying again`, cause);
       if (cause instanceof RedisPermission && failures === 1) throw cause;
       await pause(backoff(failures, RETRY_WITHIN), stopped);
     }
   }
-  return undefined;
 };
 
 /** The receiving half of the driver: one BullMQ worker an address, which takes one message at a time. */
@@ -96,16 +118,16 @@ export const receiveWith =
   (receiving: Receiving): Queue['receive'] =>
   async (address, handler) => {
     const stopping = new AbortController();
-    const stopped = stopping.signal;
-    const { onTrouble } = receiving.parts;
-    const started = startPatiently(receiving, address, { handler, stopped, onTrouble });
+    const { promise: started, resolve: began } = Promise.withResolvers<void>();
+    const taking = { handler, stopped: stopping.signal, onTrouble: receiving.parts.onTrouble };
+    const running = receivePatiently({ ...receiving, address, taking, began });
     const stop = async () => {
       stopping.abort();
-      const end = await started.catch(() => undefined);
-      await end?.();
+      // A missing permission was told when it was found.
+      await running.catch(() => undefined);
     };
     receiving.stops.push(stop);
     // A missing permission is told to the caller; a Redis that is away is waited for behind its back.
-    await Promise.race([started, pause(ANSWER_WITHIN, stopped)]);
+    await Promise.race([running, started, pause(ANSWER_WITHIN, stopping.signal)]);
     return stop;
   };

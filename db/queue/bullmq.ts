@@ -5,28 +5,23 @@ import { receiveWith } from './bullmq-receive.ts';
 import type { Address, Queue, Stop, Trouble } from './queue.ts';
 import { checkPermissions, riskySettings } from './redis-check.ts';
 import { ANSWER_WITHIN, type BullmqParts, bullName, openRedis, ready } from './redis-place.ts';
+import { sayOnce } from './say-once.ts';
 
 /** How long an accepted message's id is kept in Redis (s); a second copy within it never leaves the broker. */
 const KEEP_ACCEPTED = 3600;
-
-/** The same trouble is told once until it changes: ioredis repeats it with each try. */
-const sayOnce = (onTrouble: Trouble): Trouble => {
-  let last = '';
-  return (what, cause) => {
-    const text = `${what} ${String(cause)}`;
-    if (text === last) return;
-    last = text;
-    onTrouble(what, cause);
-  };
-};
 
 /** One BullMQ queue an address, opened when it is first needed; the next send tries again what failed to open. */
 const bullsOver = (redis: Redis, onTrouble: Trouble): ((address: Address) => Promise<Bull>) => {
   const bulls = new Map<Address, Promise<Bull>>();
   const openBull = async (address: Address): Promise<Bull> => {
-    await checkPermissions(redis, bullName(address), 'send');
+    await within(ANSWER_WITHIN, checkPermissions(redis, bullName(address), 'send'), 'Redis');
     const bull = new Bull(bullName(address), { connection: redis });
     bull.on('error', (cause) => onTrouble(`sending to ${address} failed`, cause));
+    // BullMQ keeps the outcome of its first look at Redis for good: a queue that saw it fail would fail every send after it.
+    await within(ANSWER_WITHIN, bull.waitUntilReady(), 'Redis').catch(async (cause: unknown) => {
+      await bull.close();
+      throw cause;
+    });
     return bull;
   };
   return (address) => {
@@ -40,7 +35,7 @@ const bullsOver = (redis: Redis, onTrouble: Trouble): ((address: Address) => Pro
 const sendWith = (redis: Redis, onTrouble: Trouble): Queue['send'] => {
   const bullFor = bullsOver(redis, onTrouble);
   return async (envelope) => {
-    await within(ANSWER_WITHIN, ready(redis), 'Redis');
+    await ready(redis);
     const add = bullFor(envelope.to).then((bull) =>
       bull.add('message', envelope, {
         jobId: envelope.id,
@@ -54,18 +49,18 @@ const sendWith = (redis: Redis, onTrouble: Trouble): Queue['send'] => {
 };
 
 const tellRisks = (redis: Redis, onTrouble: Trouble): Promise<void> =>
-  ready(redis)
-    .then(() => riskySettings(redis))
+  riskySettings(redis)
     .then((risks) => risks.forEach((risk) => onTrouble(risk, undefined)))
     .catch((cause: unknown) => onTrouble('the settings of Redis could not be read', cause));
 
 /** The driver over Redis. Starts whether Redis is there or not; permissions are checked before a queue is first used. */
 export const bullmqQueue = (given: BullmqParts): Queue => {
-  const onTrouble = sayOnce(given.onTrouble);
+  const { tell: onTrouble, over } = sayOnce(given.onTrouble);
   const parts = { ...given, onTrouble };
   const closed = new AbortController();
   const redis = openRedis(parts, closed.signal, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-  void tellRisks(redis, onTrouble);
+  redis.once('ready', () => void tellRisks(redis, onTrouble));
+  redis.on('ready', over);
   const stops: Stop[] = [];
   return {
     name: 'bullmq',
