@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 
 /**
- * Calls back with each line of UTF-8 JSON that arrives, parsed. A line over `most` bytes or one that is no JSON destroys the
+ * Calls back with each line of UTF-8 JSON that arrives, parsed. A line over `most` bytes (asked for each part) or one that is no JSON destroys the
  * socket with an error: what follows could not be trusted to be lines.
  */
-export const readLines = (socket: Socket, most: number, onLine: (value: unknown) => void): void => {
+export const readLines = (socket: Socket, most: () => number, onLine: (value: unknown) => void): void => {
   let parts: Buffer[] = [];
   let held = 0;
   const keep = (part: Buffer) => {
     held += part.length;
-    if (held > most) throw new Error(`a line over ${most} bytes`);
+    if (held > most()) throw new Error(`a line over ${most()} bytes`);
     parts.push(part);
   };
   const take = (chunk: Buffer) => {

@@ -30,6 +30,8 @@ type Parts = {
 };
 
 const REST = 256;
+/** What a side that has proven nothing may say in one line (bytes): a challenge and a proof are far shorter. */
+const MAX_GREETING = 1024;
 
 /** Messages and their acknowledgements, both ways, over a socket whose other end is proven. */
 const exchange = (socket: Socket, hub: LocalHub) => {
@@ -59,6 +61,9 @@ const exchange = (socket: Socket, hub: LocalHub) => {
   const link: Link = {
     send: (envelope) => {
       if (socket.destroyed) return Promise.reject(new Error('the connection is closed'));
+      // A side that reads nothing would otherwise be sent the same message into our memory again and again.
+      if (socket.writableLength > MAX_ENVELOPE)
+        return Promise.reject(new Error('the other side does not read what it was sent'));
       if (waiting.has(envelope.id)) return Promise.reject(new Error(`${envelope.id} is already on its way`));
       const accepted = deliver(envelope.id);
       writeLine(socket, { type: 'message', envelope });
@@ -68,8 +73,9 @@ const exchange = (socket: Socket, hub: LocalHub) => {
     receives: (address) => there.includes(address),
   };
   const take = (wire: Wire): void => {
-    const taker = takers[String(wire.type)];
-    if (!taker) throw new Error(`unknown line ${String(wire.type)}`);
+    const type = String(wire.type);
+    const taker = Object.hasOwn(takers, type) ? takers[type] : undefined;
+    if (!taker) throw new Error(`unknown line ${type}`);
     taker(wire);
   };
   const broke = (): void => {
@@ -95,7 +101,8 @@ export const runLink = (socket: Socket, { end, secret, hub, onReady }: Parts): v
     proven = true;
     onReady(link);
   };
-  readLines(socket, MAX_ENVELOPE + REST, (value) => {
+  const most = () => (proven ? MAX_ENVELOPE + REST : MAX_GREETING);
+  readLines(socket, most, (value) => {
     const wire = value as Wire; // an object, or its fields are undefined and both refuse it
     if (proven) take(wire);
     else greet(wire);

@@ -4,6 +4,7 @@ import { backoff, pause } from './backoff.ts';
 import { type Link, runLink } from './link.ts';
 import { hand, type LocalHub, localHub, seat } from './local.ts';
 import type { Queue, Stop, Trouble } from './queue.ts';
+import { type SayingOnce, sayOnce } from './say-once.ts';
 import { checkPlace, preparePlace } from './socket-place.ts';
 
 /** `path` of the socket, in a directory of mode 0700 or 0750; `secret` from {@link readSocketSecret}. */
@@ -20,14 +21,24 @@ const announceAll = ({ hub, links }: Side): void => {
   for (const link of links.values()) link.announce([...hub.desks.keys()]);
 };
 
+type Attending = {
+  readonly end: 'server' | 'client';
+  readonly secret: string;
+  readonly trouble: SayingOnce;
+  /** Called when the other side has proven itself. */
+  readonly proven?: () => void;
+};
+
 /** Speaks over one socket until it closes. */
-const attend = (side: Side, socket: Socket, end: 'server' | 'client', { secret, onTrouble }: SocketPlace) => {
+const attend = (side: Side, socket: Socket, { end, secret, trouble, proven }: Attending) => {
   side.sockets.add(socket);
   const onReady = (link: Link) => {
+    trouble.over();
+    proven?.();
     side.links.set(socket, link);
     link.announce([...side.hub.desks.keys()]);
   };
-  socket.on('error', (cause) => onTrouble('the queue socket failed', cause));
+  socket.on('error', (cause) => trouble.tell('the queue socket failed', cause));
   socket.on('close', () => {
     side.links.delete(socket);
     side.sockets.delete(socket);
@@ -77,7 +88,10 @@ const listening = (server: Server, path: string): Promise<void> =>
 export const serveQueue = async (place: SocketPlace): Promise<Queue> => {
   await preparePlace(place.path);
   const side = newSide();
-  const server = createServer((socket) => attend(side, socket, 'server', place));
+  const trouble = sayOnce(place.onTrouble);
+  const server = createServer((socket) =>
+    attend(side, socket, { end: 'server', secret: place.secret, trouble }),
+  );
   await listening(server, place.path);
   server.on('error', (cause) => place.onTrouble('the queue socket failed', cause));
   return queueOver(side, async () => {
@@ -92,18 +106,17 @@ export const connectQueue = (place: SocketPlace): Queue => {
   checkPlace(place.path);
   const side = newSide();
   const stopped = new AbortController();
+  // Being away is normal while the other process restarts: it is told once, and the rest only waited for.
+  const trouble = sayOnce(place.onTrouble);
   const keepConnected = async () => {
     for (let failures = 1; !stopped.signal.aborted; failures += 1) {
       const socket = connect(place.path);
-      // Being away is normal while the other process restarts: the first failure is told, the rest only waited for.
-      const quiet = failures === 1 ? place.onTrouble : () => undefined;
-      attend(side, socket, 'client', { ...place, onTrouble: quiet });
-      await new Promise<void>((resolve) => {
-        socket.once('connect', () => {
-          failures = 0;
-        });
-        socket.once('close', () => resolve());
-      });
+      // A connection that proves nothing is a failure too, or a wrong secret would be tried twenty times a second.
+      const proven = () => {
+        failures = 0;
+      };
+      attend(side, socket, { end: 'client', secret: place.secret, trouble, proven });
+      await new Promise<void>((resolve) => socket.once('close', () => resolve()));
       await pause(backoff(failures + 1, RECONNECT_WITHIN), stopped.signal);
     }
   };

@@ -4,6 +4,9 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { prove } from '#db/queue/handshake';
+import { MAX_ENVELOPE, type Queue } from '#db/queue/queue';
 import { connectQueue, serveQueue } from '#db/queue/socket';
 import { readSocketSecret } from '#db/queue/socket-place';
 import { until } from '#test/contract/queue/until';
@@ -11,6 +14,7 @@ import { until } from '#test/contract/queue/until';
 let dir = '';
 let path = '';
 const ends: (() => Promise<void>)[] = [];
+const servers: Queue[] = [];
 const troubles: string[] = [];
 const secret = 'x'.repeat(40);
 const onTrouble = (what: string, cause: unknown) => void troubles.push(`${what}: ${String(cause)}`);
@@ -30,6 +34,7 @@ afterEach(async () => {
 const serve = async () => {
   const queue = await serveQueue({ path, secret, onTrouble });
   ends.push(() => queue.close());
+  servers.push(queue);
   return queue;
 };
 
@@ -120,4 +125,72 @@ test('an ordinary server on that path that says nothing is left after five secon
   await until('the wait to end', () => troubles.some((text) => text.includes('proved nothing')), 8000);
   await client.close();
   await new Promise((resolve) => silent.close(resolve));
+});
+
+test('a wrong secret is tried again in growing steps and told once, not twenty times a second', async () => {
+  let connections = 0;
+  const stranger = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined).write(`${JSON.stringify({ type: 'proof', proof: 'none' })}\n`);
+  });
+  await new Promise<void>((resolve) => stranger.listen(path, resolve));
+  const client = connectQueue({ path, secret, onTrouble });
+  await sleep(2000);
+  await client.close();
+  await new Promise((resolve) => stranger.close(resolve));
+  assert.ok(connections > 1 && connections < 9, `${connections} connections in two seconds`);
+  assert.equal(troubles.length, 1);
+});
+
+test('a side that has proven nothing is left after a kilobyte, and one that proved itself may send eight megabytes', async () => {
+  const server = await serve();
+  const asked = performance.now();
+  const left = await new Promise<number>((resolve) => {
+    const socket = connect(path, () => socket.write('"'.padEnd(1100, 'x')));
+    socket.on('error', () => undefined); // a reset is one of the ways to be closed
+    socket.on('close', () => resolve(performance.now() - asked));
+    socket.resume();
+  });
+  assert.ok(left < 3000, `left after ${left} ms, which is the wait for a proof`);
+  let taken = 0;
+  await server.receive(message.to, async ({ body }) => void (taken = String(body).length));
+  const client = connectQueue({ path, secret, onTrouble });
+  ends.push(() => client.close());
+  const large = { ...message, body: 'x'.repeat(MAX_ENVELOPE - 1024) };
+  await until('the large message', () => {
+    client.send(large).catch(() => undefined); // until it is connected, or while it is on its way
+    return taken > 0;
+  });
+  assert.equal(taken, MAX_ENVELOPE - 1024);
+});
+
+test('a peer that stops reading is sent no more than one message into our memory', async () => {
+  await serve();
+  const stuck = connect(path);
+  const fromServer: string[] = [];
+  const linked = new Promise<void>((resolve) => {
+    stuck.on('data', (bytes) => {
+      fromServer.push(String(bytes));
+      const all = fromServer.join('');
+      const challenge = /"hello","challenge":"([^"]+)"/.exec(all)?.[1];
+      if (challenge && !all.includes('"receivers"') && !all.includes('"proof"')) {
+        stuck.write(`${JSON.stringify({ type: 'hello', challenge: 'c' })}\n`);
+        stuck.write(`${JSON.stringify({ type: 'proof', proof: prove(secret, 'client', challenge) })}\n`);
+        stuck.write(`${JSON.stringify({ type: 'receivers', addresses: [message.to] })}\n`);
+      }
+      if (all.includes('"receivers"')) {
+        stuck.pause();
+        resolve();
+      }
+    });
+  });
+  await linked;
+  const server = servers.at(-1);
+  const body = 'x'.repeat(MAX_ENVELOPE - 1024);
+  const answers = [1, 2, 3].map((n) =>
+    server?.send({ ...message, id: `message-${n}`, body }).catch((cause: Error) => cause.message),
+  );
+  assert.match(String(await answers[2]), /does not read/);
+  stuck.destroy();
+  await Promise.all(answers);
 });
