@@ -90,10 +90,12 @@ const receiveUntilStopped = async (post: Post): Promise<void> => {
   worker.waitUntilReady().then(began, reject);
   stopped.addEventListener('abort', () => resolve(), { once: true });
   if (stopped.aborted) resolve();
-  await promise.finally(() => {
+  try {
+    await promise;
+  } finally {
     ended.abort();
-    return endWorker(worker, redis);
-  });
+    await endWorker(worker, redis);
+  }
 };
 
 /** Receives for as long as it is not stopped, however long Redis is away. Throws where the first try shows that a permission is missing. */
