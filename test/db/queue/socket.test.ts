@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { prove } from '#db/queue/handshake';
-import { MAX_ENVELOPE, type Queue } from '#db/queue/queue';
+import { MAX_ENVELOPE } from '#db/queue/queue';
 import { connectQueue, serveQueue } from '#db/queue/socket';
 import { readSocketSecret } from '#db/queue/socket-place';
 import { until } from '#test/contract/queue/until';
