@@ -102,7 +102,11 @@ export const STATE_LINES: Drawn = {
   denied: (words, { people }, state) =>
     only(words.say('change.denied-by', { who: nameOf(people, state.by) })),
   withdrawn: (words, { people }, state) =>
-    only(words.say('change.withdrawn-by', { who: nameOf(people, state.by) })),
+    only(
+      words.say(state.disabled ? 'change.withdrawn-disabled' : 'change.withdrawn-by', {
+        who: nameOf(people, state.by),
+      }),
+    ),
   expired: (words, _, state) => only(words.say(`change.expired-${state.was}`)),
   refused: (words, view, { refusal }) =>
     only(words.say('change.refused', { why: refusedText(words, view, refusal) })),

@@ -4,7 +4,8 @@ import { environment } from '../config.ts';
 import { audit } from './audit.ts';
 import { config } from './config-check.ts';
 import { key } from './key.ts';
-import { linkCode, people } from './people.ts';
+import { linkCode } from './link-code.ts';
+import { people } from './people.ts';
 import { rules } from './rules-explain.ts';
 import { misused, type Shell, type ShellCommand, said } from './shell.ts';
 

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { PersonId } from '#policies/ids';
 import { type Account, accountKey, Person } from '#policies/person';
 import type { IdentityRefusal } from '#policies/refusal';
@@ -94,6 +94,15 @@ export const spoilLinkCode = ({ db, now }: Ledger, code: string): void => {
     .run();
 };
 
+/** Makes every code worthless that was given out for this person. */
+export const spoilLinkCodesOf = ({ db, now }: Ledger, person: PersonId): void => {
+  db.orm
+    .update(linkCodes)
+    .set({ usedAt: now() })
+    .where(and(eq(linkCodes.person, person), isNull(linkCodes.usedAt)))
+    .run();
+};
+
 /** Binds an account to a person without a code; for the demo's console, where people are named. */
 export const bindAccount = (ledger: Ledger, person: PersonId, account: Account, actor: AuditActor): void =>
   immediate(ledger.db, () => {
@@ -104,6 +113,26 @@ export const bindAccount = (ledger: Ledger, person: PersonId, account: Account, 
       .run();
     const facts = { person, account: accountKey(account) };
     appendAudit(ledger.db, { kind: 'account.linked', actor, facts }, ledger.now());
+  });
+
+/** Every linked account and the person behind it, in the order they were linked. */
+export const allAccounts = ({ db }: Ledger): readonly { account: Account; person: string }[] =>
+  db.orm
+    .select()
+    .from(accounts)
+    .orderBy(asc(accounts.linkedAt))
+    .all()
+    .map(({ platform, tenant, account, person }) => ({ account: { platform, tenant, id: account }, person }));
+
+/** Takes an account from the person it was bound to; what they did through it stays theirs. False for one that is bound to nobody. */
+export const unlinkAccount = (ledger: Ledger, account: Account, actor: AuditActor): boolean =>
+  immediate(ledger.db, () => {
+    const person = personOf(ledger, account);
+    if (!person) return false;
+    ledger.db.orm.delete(accounts).where(sameAccount(account)).run();
+    const facts = { person: person.id, account: accountKey(account) };
+    appendAudit(ledger.db, { kind: 'account.unlinked', actor, facts }, ledger.now());
+    return true;
   });
 
 /** Binds the account that typed a code; the code works once and not for long. A wrong code leaves a record too. */

@@ -19,6 +19,10 @@ export type ChangeEvent =
   | { readonly type: 'vote'; readonly vote: Vote; readonly filled: boolean }
   | { readonly type: 'deny'; readonly by: PersonId; readonly plan: PlanHash; readonly at: number }
   | { readonly type: 'withdraw'; readonly by: PersonId }
+  /** Access was taken from the person who had asked. */
+  | { readonly type: 'orphan'; readonly of: PersonId }
+  /** Access was taken from a person: their vote goes. `filled`: every slot has its person without it. */
+  | { readonly type: 'void'; readonly person: PersonId; readonly filled: boolean }
   /** Plan again, by wish or because the votes no longer hold; `until` is when planning gives up. */
   | { readonly type: 'replan'; readonly until: number }
   /** The host is not as the plan saw it; back to planning, the votes are void. */

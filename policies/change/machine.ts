@@ -13,6 +13,7 @@ type Row<S extends StateName> = { readonly [E in EventName]?: (state: In<S>, eve
 
 const replan = (_: State, { until }: { until: number }): Moved => ok({ state: 'planning', until });
 const withdraw = (_: State, { by }: On<'withdraw'>): Moved => ok({ state: 'withdrawn', by });
+const orphan = (_: State, { of }: On<'orphan'>): Moved => ok({ state: 'withdrawn', by: of, disabled: true });
 const refuse = (_: State, { refusal }: On<'refused'>): Moved => ok({ state: 'refused', refusal });
 
 const expire = (state: In<'planning' | 'awaiting' | 'approved'>, { at }: On<'tick'>): Moved =>
@@ -37,6 +38,13 @@ const deny = (state: In<'awaiting' | 'approved'>, { by, plan, at }: On<'deny'>):
   return ok({ state: 'denied', plan: state.plan, votes: state.votes, by });
 };
 
+/** What was agreed with that vote alone is open again; a person who had not voted changes nothing. */
+const voidVote = (state: In<'awaiting' | 'approved'>, { person, filled }: On<'void'>): Moved => {
+  const votes = state.votes.filter((vote) => vote.person !== person);
+  if (votes.length === state.votes.length) return ok(state);
+  return ok({ ...state, votes, state: filled ? 'approved' : 'awaiting' });
+};
+
 const start = (state: In<'approved'>, { plan, at }: On<'start'>): Moved => {
   if (plan !== state.plan) return no({ no: 'plan-changed' });
   if (at >= state.until) return no({ no: 'expired' });
@@ -59,9 +67,18 @@ const finish = (state: In<'running' | 'confirming' | 'unknown'>, { outcome }: On
  * never began.
  */
 export const MACHINE: { readonly [S in StateName]: Row<S> } = {
-  planning: { planned, refused: refuse, withdraw, tick: expire },
-  awaiting: { vote, deny, withdraw, replan, tick: expire },
-  approved: { start, refused: refuse, deny, withdraw, replan, tick: expire },
+  planning: { planned, refused: refuse, withdraw, orphan, tick: expire },
+  awaiting: { vote, deny, withdraw, orphan, void: voidVote, replan, tick: expire },
+  approved: {
+    start,
+    refused: refuse,
+    deny,
+    withdraw,
+    orphan,
+    void: voidVote,
+    replan,
+    tick: expire,
+  },
   running: {
     progress: (state, { step, upid }) => ok({ ...state, step, upid }),
     stale,

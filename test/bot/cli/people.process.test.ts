@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { chmodSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type AuditRecord, queryAudit } from '#db/audit/query';
+import { changeById } from '#db/ledger/change-rows';
 import { systemRandom } from '#db/ledger/ledger';
-import { personById, putPerson, redeemLinkCode } from '#db/ledger/people';
+import { bindAccount, personById, personOf, putPerson, redeemLinkCode } from '#db/ledger/people';
+import { castVote } from '#db/ledger/votes';
 import { openDatabase } from '#db/open';
+import type { Change } from '#policies/change/change';
+import type { Person } from '#policies/person';
+import { openStage } from '../../db/ledger/stage.ts';
+import { plannedReport, somePlan } from '../../fake/worker.ts';
+import { ada, ivan, omar } from '../../policies/people.ts';
 import { openShell } from './run-quorate.ts';
 
 describe('quorate people, link-code, rules and key', () => {
@@ -86,6 +94,96 @@ describe('quorate people, link-code, rules and key', () => {
         undefined,
       );
     });
+
+  it('disables a person by id or by name, says what became of it, and gives access back', () => {
+    shell.run(['people', 'add', 'ada', '--role', 'admin']);
+    shell.run(['people', 'add', 'omar', '--role', 'operator', '--name', 'Omar K.']);
+    const { out, err, code } = shell.run(['people', 'disable', 'omar k.']);
+    assert.match(out, /^Omar K\. \(omar\) is operator and has no access.*people enable omar/);
+    assert.deepEqual([err, code], ['', 0]);
+    assert.equal(inLedger((ledger) => personById(ledger, 'omar'))?.disabled, true);
+    assert.match(shell.run(['people', 'enable', 'omar']).out, /^Omar K\. \(omar\) is operator\n$/);
+    assert.equal(inLedger((ledger) => personById(ledger, 'omar'))?.disabled, false);
+    assert.deepEqual(
+      records().map(({ kind }) => kind),
+      ['person.changed', 'person.changed', 'person.added', 'person.added'],
+    );
+  });
+
+  it('says what of a disabled person was withdrawn and voided, and what goes on', () => {
+    const stage = openStage([ada, ivan, omar]);
+    try {
+      const plan = (change: Change): Change => {
+        const { id, action, target, params } = change;
+        stage.tell(plannedReport(somePlan({ job: 'plan', change: id, action, target, params })));
+        return changeById(stage.ledger, id) ?? change;
+      };
+      const agree = (change: Change, person: Person) =>
+        castVote(stage.ledger, stage.authority, {
+          change,
+          person,
+          plan: 'plan' in change.state ? change.state.plan : assert.fail(),
+          actor: { person: person.id },
+        });
+      const running = plan(stage.ask(omar));
+      assert.ok(agree(running, ada).ok);
+      assert.ok(agree(plan(stage.ask(omar)), ada).ok);
+      stage.ask(ada, 102);
+      shell.write(`site: home\nbot:\n  state: ${dirname(stage.path)}\n  rules: two-person\n`);
+      const { out } = shell.run(['people', 'disable', 'ada']);
+      assert.match(out, /1 open request was withdrawn\.\n1 vote on an open change is void\./);
+      assert.match(out, new RegExp(`Still running.*#${running.no}\n`));
+    } finally {
+      stage.close();
+    }
+  });
+
+  for (const [what, args] of [
+    ['disabled', ['people', 'disable', 'ada']],
+    ['given a lower role', ['people', 'role', 'ada', 'viewer']],
+    ['described with a lower role', ['people', 'add', 'ada', '--role', 'operator']],
+  ] as const)
+    it(`the last admin who is ${what} is, with a warning`, () => {
+      shell.run(['people', 'add', 'ada', '--role', 'admin']);
+      const { err, code } = shell.run(args);
+      assert.match(err, /No admin is left who has access/);
+      assert.equal(code, 0);
+    });
+
+  it('lists people with their accounts and groups, and unlinks an account', () => {
+    assert.match(shell.run(['people', 'list']).out, /There is nobody yet/);
+    shell.run(['people', 'add', 'ada', '--role', 'admin', '--name', 'Ada L.', '--group', 'net']);
+    shell.run(['people', 'add', 'zoe', '--role', 'viewer']);
+    shell.run(['people', 'disable', 'zoe']);
+    const account = { platform: 'telegram', tenant: '', id: '42' };
+    const { id } = inLedger((ledger) => personById(ledger, 'ada')) ?? assert.fail();
+    inLedger((ledger) => bindAccount(ledger, id, account, { cli: 'test' }));
+    const { out } = shell.run(['people', 'list']);
+    assert.equal(out, 'ada  Ada L.  admin [net]\n  telegram::42\nzoe  zoe  viewer  no access\n');
+    const done = shell.run(['people', 'unlink', 'telegram::42']);
+    assert.match(done.out, /^telegram::42 is linked to nobody any more/);
+    assert.equal(
+      inLedger((ledger) => personOf(ledger, account)),
+      undefined,
+    );
+    const [record] = records();
+    assert.deepEqual([record?.kind, record?.facts['account']], ['account.unlinked', 'telegram::42']);
+    const again = shell.run(['people', 'unlink', 'telegram::42']);
+    assert.match(again.err, /telegram::42 is linked to nobody/);
+    assert.equal(again.code, 1);
+  });
+
+  it('a name that two people have is no answer to who is meant', () => {
+    shell.run(['people', 'add', 'ada', '--role', 'admin', '--name', 'Ada']);
+    shell.run(['people', 'add', 'ada-2', '--role', 'viewer', '--name', 'ADA']);
+    assert.match(shell.run(['people', 'role', 'ada', 'operator']).out, /\(ada\) is operator/);
+    const { err, code } = shell.run(['people', 'disable', 'aDa']);
+    assert.match(err, /aDa is the name of ada, ada-2/);
+    assert.equal(code, 1);
+    assert.equal(shell.run(['people', 'role', 'ada', 'root']).code, 1);
+    for (const args of [['fire', 'ada'], ['disable'], ['role', 'ada'], []])
+      assert.equal(shell.run(['people', ...args]).code, 2);
+  });
 
   it('the actor is not read from the environment: the audit names the user of the operating system', () => {
     const lie = {

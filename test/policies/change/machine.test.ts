@@ -35,6 +35,8 @@ const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
   vote: { type: 'vote', vote: { person: ada, plan, at: 1 }, filled: true },
   deny: { type: 'deny', by: ada, plan, at: 1 },
   withdraw: { type: 'withdraw', by: ada },
+  orphan: { type: 'orphan', of: ada },
+  void: { type: 'void', person: ada, filled: false },
   replan: { type: 'replan', until: 200 },
   stale: { type: 'stale', plan, until: 200 },
   start: { type: 'start', plan, at: 1 },
@@ -47,9 +49,11 @@ const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
 
 /** The table that people approved: a change to it is seen in review. */
 const TABLE: { readonly [S in State['state']]: string } = {
-  planning: 'planned>awaiting refused>refused withdraw>withdrawn tick>expired',
-  awaiting: 'vote>approved deny>denied withdraw>withdrawn replan>planning tick>expired',
-  approved: 'refused>refused deny>denied withdraw>withdrawn replan>planning start>running tick>expired',
+  planning: 'planned>awaiting refused>refused withdraw>withdrawn orphan>withdrawn tick>expired',
+  awaiting:
+    'vote>approved deny>denied withdraw>withdrawn orphan>withdrawn void>awaiting replan>planning tick>expired',
+  approved:
+    'refused>refused deny>denied withdraw>withdrawn orphan>withdrawn void>approved replan>planning start>running tick>expired',
   running: 'refused>refused stale>planning progress>running lose>unknown finish>succeeded',
   confirming: 'keep>succeeded finish>succeeded',
   unknown: 'refused>refused finish>succeeded',
@@ -116,6 +120,12 @@ describe('the life of a change', () => {
       ok: false,
       error: { no: 'plan-changed' },
     });
+  });
+
+  it('a void vote goes, and what was agreed with it alone waits again', () => {
+    const voted: State = { ...STATES.approved, votes: [{ person: ada, plan, at: 1 }] } as State; // approved with one vote
+    const moved = transition(voted, { type: 'void', person: ada, filled: false });
+    assert.deepEqual(moved, { ok: true, value: { ...STATES.awaiting, votes: [] } });
   });
 
   it('a new plan empties the votes', () => {

@@ -1,0 +1,75 @@
+import type { Change } from '#policies/change/change';
+import type { ChangeEvent } from '#policies/change/event';
+import { countVotes, fits } from '#policies/change/vote';
+import type { Person } from '#policies/person';
+import type { AuditActor } from '../audit/event.ts';
+import { immediate } from '../open.ts';
+import { changesIn } from './change-rows.ts';
+import { apply } from './changes.ts';
+import type { Ledger } from './ledger.ts';
+import { allPeople, putPerson, spoilLinkCodesOf } from './people.ts';
+
+/**
+ * What giving or taking access did to changes. `running`: begun before, asked for or agreed to by a person who has no
+ * access now; their ticket is with the worker and cannot be called back.
+ */
+export type AccessChanged = {
+  readonly withdrawn: readonly Change[];
+  readonly voided: readonly Change[];
+  readonly running: readonly Change[];
+};
+
+type By = { readonly person: Person; readonly actor: AuditActor };
+type Voting = Extract<Change['state'], { state: 'awaiting' | 'approved' }>;
+
+const move = (ledger: Ledger, { id, no }: Change, event: ChangeEvent, { actor }: By): Change => {
+  const moved = apply(ledger, id, event, actor);
+  if (!moved.ok) throw new Error(`change #${no} is open, but ${event.type} was refused: ${moved.error.no}`);
+  return moved.value;
+};
+
+const votedOn = ({ state }: Change, { id }: Person): boolean =>
+  'votes' in state && state.votes.some((vote) => vote.person === id);
+
+/** Does this person's vote fill no place any more, whatever others do? */
+const isVoid = ({ needs }: Voting, person: Person): boolean =>
+  person.disabled || !needs.some((need) => fits(person, need));
+
+/** Takes a vote out; whether what is left suffices is counted without it. */
+const voidVote = (ledger: Ledger, change: Change, by: By): readonly Change[] => {
+  const { state, requester } = change;
+  const { person } = by;
+  if (state.state !== 'awaiting' && state.state !== 'approved') return [];
+  if (!votedOn(change, person) || !isVoid(state, person)) return [];
+  const votes = state.votes.filter((vote) => vote.person !== person.id);
+  const ballot = { requester, plan: state.plan, votes, people: allPeople(ledger), now: ledger.now() };
+  const { filled } = countVotes(state, ballot);
+  return [move(ledger, change, { type: 'void', person: person.id, filled }, by)];
+};
+
+const withdrawAll = (ledger: Ledger, by: By): readonly Change[] =>
+  changesIn(ledger, ['planning', 'awaiting', 'approved'])
+    .filter(({ requester }) => requester === by.person.id)
+    .map((change) => move(ledger, change, { type: 'orphan', of: by.person.id }, by));
+
+const runningOf = (ledger: Ledger, person: Person): readonly Change[] =>
+  changesIn(ledger, ['running', 'confirming']).filter(
+    (change) => change.requester === person.id || votedOn(change, person),
+  );
+
+/**
+ * Adds a person, or changes what they may, with all that follows from it in one transaction: votes of theirs that fill no
+ * place any more are void. From a person who is disabled now the open requests are withdrawn as well, and codes to link an
+ * account are worth nothing. Linked accounts stay, so that what they try is refused and recorded by name.
+ */
+export const setAccess = (ledger: Ledger, person: Person, actor: AuditActor): AccessChanged =>
+  immediate(ledger.db, () => {
+    const by = { person, actor };
+    putPerson(ledger, person, actor);
+    if (person.disabled) spoilLinkCodesOf(ledger, person.id);
+    const withdrawn = person.disabled ? withdrawAll(ledger, by) : [];
+    const voided = changesIn(ledger, ['awaiting', 'approved']).flatMap((change) =>
+      voidVote(ledger, change, by),
+    );
+    return { withdrawn, voided, running: person.disabled ? runningOf(ledger, person) : [] };
+  });
