@@ -8,6 +8,7 @@ import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { takeReport } from '#db/ledger/reports';
 import { keepRules } from '#db/ledger/rule-sets';
+import { tellStrangers } from '#db/ledger/strangers';
 import { tick } from '#db/ledger/tick';
 import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
@@ -82,6 +83,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const time = repeat(
     () => {
       tick(ledger, office.authority);
+      tellStrangers(ledger);
       sealAudit(ledger, office.authority);
       moved();
       return Promise.resolve();

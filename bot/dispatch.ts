@@ -1,17 +1,12 @@
-import { appendAudit } from '#db/audit/append';
-import type { AuditActor } from '#db/audit/event';
 import { buttonByToken } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { copyAt, redraw } from '#db/ledger/copies';
 import { handle } from '#db/ledger/inbound';
-import { linkCodesIn, personOf, redeemLinkCode, spoilLinkCode } from '#db/ledger/people';
+import { personOf, redeemLinkCode, spoilLinkCode } from '#db/ledger/people';
 import { immediate } from '#db/open';
-import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import { accountKey, atLeast, type Person } from '#policies/person';
-import type { Refusal } from '#policies/refusal';
 import { no, ok } from '#policies/result';
-import { targetKey } from '#policies/target';
 import { page } from './cards/look.ts';
 import { refusalCard } from './cards/refusal.ts';
 import { outside, wordsOf } from './cards/words.ts';
@@ -22,14 +17,9 @@ import { press } from './commands/press.ts';
 import { COMMANDS } from './commands/table.ts';
 import { LONGEST_LINE, readLine } from './commands/words-of-line.ts';
 import type { Office } from './office.ts';
+import { actorOf, recordRefusal } from './refused.ts';
 
 const table = new Map(COMMANDS.map((command) => [command.name, command]));
-
-const actorOf = ({ account, place }: Intent, person: Person | undefined): AuditActor => ({
-  ...(person ? { person: person.id } : {}),
-  account: accountKey(account),
-  chat: `${place.platform}:${place.chat}`,
-});
 
 /** `/link CODE`, the one command for people we do not know; in a private chat only, so that nobody reads the code. */
 const link = ({ ledger, locale }: Office, { account, place }: Intent, code: string | undefined): Answer => {
@@ -90,49 +80,6 @@ const run = (office: Office, intent: Intent, person: Person | undefined): Answer
   return does.what === 'line' ? runLine(asking, does.text) : runPress(asking, does.token, does.message);
 };
 
-/** The change that a pressed button belongs to, for the record. */
-const pressedChange = ({ ledger }: Office, { does }: Intent): Change | undefined => {
-  const button = does.what === 'press' ? buttonByToken(ledger, does.token) : undefined;
-  return button && changeById(ledger, ChangeId.parse(button.change));
-};
-
-/**
- * What the audit keeps of a refused line: its beginning, without any code for linking ("/lnk CODE" is a slip of the
- * finger, and viewers read the audit). A code that was typed where others read it is worth nothing any more.
- */
-const recorded = ({ ledger }: Office, text: string, place: Intent['place']): string => {
-  if (readLine(text)?.command === 'link') return '/link';
-  const read = text.slice(0, LONGEST_LINE);
-  const codes = linkCodesIn(ledger, read);
-  if (!place.private) for (const code of codes) spoilLinkCode(ledger, code);
-  return codes
-    .reduce((line, code) => line.replaceAll(code, '•••'), read)
-    .slice(0, 200)
-    .toWellFormed();
-};
-
-const recordRefusal = (
-  office: Office,
-  intent: Intent,
-  person: Person | undefined,
-  refusal: Refusal,
-): void => {
-  const { does, place } = intent;
-  const said =
-    does.what === 'line'
-      ? { line: recorded(office, does.text, place) }
-      : { token: does.token.slice(0, 64).toWellFormed() };
-  const kind = does.what === 'line' ? 'command.refused' : 'click.refused';
-  const change = pressedChange(office, intent);
-  const about = change ? { change: change.id, target: targetKey(change.target) } : {};
-  const facts = { why: refusal.no, ...said };
-  appendAudit(
-    office.ledger.db,
-    { kind, actor: actorOf(intent, person), ...about, facts },
-    office.ledger.now(),
-  );
-};
-
 /**
  * The only way in. An intent that is already in the inbox is done once: what it causes, its audit record and the mark
  * that it was handled are one transaction. The card is the one private answer; null when it was handled before.
@@ -143,6 +90,6 @@ export const dispatch = (office: Office, intent: Intent): Card | null =>
     const person = personOf(office.ledger, intent.account);
     const answer = run(office, intent, person);
     if (answer.ok) return answer.value;
-    recordRefusal(office, intent, person, answer.error);
+    recordRefusal(office, intent, { person, refusal: answer.error });
     return refusalCard(wordsOf(person?.locale || intent.locale || office.locale), answer.error);
   });

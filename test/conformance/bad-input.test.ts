@@ -140,11 +140,9 @@ describe('bad input through the chat', () => {
     const chat = room.telegram.addPrivateChat(stranger);
     const told = (words: RegExp) =>
       room.telegram.until(() => room.telegram.messages(chat).some(({ text }) => words.test(text)));
-    room.telegram.say(stranger, room.group, `/lnk ${shown}`);
+    room.telegram.say(room.telegram.addUser('another'), room.group, `/lnk ${shown}`);
     room.telegram.say(stranger, chat, `/lnk ${whispered}`);
-    await room.telegram.until(
-      () => room.audit().filter(({ kind }) => kind === 'command.refused').length === 2,
-    );
+    await room.telegram.until(() => refusals().length === 2);
     assert.doesNotMatch(JSON.stringify(room.audit()), new RegExp(`${shown}|${whispered}`));
     room.telegram.say(stranger, chat, `/link ${shown}`);
     await told(/wrong, used or too old/);

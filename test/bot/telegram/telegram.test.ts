@@ -5,8 +5,8 @@ import type { Chat as TelegramChat, User } from '@grammyjs/types';
 import { Api } from 'grammy';
 import { pino } from 'pino';
 import type { Card } from '#bot/chat/card';
-import type { Chat, CopyRef, Sent, Sink } from '#bot/chat/chat';
-import type { Intent } from '#bot/chat/intent';
+import type { Chat, CopyRef, Notes, Sent, Sink } from '#bot/chat/chat';
+import type { Intent, MissedPress } from '#bot/chat/intent';
 import { connectTelegram } from '#bot/telegram/telegram';
 import { type FakeTelegram, startFakeTelegram } from '#test/fake/telegram/telegram';
 
@@ -17,11 +17,14 @@ let omar: User;
 let ops: TelegramChat;
 let dm: TelegramChat;
 let heard: Intent[];
+let missed: MissedPress[];
 let logged: string[];
 
 const hear: Sink = async (intent) => {
   heard.push(intent);
 };
+
+const notes: Notes = { missed: (press) => void missed.push(press) };
 
 const connect = (token = telegram.token, { apiRoot } = telegram): Chat =>
   connectTelegram({
@@ -56,6 +59,7 @@ beforeEach(async () => {
   ops = telegram.addGroup('ops', [omar]);
   dm = telegram.addPrivateChat(omar);
   heard = [];
+  missed = [];
   logged = [];
   chat = connect();
 });
@@ -173,7 +177,7 @@ describe('what became of it', () => {
 
 describe('receiving', () => {
   test('a command and a press become intents, each confirmed once it is stored', async () => {
-    await chat.start(hear);
+    await chat.start(hear, notes);
     const ref = landed(await chat.post(String(ops.id), cardOf('plan')));
     telegram.say(omar, ops, '/status');
     telegram.press(omar, ops, Number(ref.message), 'Approve');
@@ -197,7 +201,7 @@ describe('receiving', () => {
         full = false;
         throw new Error('disk full');
       }
-    });
+    }, notes);
     for (const line of ['/one', '/two', '/three']) telegram.say(omar, ops, line);
     await telegram.until(() => texts.length >= 4, 5_000);
     assert.deepEqual(texts, ['/one', '/two', '/two', '/three']);
@@ -214,7 +218,7 @@ describe('receiving', () => {
     await chat.start(async (intent) => {
       heard.push(intent);
       await stored;
-    });
+    }, notes);
     await telegram.until(() => heard.length === 1);
     const stopped = chat.stop();
     assert.equal(telegram.pending().length, 2);
@@ -225,12 +229,12 @@ describe('receiving', () => {
       ['/two'],
     );
     chat = connect();
-    await chat.start(hear);
+    await chat.start(hear, notes);
     await telegram.until(() => heard.length === 2);
   });
 
   test('a redelivered press has the event it had', async () => {
-    await chat.start(hear);
+    await chat.start(hear, notes);
     const ref = landed(await chat.post(String(ops.id), cardOf('plan')));
     const { update_id } = telegram.press(omar, ops, Number(ref.message), 'Approve');
     await telegram.until(() => heard.length === 1);
@@ -240,7 +244,7 @@ describe('receiving', () => {
   });
 
   test('a press that is dropped does not leave the button spinning, and is logged once', async () => {
-    await chat.start(hear);
+    await chat.start(hear, notes);
     const elsewhere = telegram.addGroup('elsewhere', [omar]);
     const ref = landed(await chat.post(String(elsewhere.id), cardOf('plan')));
     telegram.press(omar, elsewhere, Number(ref.message), 'Approve');
@@ -252,8 +256,46 @@ describe('receiving', () => {
     );
   });
 
+  test('of a press that is dropped it is told who pressed, and where as far as that is known', async () => {
+    await chat.start(hear, notes);
+    const elsewhere = telegram.addGroup('elsewhere', [omar]);
+    const ref = landed(await chat.post(String(elsewhere.id), cardOf('plan')));
+    telegram.press(omar, elsewhere, Number(ref.message), 'Approve');
+    telegram.forge({
+      callback_query: { id: 'q', from: omar, chat_instance: 'i', inline_message_id: 'x', data: 'y' },
+    });
+    telegram.say(omar, elsewhere, '/status');
+    await telegram.until(() => telegram.isPolled() && telegram.pending().length === 0);
+    const account = { platform: 'telegram', tenant: '', id: String(omar.id) };
+    assert.deepEqual(
+      missed.map(({ event: _, ...press }) => press),
+      [
+        { account, chat: String(elsewhere.id), why: 'chat-not-allowed' },
+        { account, chat: null, why: 'malformed' },
+      ],
+    );
+    assert.match(missed[1]?.event ?? '', /:press:q$/);
+  });
+
+  test('a dropped press that could not be kept comes again', async () => {
+    let full = true;
+    const fullOnce: Notes = {
+      missed: (press) => {
+        missed.push(press);
+        if (full) {
+          full = false;
+          throw new Error('disk full');
+        }
+      },
+    };
+    await chat.start(hear, fullOnce);
+    telegram.forge({ callback_query: { id: 'q', from: omar, chat_instance: 'i', data: 'y' } });
+    await telegram.until(() => missed.length === 2, 5_000);
+    assert.equal(missed[0]?.event, missed[1]?.event);
+  });
+
   test('after a second poller was started and stopped, the first one is back', async () => {
-    await chat.start(hear);
+    await chat.start(hear, notes);
     await telegram.until(telegram.isPolled);
     const other = new Api(telegram.token, { apiRoot: telegram.apiRoot });
     // Ours may come back while the rival still waits, and then ends it in turn.
@@ -269,7 +311,7 @@ describe('receiving', () => {
   test('polling goes on after 5xx, dropped connections and 429', async () => {
     telegram.faults.fail5xxBeforeAccept('getUpdates');
     telegram.say(omar, ops, '/status');
-    await chat.start(hear);
+    await chat.start(hear, notes);
     await telegram.until(() => heard.length === 1, 5_000);
     assert.match(logged.join('\n'), /Bad Gateway/);
   });
@@ -277,19 +319,19 @@ describe('receiving', () => {
 
 describe('starting', () => {
   test('a token that Telegram does not know is refused with what to do', async () => {
-    await assert.rejects(connect('1:wrong').start(hear), /does not know this bot token .*@BotFather/);
+    await assert.rejects(connect('1:wrong').start(hear, notes), /does not know this bot token .*@BotFather/);
   });
 
   test('a webhook left over from before is removed', async () => {
     await new Api(telegram.token, { apiRoot: telegram.apiRoot }).setWebhook('https://example.org/');
-    await chat.start(hear);
+    await chat.start(hear, notes);
     telegram.say(omar, ops, '/status');
     await telegram.until(() => heard.length === 1);
   });
 
   test('while Telegram does not answer, starting waits; stopping ends that', async () => {
     telegram.faults.fail5xxBeforeAccept('getMe', Number.POSITIVE_INFINITY);
-    const started = assert.rejects(chat.start(hear), /stopped before it was reached/);
+    const started = assert.rejects(chat.start(hear, notes), /stopped before it was reached/);
     await telegram.until(() => logged.length > 0);
     await chat.stop();
     await started;
@@ -303,7 +345,7 @@ describe('private answers', () => {
     await telegram.until(() => heard.length === 1);
     return heard[0] ?? assert.fail();
   };
-  beforeEach(() => chat.start(hear));
+  beforeEach(() => chat.start(hear, notes));
 
   test('one line after a press is a toast, a bad one an alert', async () => {
     const intent = await press();
@@ -366,7 +408,7 @@ test('the token is in nothing that is logged, returned or thrown', async () => {
   telegram.faults.dropAfterAccept('sendMessage');
   telegram.faults.dropAfterAccept('setMyCommands');
   telegram.faults.dropAfterAccept('answerCallbackQuery');
-  await chat.start(hear);
+  await chat.start(hear, notes);
   said.push(await chat.post(String(ops.id), cardOf('one')));
   await chat.menu([], 'en');
   const elsewhere = telegram.addGroup('elsewhere', [omar]);

@@ -1,0 +1,83 @@
+import { appendAudit } from '#db/audit/append';
+import type { AuditActor, AuditEvent } from '#db/audit/event';
+import { buttonByToken } from '#db/ledger/buttons';
+import { changeById } from '#db/ledger/change-rows';
+import { handle, receive } from '#db/ledger/inbound';
+import { linkCodesIn, personOf, spoilLinkCode } from '#db/ledger/people';
+import { countStranger, recordStranger } from '#db/ledger/strangers';
+import { immediate } from '#db/open';
+import type { Change } from '#policies/change/change';
+import { ChangeId } from '#policies/ids';
+import { accountKey, type Person } from '#policies/person';
+import type { Refusal } from '#policies/refusal';
+import { targetKey } from '#policies/target';
+import type { Intent, MissedPress } from './chat/intent.ts';
+import { LONGEST_LINE, readLine } from './commands/words-of-line.ts';
+import type { Office } from './office.ts';
+
+/** Who an intent is from, for the audit. */
+export const actorOf = ({ account, place }: Intent, person: Person | undefined): AuditActor => ({
+  ...(person ? { person: person.id } : {}),
+  account: accountKey(account),
+  chat: `${place.platform}:${place.chat}`,
+});
+
+/** The change that a pressed button belongs to, for the record. */
+const pressedChange = ({ ledger }: Office, { does }: Intent): Change | undefined => {
+  const button = does.what === 'press' ? buttonByToken(ledger, does.token) : undefined;
+  return button && changeById(ledger, ChangeId.parse(button.change));
+};
+
+/**
+ * What the audit keeps of a refused line: its beginning, without any code for linking ("/lnk CODE" is a slip of the
+ * finger, and viewers read the audit). A code that was typed where others read it is worth nothing any more.
+ */
+const recorded = ({ ledger }: Office, text: string, place: Intent['place']): string => {
+  if (readLine(text)?.command === 'link') return '/link';
+  const read = text.slice(0, LONGEST_LINE);
+  const codes = linkCodesIn(ledger, read);
+  if (!place.private) for (const code of codes) spoilLinkCode(ledger, code);
+  return codes
+    .reduce((line, code) => line.replaceAll(code, '•••'), read)
+    .slice(0, 200)
+    .toWellFormed();
+};
+
+const eventOf = (office: Office, intent: Intent, why: Refusal['no']): Omit<AuditEvent, 'actor'> => {
+  const { does, place } = intent;
+  const said =
+    does.what === 'line'
+      ? { line: recorded(office, does.text, place) }
+      : { token: does.token.slice(0, 64).toWellFormed() };
+  const change = pressedChange(office, intent);
+  const about = change ? { change: change.id, target: targetKey(change.target) } : {};
+  const kind = does.what === 'line' ? 'command.refused' : 'click.refused';
+  return { kind, ...about, facts: { why, ...said } };
+};
+
+/** Puts a refused command or press on record; of an account that nobody is linked to, now and then. */
+export const recordRefusal = (
+  office: Office,
+  intent: Intent,
+  { person, refusal }: { readonly person: Person | undefined; readonly refusal: Refusal },
+): void => {
+  const { ledger } = office;
+  const event = { ...eventOf(office, intent, refusal.no), actor: actorOf(intent, person) };
+  if (person) appendAudit(ledger.db, event, ledger.now());
+  else recordStranger(ledger, accountKey(intent.account), event);
+};
+
+/** Puts a press on record that never became an intent, once; of an account that nobody is linked to, only its number. */
+export const recordMissed = ({ ledger }: Office, press: MissedPress): void =>
+  immediate(ledger.db, () => {
+    const { event, account, chat, why } = press;
+    const { platform } = account;
+    if (!receive(ledger, platform, event, JSON.stringify(press))) return;
+    handle(ledger, platform, event);
+    const person = personOf(ledger, account);
+    const key = accountKey(account);
+    if (!person) return countStranger(ledger, key);
+    const where = chat === null ? {} : { chat: `${platform}:${chat}` };
+    const actor = { person: person.id, account: key, ...where };
+    appendAudit(ledger.db, { kind: 'click.refused', actor, facts: { why } }, ledger.now());
+  });

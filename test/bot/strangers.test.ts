@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Chat, User } from '@grammyjs/types';
+import { STRANGER_EVERY } from '#db/ledger/strangers';
+import { openRoom, until } from '../conformance/room.ts';
+
+describe('what the audit keeps of strangers and of presses that came to nothing', () => {
+  let room: Awaited<ReturnType<typeof openRoom>>;
+  let stranger: User;
+  let chat: Chat.PrivateChat;
+  beforeEach(async () => {
+    room = await openRoom();
+    stranger = room.telegram.addUser('newcomer');
+    chat = room.telegram.addPrivateChat(stranger);
+  });
+  afterEach(() => room.close());
+
+  const records = () =>
+    room.audit().filter(({ actor }) => 'account' in actor && actor.account === `telegram::${stranger.id}`);
+  const handled = () =>
+    room.telegram.until(() => room.telegram.isPolled() && room.telegram.pending().length === 0);
+  const outsider = () => {
+    const elsewhere = room.telegram.addGroup('elsewhere', [stranger, room.user('ada')]);
+    const from = (user: User) =>
+      room.telegram.press(user, elsewhere, 1, {
+        data: 'x',
+        message: { chat: elsewhere, message_id: 1, date: 0 },
+      });
+    return { elsewhere, from };
+  };
+
+  it('a stranger has one record at once, and after an hour one that counts all the rest', async () => {
+    for (const text of ['/status', '/stop 101', '/link nonsense', 'hello'])
+      room.telegram.say(stranger, chat, text);
+    await until('four answers', () => room.telegram.messages(chat).length === 8);
+    assert.deepEqual(
+      records().map(({ kind, facts }) => [kind, facts['line']]),
+      [['command.refused', '/status']],
+    );
+    room.skip(STRANGER_EVERY);
+    const counted = await until('the count', () => records().find(({ kind }) => kind === 'stranger.counted'));
+    assert.equal(counted.facts['count'], 3);
+    room.telegram.say(stranger, chat, '/status');
+    await until('an answer', () => room.telegram.messages(chat).length === 10);
+    assert.equal(records().length, 2, 'the count was the record of this hour');
+  });
+
+  it('a stranger who says nothing for an hour is forgotten', async () => {
+    room.telegram.say(stranger, chat, '/status');
+    await until('a record', () => records().length === 1);
+    room.skip(STRANGER_EVERY);
+    const rows = () => room.ledger.db.sqlite.prepare('SELECT * FROM strangers').all();
+    await until('no row', () => rows().length === 0);
+    assert.equal(records().length, 1);
+  });
+
+  it('a press of a linked person that is dropped is in the audit as refused, once however often it is delivered', async () => {
+    const { elsewhere, from } = outsider();
+    const { update_id } = from(room.user('ada'));
+    await handled();
+    room.telegram.faults.redeliver(update_id);
+    await handled();
+    const [record, ...others] = room.audit().filter(({ kind }) => kind === 'click.refused');
+    assert.deepEqual(
+      [record?.facts, record?.actor],
+      [
+        { why: 'chat-not-allowed' },
+        {
+          person: 'ada',
+          account: `telegram::${room.user('ada').id}`,
+          chat: `telegram:${elsewhere.id}`,
+        },
+      ],
+    );
+    assert.deepEqual(others, []);
+  });
+
+  it('presses of strangers that are dropped are only counted', async () => {
+    const { from } = outsider();
+    for (let press = 0; press < 5; press++) from(stranger);
+    await handled();
+    assert.deepEqual(records(), []);
+    room.skip(STRANGER_EVERY);
+    const counted = await until('the count', () => records()[0]);
+    assert.deepEqual([counted.kind, counted.facts['count']], ['stranger.counted', 5]);
+  });
+});
