@@ -7,6 +7,7 @@ import { openMeeting } from '#db/config/meeting';
 import { DatabaseError } from '#db/database-error';
 import { holdFile } from '#db/hold';
 import { type Ledger, randomText, systemRandom } from '#db/ledger/ledger';
+import { homeOf } from '#db/ledger/moved-chats';
 import { openDatabase } from '#db/open';
 import { type BotParts, type RunningBot, startBot } from './bot.ts';
 import type { Chat } from './chat/chat.ts';
@@ -17,6 +18,7 @@ import { type Console, openConsole } from './console/console.ts';
 import { addDemoPeople } from './console/demo-people.ts';
 import { PLATFORM as CONSOLE, CONSOLE_CHAT } from './console/limits.ts';
 import { ticketKey } from './keys.ts';
+import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
 import { connectTelegram } from './telegram/telegram.ts';
 
 /** The streams of a console and where everything else is told. */
@@ -66,11 +68,12 @@ export const runBot = async (
   const { rules, locale, telegram } = settings;
   const { log } = terminal;
   const named = settings.console ? consoleFor(ledger, locale, terminal) : null;
-  const connected = telegram ? connectTelegram({ ...telegram, now: ledger.now, log }) : null;
+  const home = (chat: string): string => homeOf(ledger, { platform: TELEGRAM, chat });
+  const connected = telegram ? connectTelegram({ ...telegram, home, now: ledger.now, log }) : null;
   const chats: readonly Chat[] = [named, connected].filter((chat) => chat !== null);
   const watching = [
     ...(named ? [{ platform: CONSOLE, chat: CONSOLE_CHAT }] : []),
-    ...(connected && telegram ? telegram.chats.map((chat) => ({ platform: connected.platform, chat })) : []),
+    ...(connected && telegram ? telegram.chats.map((chat) => ({ platform: TELEGRAM, chat })) : []),
   ];
   const bot = await startBot({ ledger, rules, key, queue, chats, watching, locale, log, ...wait });
   return { ...bot, ended: named?.ended ?? new Promise(() => {}) };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { appendAudit } from '#db/audit/append';
 import { handle, type InboundRow, receive, unhandled } from '#db/ledger/inbound';
+import { moveChat } from '#db/ledger/moved-chats';
 import { immediate } from '#db/open';
 import { page } from './cards/look.ts';
 import { wordsOf } from './cards/words.ts';
@@ -84,6 +85,10 @@ export const serveChat = async (serving: Serving): Promise<{ settled(): Promise<
       throw error;
     }
   };
-  await chat.start(sink, { missed: (press) => recordMissed(office, press) });
+  const { platform } = chat;
+  await chat.start(sink, {
+    missed: (press) => recordMissed(office, press),
+    moved: (from, to) => moveChat(office.ledger, { platform, chat: from }, to),
+  });
   return { settled: async () => void (await Promise.all(open)) };
 };

@@ -37,6 +37,8 @@ export type Sink = (intent: Intent) => Promise<void>;
 export type Notes = {
   /** Somebody pressed a button and it came to nothing. */
   missed(press: MissedPress): void;
+  /** A chat has a new id. */
+  moved(chat: string, to: string): void;
 };
 
 /** One row of the menu a platform shows. */

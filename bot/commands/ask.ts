@@ -1,6 +1,7 @@
 import { holderOf } from '#db/ledger/change-rows';
 import { openChange } from '#db/ledger/changes';
 import { judge } from '#db/ledger/decisions';
+import { homeOf } from '#db/ledger/moved-chats';
 import { keepRules } from '#db/ledger/rule-sets';
 import { workerFor } from '#db/ledger/workers';
 import { ACTIONS, type ActionName } from '#policies/actions';
@@ -26,8 +27,9 @@ export type Wish = {
 
 const watchersOf = ({ office, place }: Asking) => {
   const here = { platform: place.platform, chat: place.chat };
-  const known = office.watching.some((other) => other.platform === here.platform && other.chat === here.chat);
-  return known ? office.watching : [...office.watching, here];
+  const watching = office.watching.map((other) => ({ ...other, chat: homeOf(office.ledger, other) }));
+  const known = watching.some((other) => other.platform === here.platform && other.chat === here.chat);
+  return known ? watching : [...watching, here];
 };
 
 /** Asks the rules and, where they do not say no, opens the change; its plan comes from the worker. */

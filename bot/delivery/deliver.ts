@@ -1,4 +1,5 @@
-import { type Copy, copiesBehind, copyGone, copyLater, copyShown, moveChat } from '#db/ledger/copies';
+import { type Copy, copiesBehind, copyGone, copyLater, copyShown } from '#db/ledger/copies';
+import { moveChat } from '#db/ledger/moved-chats';
 import { immediate } from '#db/open';
 import type { Chat, Sent } from '../chat/chat.ts';
 import type { Office } from '../office.ts';

@@ -19,6 +19,7 @@ import {
   WAITS,
 } from './limits.ts';
 import { readMissed } from './missed.ts';
+import { readMove } from './moved.ts';
 import { isToast, type Rendered, render, renderToast } from './render.ts';
 
 export type TelegramParts = {
@@ -26,6 +27,8 @@ export type TelegramParts = {
   readonly token: string;
   /** Groups that commands may come from, by id; private chats are always open, so that one can link an account. */
   readonly chats: readonly string[];
+  /** The id that a group has now; another than the configured one when it moved. */
+  readonly home: (chat: string) => string;
   readonly now: () => number;
   readonly log: Pick<Logger, 'warn'>;
   /** Another Bot API server than Telegram's, without a slash at the end. */
@@ -36,11 +39,11 @@ export type TelegramParts = {
 type Line = Pick<TelegramParts, 'log'> & { readonly api: Api; readonly files: Map<string, number> };
 
 /** Telegram by long polling. Nothing is sent or received before `start`. */
-export const connectTelegram = ({ token, chats, now, log, ...root }: TelegramParts): Chat => {
+export const connectTelegram = ({ token, chats, home, now, log, ...root }: TelegramParts): Chat => {
   const polls = new Api(token, { ...root, timeoutSeconds: WAITS.pollAnswerSeconds });
   const api = new Api(token, { ...root, timeoutSeconds: WAITS.callSeconds });
   const line: Line = { api, files: new Map(), log };
-  const groups = new Set(chats.map((chat) => addressOf(chat).chat));
+  const allows = (group: number): boolean => chats.some((chat) => addressOf(home(chat)).chat === group);
   const stopping = new AbortController();
   let polling: Promise<void> = Promise.resolve();
   return {
@@ -48,7 +51,7 @@ export const connectTelegram = ({ token, chats, now, log, ...root }: TelegramPar
     limits: LIMITS,
     start: async (sink, notes) => {
       const bot = await reach(line, stopping.signal);
-      const reader = { bot, allows: (group: number) => groups.has(group), now };
+      const reader = { bot, allows, now };
       const take = takeUpdates(line, { sink, notes, reader });
       polling = poll({ ...line, api: polls }, take, stopping.signal);
     },
@@ -86,10 +89,12 @@ type Take = (update: Update) => Promise<void>;
 
 type Taking = { readonly sink: Sink; readonly notes: Notes; readonly reader: Reader };
 
-/** One update: into the sink, or dropped with one line in the log and a note if it was a press. Resolves when that is kept. */
+/** One update: into the sink or a note, or dropped with one line in the log and a note if it was a press. Resolves when that is kept. */
 const takeUpdates =
   (line: Line, { sink, notes, reader }: Taking): Take =>
   async (update) => {
+    const move = readMove(update);
+    if (move && reader.allows(move.from)) return notes.moved(String(move.from), String(move.to));
     const intent = readIntent(update, reader);
     if (!('dropped' in intent)) return sink(intent);
     const missed = readMissed(update, reader.bot.id, intent.dropped);

@@ -32,6 +32,7 @@ export type AuditKind =
   | 'account.unlinked'
   | 'link.code-issued'
   | 'stranger.counted'
+  | 'chat.moved'
   | 'rules.loaded'
   | 'config.loaded'
   | 'bot.started'

@@ -75,10 +75,10 @@ export const copyGone = ({ db }: Ledger, copy: Copy): void => {
 };
 
 /**
- * The chat has a new id, where what is open or behind is posted anew. A copy that shows how its change ended stays in the
+ * A chat has a new id, where what is open or behind is posted anew. A copy that shows how its change ended stays in the
  * old one, and so does one whose card the new chat has already.
  */
-export const moveChat = ({ db }: Ledger, from: Place, chat: string): void => {
+export const moveCopies = ({ db }: Ledger, from: Place, chat: string): void => {
   const inChat = (id: string) => and(eq(copies.platform, from.platform), eq(copies.chat, id));
   const there = db.orm.select({ change: copies.change }).from(copies).where(inChat(chat));
   const over = db.orm

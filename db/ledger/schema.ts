@@ -123,6 +123,18 @@ export const copies = sqliteTable(
   ],
 );
 
+/** Chats that their platform gave a new id. */
+export const movedChats = sqliteTable(
+  'moved_chats',
+  {
+    platform: text('platform').notNull(),
+    chat: text('chat').notNull(),
+    movedTo: text('moved_to').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.platform, table.chat] })],
+);
+
 /** What a button means. The token is random; the press must come from the chat where the card stands. */
 export const buttons = sqliteTable(
   'buttons',

@@ -9,6 +9,7 @@ import { readRules } from '#bot/rules-file';
 import { connectTelegram } from '#bot/telegram/telegram';
 import { type AuditRecord, queryAudit } from '#db/audit/query';
 import { type Ledger, systemRandom } from '#db/ledger/ledger';
+import { homeOf } from '#db/ledger/moved-chats';
 import { bindAccount, putPerson } from '#db/ledger/people';
 import { openDatabase } from '#db/open';
 import { localHub, localQueue } from '#db/queue/local';
@@ -38,13 +39,21 @@ export const until = async <T>(what: string, look: () => T | undefined | false):
   }
 };
 
-type Options = { readonly people?: readonly Person[]; readonly rules?: Rules };
+type Options = {
+  readonly people?: readonly Person[];
+  readonly rules?: Rules;
+  readonly type?: 'group' | 'supergroup';
+};
 
 /**
  * A whole bot that real people talk to through Telegram: real grammY over a socket to a fake server, real ledger, and a
  * worker at the other end of the queue whose answers a test can script.
  */
-export const openRoom = async ({ people = EVERYBODY, rules = preset() }: Options = {}) => {
+export const openRoom = async ({
+  people = EVERYBODY,
+  rules = preset(),
+  type = 'supergroup',
+}: Options = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'quorate-room-'));
   let skipped = 0;
   const now = (): number => Date.now() + skipped;
@@ -55,7 +64,7 @@ export const openRoom = async ({ people = EVERYBODY, rules = preset() }: Options
     random: systemRandom,
   };
   const users = new Map<string, User>(people.map(({ id, name }) => [id, telegram.addUser(name)]));
-  const group = telegram.addGroup('ops', [...users.values()]);
+  const group = telegram.addGroup('ops', [...users.values()], { type });
   const user = (name: string) => {
     const found = users.get(name);
     if (!found) throw new Error(`nobody is called ${name}`);
@@ -80,7 +89,8 @@ export const openRoom = async ({ people = EVERYBODY, rules = preset() }: Options
   const watching = [{ platform: 'telegram', chat: String(group.id) }];
   const start = (): Promise<RunningBot> => {
     const { token, apiRoot } = telegram;
-    const chat = connectTelegram({ token, apiRoot, chats: [String(group.id)], now, log });
+    const home = (id: string): string => homeOf(ledger, { platform: 'telegram', chat: id });
+    const chat = connectTelegram({ token, apiRoot, chats: [String(group.id)], home, now, log });
     return startBot({
       ledger,
       rules,

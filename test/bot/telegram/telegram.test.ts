@@ -18,19 +18,24 @@ let ops: TelegramChat;
 let dm: TelegramChat;
 let heard: Intent[];
 let missed: MissedPress[];
+let homes: Map<string, string>;
 let logged: string[];
 
 const hear: Sink = async (intent) => {
   heard.push(intent);
 };
 
-const notes: Notes = { missed: (press) => void missed.push(press) };
+const notes: Notes = {
+  missed: (press) => void missed.push(press),
+  moved: (from, to) => void homes.set(from, to),
+};
 
 const connect = (token = telegram.token, { apiRoot } = telegram): Chat =>
   connectTelegram({
     token,
     apiRoot,
     chats: [String(ops.id)],
+    home: (id) => homes.get(id) ?? id,
     now: () => clock,
     log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
   });
@@ -60,6 +65,7 @@ beforeEach(async () => {
   dm = telegram.addPrivateChat(omar);
   heard = [];
   missed = [];
+  homes = new Map();
   logged = [];
   chat = connect();
 });
@@ -243,6 +249,17 @@ describe('receiving', () => {
     assert.equal(heard[0]?.event, heard[1]?.event);
   });
 
+  test('a group that becomes a supergroup is told of once, and commands come from its new id; another group is not', async () => {
+    await chat.start(hear, notes);
+    const elsewhere = telegram.addGroup('elsewhere', [omar], { type: 'group' });
+    telegram.upgradeGroup(elsewhere, omar);
+    const upgraded = telegram.upgradeGroup(ops, omar);
+    telegram.say(omar, upgraded, '/status');
+    await telegram.until(() => heard.length === 1);
+    assert.deepEqual([...homes], [[String(ops.id), String(upgraded.id)]]);
+    assert.equal(heard[0]?.place.chat, String(upgraded.id));
+  });
+
   test('a press that is dropped does not leave the button spinning, and is logged once', async () => {
     await chat.start(hear, notes);
     const elsewhere = telegram.addGroup('elsewhere', [omar]);
@@ -284,6 +301,7 @@ describe('receiving', () => {
   test('a dropped press that could not be kept comes again', async () => {
     let full = true;
     const fullOnce: Notes = {
+      ...notes,
       missed: (press) => {
         missed.push(press);
         if (full) {

@@ -1,0 +1,33 @@
+import { and, eq } from 'drizzle-orm';
+import { appendAudit } from '../audit/append.ts';
+import { immediate } from '../open.ts';
+import { moveCopies, type Place } from './copies.ts';
+import type { Ledger } from './ledger.ts';
+import { movedChats } from './schema.ts';
+
+/** More moves of one chat than any chat makes; ends a ring of them. */
+const MOST_MOVES = 8;
+
+/** The id that a chat has now: its own, or the one it moved to, so that a configuration from before still holds. */
+export const homeOf = ({ db }: Ledger, { platform, chat }: Place): string => {
+  let home = chat;
+  for (let move = 0; move < MOST_MOVES; move++) {
+    const at = and(eq(movedChats.platform, platform), eq(movedChats.chat, home));
+    const row = db.orm.select().from(movedChats).where(at).get();
+    if (!row) return home;
+    home = row.movedTo;
+  }
+  return home;
+};
+
+/** A platform says that a chat has a new id: it is remembered for good, and the cards of what is open go there. */
+export const moveChat = (ledger: Ledger, from: Place, to: string): void =>
+  immediate(ledger.db, () => {
+    const { platform, chat } = from;
+    const at = ledger.now();
+    const row = { platform, chat, movedTo: to, at };
+    const made = ledger.db.orm.insert(movedChats).values(row).onConflictDoNothing().run().changes;
+    const facts = { platform, from: chat, to };
+    if (made === 1) appendAudit(ledger.db, { kind: 'chat.moved', actor: { system: 'bot' }, facts }, at);
+    moveCopies(ledger, from, to);
+  });
