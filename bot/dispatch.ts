@@ -61,7 +61,7 @@ const runPress = (asking: Asking, token: string, message: string): Answer => {
     return no({ no: 'stale-button' });
   const id = ChangeId.parse(button.change);
   const copy = copyAt(office.ledger, id, place);
-  if (copy?.message !== message) return no({ no: 'stale-button' });
+  if (copy?.message !== message || copy.gone === 1) return no({ no: 'stale-button' });
   const answer = press(asking, button);
   const change = changeById(office.ledger, id);
   if (!answer.ok && change) redraw(office.ledger, copy);

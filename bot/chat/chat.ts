@@ -52,6 +52,8 @@ export type Chat = {
   start(sink: Sink, notes: Notes): Promise<void>;
   /** Shows the menu of commands in the platform's own way. */
   menu(rows: readonly MenuRow[], locale: string): Promise<void>;
+  /** May cards stand in this chat? Not in one that was taken out of the configuration. */
+  serves(chat: string): boolean;
   post(chat: string, card: Card): Promise<Sent>;
   edit(ref: CopyRef, card: Card): Promise<Sent>;
   /** The one private answer to an intent: a toast where the card is a single line, otherwise a private message. */

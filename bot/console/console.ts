@@ -79,6 +79,7 @@ export const openConsole = (parts: ConsoleParts): Console => {
       return Promise.resolve();
     },
     menu: () => Promise.resolve(),
+    serves: () => true,
     post: (_, card) => show(card, `m${++messages}`),
     edit: (ref, card) => show(card, ref.message),
     whisper: (intent, card) => answer(intent.event, intent.reply, card),

@@ -44,6 +44,8 @@ export const connectTelegram = ({ token, chats, home, now, log, ...root }: Teleg
   const api = new Api(token, { ...root, timeoutSeconds: WAITS.callSeconds });
   const line: Line = { api, files: new Map(), log };
   const allows = (group: number): boolean => chats.some((chat) => addressOf(home(chat)).chat === group);
+  // Ids of private chats are those of people, which are positive; ids of groups are negative.
+  const serves = (chat: number): boolean => chat > 0 || allows(chat);
   const stopping = new AbortController();
   let polling: Promise<void> = Promise.resolve();
   return {
@@ -56,6 +58,7 @@ export const connectTelegram = ({ token, chats, home, now, log, ...root }: Teleg
       polling = poll({ ...line, api: polls }, take, stopping.signal);
     },
     menu: (rows, locale) => setMenu(line, rows, locale),
+    serves: (chat) => serves(addressOf(chat).chat),
     post: (chat, card) => post(line, chat, card),
     edit: (ref, card) => edit(line, ref, card),
     whisper: (intent, card) => whisper(line, intent, card),

@@ -48,7 +48,7 @@ export const shownButton = (
   place: Place,
 ): ButtonRow | undefined => {
   const copy = copyAt(ledger, change.id, place);
-  if (!copy?.message || copy.shown !== change.version) return undefined;
+  if (!copy?.message || copy.gone === 1 || copy.shown !== change.version) return undefined;
   const plan = 'plan' in change.state ? change.state.plan : null;
   const meaning = { change: change.id, verb, plan };
   return ledger.db.orm.select().from(buttons).where(means(meaning, place)).get();

@@ -69,7 +69,7 @@ export const copyLater = ({ db }: Ledger, copy: Copy, retryAt: number): void => 
     .run();
 };
 
-/** The chat or the message is gone for good; nothing more is sent there. */
+/** The chat or the message is gone for good, or served no more: nothing is sent there, and no press there counts. */
 export const copyGone = ({ db }: Ledger, copy: Copy): void => {
   db.orm.update(copies).set({ gone: 1 }).where(at(copy.change, copy)).run();
 };

@@ -87,10 +87,10 @@ export const openRoom = async ({
   const { privateKey: key } = generateKeyPairSync('ed25519');
   const log = pino({ level: 'silent' });
   const watching = [{ platform: 'telegram', chat: String(group.id) }];
-  const start = (): Promise<RunningBot> => {
+  const start = (chats = [String(group.id)]): Promise<RunningBot> => {
     const { token, apiRoot } = telegram;
     const home = (id: string): string => homeOf(ledger, { platform: 'telegram', chat: id });
-    const chat = connectTelegram({ token, apiRoot, chats: [String(group.id)], home, now, log });
+    const chat = connectTelegram({ token, apiRoot, chats, home, now, log });
     return startBot({
       ledger,
       rules,
@@ -176,9 +176,10 @@ export const openRoom = async ({
           .messages(privateChats.get(name) ?? group)
           .find(({ text, fromBot }) => fromBot && words.test(text)),
       ),
-    restart: async () => {
+    /** Stops the bot and starts it again; with `chats`, these are the groups of the configuration now. */
+    restart: async (chats?: string[]) => {
       await bot.stop();
-      bot = await start();
+      bot = await start(chats);
     },
     stopBot: () => bot.stop(),
     startBot: async () => {

@@ -146,6 +146,19 @@ describe('delivery', () => {
     assertShown(stage, platform);
   });
 
+  it('a card in a chat that was taken out of the configuration is not edited any more, also when the chat comes back', async () => {
+    const platform = scriptedChat('test', []);
+    const change = asked(stage, ['ops', 'net']);
+    await settle(stage, platform);
+    platform.left.add('net');
+    plan(stage, change);
+    await settle(stage, platform);
+    platform.left.clear();
+    decide(stage, change, 'deny');
+    await settle(stage, platform);
+    assert.deepEqual(platform.calls.toSorted(), ['net', 'ops', 'ops', 'ops']);
+  });
+
   it('a chat that is gone is left alone', async () => {
     const platform = scriptedChat('test', ['gone']);
     const change = asked(stage);

@@ -11,6 +11,7 @@ export const scriptedChat = (platform: string, fates: Fate[]) => {
   const seen = new Map<string, Card>();
   const homes = new Map<string, string>();
   const closed = new Set<string>();
+  const left = new Set<string>();
   const busy = new Set<string>();
   const calls: string[] = [];
   let messages = 0;
@@ -44,6 +45,7 @@ export const scriptedChat = (platform: string, fates: Fate[]) => {
     limits: { ...LIMITS, editEvery: 1000 },
     start: () => Promise.resolve(),
     menu: () => Promise.resolve(),
+    serves: (place) => !left.has(place),
     post: (place, card) => attempt({ platform, chat: place, message: `m${++messages}` }, card),
     edit: (ref, card) => attempt(ref, card),
     whisper: () => Promise.resolve({ sent: 'gone' }),
@@ -53,6 +55,8 @@ export const scriptedChat = (platform: string, fates: Fate[]) => {
     chat,
     calls,
     closed,
+    /** Chats that were taken out of the configuration. */
+    left,
     /** What stands in a message now. */
     shows: (place: string, message: string): Card | undefined => seen.get(`${place} ${message}`),
   };

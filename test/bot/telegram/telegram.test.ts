@@ -249,6 +249,21 @@ describe('receiving', () => {
     assert.equal(heard[0]?.event, heard[1]?.event);
   });
 
+  test('cards may stand in private chats and in groups of the configuration, topics of theirs too, and nowhere else', () => {
+    const elsewhere = telegram.addGroup('elsewhere', [omar]);
+    const places = [
+      String(omar.id),
+      String(ops.id),
+      `${ops.id}/12`,
+      String(elsewhere.id),
+      `${elsewhere.id}/12`,
+    ];
+    assert.deepEqual(
+      places.map((place) => chat.serves(place)),
+      [true, true, true, false, false],
+    );
+  });
+
   test('a group that becomes a supergroup is told of once, and commands come from its new id; another group is not', async () => {
     await chat.start(hear, notes);
     const elsewhere = telegram.addGroup('elsewhere', [omar], { type: 'group' });
