@@ -8,38 +8,25 @@ const none = z.strictObject({});
 /** PVE format pve-snapshot-name: 2 to 40 characters, a letter first; "current" and "pending" are taken. */
 const SnapshotName = z
   .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{1,39}$/, 'a name of 2-40 letters, digits, _ or -, a letter first')
-  .refine((name) => !['current', 'pending'].includes(name), 'a name other than "current" and "pending"');
+  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{1,39}$/)
+  .refine((name) => !['current', 'pending'].includes(name));
 
-const StorageName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_.-]{1,99}$/, 'a storage name such as "local"');
-const flag = z.stringbool({ error: 'yes or no' });
+const StorageName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_.-]{1,99}$/);
+const flag = z.stringbool();
 
 /** Settings of `/set`; at least one. Bounds are those of the PVE API for qemu and lxc. */
 const Settings = z
   .strictObject({
-    memory: z.coerce
-      .number({ error: 'MiB, a whole number from 16' })
-      .int('MiB, a whole number')
-      .min(16, 'MiB, at least 16')
-      .max(4_178_944, 'MiB, at most 4178944')
-      .optional(),
-    cores: z.coerce
-      .number({ error: 'a whole number from 1 to 8192' })
-      .int('a whole number')
-      .min(1, 'at least 1')
-      .max(8192, 'at most 8192')
-      .optional(),
+    memory: z.coerce.number().int().min(16).max(4_178_944).optional(),
+    cores: z.coerce.number().int().min(1).max(8192).optional(),
     onboot: flag.optional(),
     tags: z
       .string()
-      .regex(
-        /^([a-z0-9_][a-z0-9_+.-]*)([;,][a-z0-9_][a-z0-9_+.-]*)*$|^$/,
-        'tags such as "prod;web" in lower case',
-      )
+      .regex(/^([a-z0-9_][a-z0-9_+.-]*)([;,][a-z0-9_][a-z0-9_+.-]*)*$|^$/)
       .optional(),
-    description: z.string().max(8192, 'at most 8192 characters').optional(),
+    description: z.string().max(8192).optional(),
   })
-  .refine((set) => Object.keys(set).length > 0, 'one of memory=, cores=, onboot=, tags=, description=');
+  .refine((set) => Object.keys(set).length > 0);
 
 const row = <T extends 'guest' | 'node' | 'change', A extends z.ZodType>(action: {
   readonly command: string;
@@ -135,9 +122,7 @@ export const ACTIONS = {
     positional: ['storage'],
     args: z.strictObject({
       storage: StorageName,
-      mode: z
-        .enum(['snapshot', 'suspend', 'stop'], { error: 'snapshot, suspend or stop' })
-        .default('snapshot'),
+      mode: z.enum(['snapshot', 'suspend', 'stop']).default('snapshot'),
     }),
     risk: 'low',
     who: 'operator',
@@ -157,11 +142,8 @@ export const ACTIONS = {
     args: z.strictObject({
       disk: z
         .string()
-        .regex(
-          /^(ide[0-3]|sata[0-5]|scsi([0-9]|[12][0-9]|30)|virtio([0-9]|1[0-5])|rootfs|mp\d{1,3})$/,
-          'a disk such as scsi0 or rootfs',
-        ),
-      by: z.string().regex(/^\+?\d{1,6}[MGT]$/, 'how much to add, such as +10G'),
+        .regex(/^(ide[0-3]|sata[0-5]|scsi([0-9]|[12][0-9]|30)|virtio([0-9]|1[0-5])|rootfs|mp\d{1,3})$/),
+      by: z.string().regex(/^\+?\d{1,6}[MGT]$/),
     }),
     risk: 'medium',
     who: 'operator',
@@ -187,7 +169,7 @@ export const ACTIONS = {
     target: 'node',
     positional: ['recipe'],
     args: z.strictObject({
-      recipe: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a recipe name such as apt-no-translations'),
+      recipe: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
     }),
     risk: 'medium',
     who: 'operator',
@@ -197,7 +179,7 @@ export const ACTIONS = {
     target: 'node',
     positional: ['service'],
     args: z.strictObject({
-      service: z.string().regex(/^[a-zA-Z][a-zA-Z0-9@_.-]{0,63}$/, 'a service such as pveproxy'),
+      service: z.string().regex(/^[a-zA-Z][a-zA-Z0-9@_.-]{0,63}$/),
     }),
     risk: 'medium',
     who: 'admin',
@@ -221,6 +203,15 @@ export const ActionName = z.custom<ActionName>(
   (value) => typeof value === 'string' && names.includes(value),
   'an action of the catalogue, such as guest.stop',
 );
+
+/** The name of an argument that people can type. It is the same thing wherever it is one. */
+export type ArgumentName = Exclude<
+  { [N in ActionName]: Named<keyof ActionArgs<N> & string> }[ActionName],
+  keyof ActionArgs<'change.undo'>
+>;
+
+/** Nothing for a row without arguments, whose keys could be any text. */
+type Named<K extends string> = string extends K ? never : K;
 
 /** A row's arguments as its schema gives them. */
 export type ActionArgs<N extends ActionName> = z.infer<(typeof ACTIONS)[N]['args']>;

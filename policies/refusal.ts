@@ -1,3 +1,4 @@
+import type { ArgumentName } from './actions.ts';
 import type { ChangeEvent } from './change/event.ts';
 import type { StateName } from './change/state.ts';
 import type { Need } from './change/vote.ts';
@@ -18,6 +19,17 @@ export type StateRefusal =
   | { readonly no: 'plan-changed' }
   | { readonly no: 'expired' };
 
+/** What should have been typed instead: what the catalogue says of an argument, or one of a few other things. */
+export type Expectation =
+  | ArgumentName
+  | 'settings'
+  | 'pair'
+  | 'once'
+  | 'known'
+  | 'record'
+  | 'end'
+  | 'backups';
+
 /** Why a line that somebody typed leads nowhere. */
 export type LineRefusal =
   | { readonly no: 'unknown-command'; readonly command: string }
@@ -27,7 +39,7 @@ export type LineRefusal =
       readonly no: 'bad-argument';
       readonly command: string;
       readonly argument: string;
-      readonly expected: string;
+      readonly expected: Expectation;
     }
   | { readonly no: 'no-such-guest'; readonly text: string }
   | { readonly no: 'ambiguous-guest'; readonly text: string; readonly vmids: readonly number[] }

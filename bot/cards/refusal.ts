@@ -4,7 +4,7 @@ import type { Refusal } from '#policies/refusal';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Card, Line } from '../chat/card.ts';
 import { page } from './look.ts';
-import { listed, outside, type Words, when } from './words.ts';
+import { isKey, listed, outside, type Words, when } from './words.ts';
 
 type No<R extends { no: string }> = {
   readonly [N in R['no']]: (words: Words, refusal: Extract<R, { no: N }>) => Line;
@@ -52,6 +52,12 @@ const EXAMPLES: { readonly [command: string]: string } = {
       )
       .map((action) => [action.command, `/${action.command} 101`]),
   ),
+};
+
+/** What is missing: a word of ours, or the name that people type before "=". */
+const argumentText = (words: Words, argument: string): Line | string => {
+  const key = `argument.${argument}`;
+  return isKey(key) ? words.say(key) : argument;
 };
 
 const WORKER: No<WorkerRefusal> = {
@@ -129,12 +135,16 @@ const TEXTS: No<Refusal> = {
     words.say('refusal.unknown-command', { command: outside(command) }),
   'line-too-long': (words, { length, most }) => words.say('refusal.line-too-long', { length, most }),
   'missing-argument': (words, { command, argument }) =>
-    words.say('refusal.missing-argument', { command, argument, example: exampleOf(command) }),
+    words.say('refusal.missing-argument', {
+      command,
+      argument: argumentText(words, argument),
+      example: exampleOf(command),
+    }),
   'bad-argument': (words, { command, argument, expected }) =>
     words.say('refusal.bad-argument', {
       command,
       argument: outside(argument),
-      expected,
+      expected: words.say(`expected.${expected}`),
       example: exampleOf(command),
     }),
   'no-such-guest': (words, { text }) => words.say('refusal.no-such-guest', { text: outside(text) }),

@@ -6,6 +6,9 @@ import es from './locales/es.json' with { type: 'json' };
 /** Every sentence there is; English is complete by definition, other locales are held to it by a test. */
 export type Key = keyof typeof en;
 
+/** Is there a sentence with this name? */
+export const isKey = (text: string): text is Key => Object.hasOwn(en, text);
+
 /** What fills the holes of a sentence: our own words, numbers, or spans (outside text, times, whole lines). */
 export type Values = { readonly [name: string]: string | number | Span | Line };
 

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { expected } from '#policies/expected';
+import type { ArgumentName } from '#policies/actions';
 import type { Json } from '#policies/json';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
@@ -24,9 +24,8 @@ const collect = ({ command, positional }: Signature, words: readonly string[]): 
   for (const word of words) {
     const pair = named(word);
     const name = pair ? pair[0] : free.next().value;
-    if (name === undefined)
-      return no({ no: 'bad-argument', command, argument: word, expected: 'name=value' });
-    if (params.has(name)) return no({ no: 'bad-argument', command, argument: name, expected: 'given once' });
+    if (name === undefined) return no({ no: 'bad-argument', command, argument: word, expected: 'pair' });
+    if (params.has(name)) return no({ no: 'bad-argument', command, argument: name, expected: 'once' });
     params.set(name, pair ? pair[1] : word);
   }
   // Unlike an assignment, this keeps "__proto__" as a name like any other, for the schema to refuse.
@@ -38,7 +37,7 @@ export const readArguments = (signature: Signature, words: readonly string[]): R
   const { command, positional, args } = signature;
   const collected = collect(signature, words);
   if (!collected.ok) return collected;
-  const read = args.safeParse(collected.value, { error: expected });
+  const read = args.safeParse(collected.value);
   // Arguments come out of the catalogue's strict object schemas: an object of JSON values.
   if (read.success) return ok(read.data as Params);
   const missing = positional.find((name) => !(name in collected.value));
@@ -49,8 +48,11 @@ export const readArguments = (signature: Signature, words: readonly string[]): R
       no: 'bad-argument',
       command,
       argument: issue.keys.join(', '),
-      expected: 'an argument it knows',
+      expected: 'known',
     });
-  const argument = issue?.path.join('.') || 'arguments';
-  return no({ no: 'bad-argument', command, argument, expected: issue?.message ?? 'something else' });
+  const [argument] = issue?.path ?? [];
+  if (argument === undefined)
+    return no({ no: 'bad-argument', command, argument: command, expected: 'settings' });
+  // The path of a strict object's issue begins with one of its keys.
+  return no({ no: 'bad-argument', command, argument: String(argument), expected: argument as ArgumentName });
 };

@@ -15,7 +15,7 @@ type Filter = Omit<AuditPage, 'limit'>;
 const before = (text: string): Result<Filter, Refusal> => {
   const seq = Number(text);
   if (Number.isSafeInteger(seq) && seq > 0) return ok({ before: seq });
-  return no({ no: 'bad-argument', command: 'audit', argument: 'before', expected: 'the number of a record' });
+  return no({ no: 'bad-argument', command: 'audit', argument: 'before', expected: 'record' });
 };
 
 /** What one word narrows to: `before=N`, a change as #N, a person, or else a guest. */

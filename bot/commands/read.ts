@@ -80,7 +80,7 @@ const backups: Command['run'] = (asking, [what = 'all']) => {
       no: 'bad-argument',
       command: 'backups',
       argument: what,
-      expected: 'missing, failed or nothing',
+      expected: 'backups',
     });
   return everySite(asking, (inventory) => draw(asking, inventory));
 };

@@ -31,8 +31,7 @@ export const settleCommand: Command = {
     if (text === undefined) return no({ no: 'missing-argument', command, argument: 'change' });
     if (said === undefined) return no({ no: 'missing-argument', command, argument: 'end' });
     const end = Object.hasOwn(ENDS, said) ? ENDS[said] : undefined;
-    if (end === undefined)
-      return no({ no: 'bad-argument', command, argument: said, expected: 'done or failed' });
+    if (end === undefined) return no({ no: 'bad-argument', command, argument: said, expected: 'end' });
     const change = findChange(office, text);
     if (!change.ok) return change;
     const { ledger, authority } = office;

@@ -4,6 +4,7 @@ import { exampleOf, refusalCard, refusalText, workerRefusalText } from '#bot/car
 import { plain, wordsOf } from '#bot/cards/words';
 import { COMMANDS } from '#bot/commands/table';
 import { readLine } from '#bot/commands/words-of-line';
+import { ACTIONS } from '#policies/actions';
 import type { Refusal } from '#policies/refusal';
 import { WorkerRefusal } from '#policies/worker-refusal';
 
@@ -33,7 +34,7 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'unknown-command': { no: 'unknown-command', command: '/stpo' },
   'line-too-long': { no: 'line-too-long', length: 9999, most: 4096 },
   'missing-argument': { no: 'missing-argument', command: 'stop', argument: 'guest' },
-  'bad-argument': { no: 'bad-argument', command: 'set', argument: 'cores', expected: 'a whole number' },
+  'bad-argument': { no: 'bad-argument', command: 'set', argument: 'cores', expected: 'cores' },
   'no-such-guest': { no: 'no-such-guest', text: 'x' },
   'ambiguous-guest': { no: 'ambiguous-guest', text: 'db', vmids: [102, 103] },
   'no-such-node': { no: 'no-such-node', text: 'pve9', nodes: ['pve1', 'pve2'] },
@@ -126,4 +127,21 @@ it('the example of each command is a line that names this command and fills all 
       .filter((word) => !word.startsWith('[') && /^[A-Z]+$/.test(word));
     assert.ok((example?.args.length ?? 0) >= wanted.length, `${exampleOf(name)} for ${usage}`);
   }
+});
+
+it('what an argument should be is said in the language of the reader, with the bounds that the catalogue has', () => {
+  const asked = { no: 'bad-argument', command: 'set', argument: 'memory', expected: 'memory' } as const;
+  const said = plain(refusalText(wordsOf('es'), asked));
+  assert.equal(
+    said,
+    '/set: en memory se espera MiB, un número entero de 16 a 4178944. Ejemplo: /set 101 memory=4096 cores=2',
+  );
+  const { args } = ACTIONS['config.set'];
+  for (const locale of ['en', 'es'])
+    for (const argument of ['memory', 'cores'] as const) {
+      const words = plain(wordsOf(locale).say(`expected.${argument}`));
+      const [least = 0, most = 0] = [...words.matchAll(/\d+/g)].map(([number]) => Number(number));
+      const takes = (value: number): boolean => args.safeParse({ [argument]: value }).success;
+      assert.deepEqual([least - 1, least, most, most + 1].map(takes), [false, true, true, false], words);
+    }
 });
