@@ -2,7 +2,7 @@ import type { Check } from '#policies/check';
 import type { Blast, Plan } from '#policies/plan';
 import type { Probe, Seen } from '#policies/probe';
 import type { Line } from '../chat/card.ts';
-import { factsText } from './refusal.ts';
+import { factsText, sawText } from './facts.ts';
 import { listed, outside, type Values, type Words } from './words.ts';
 
 /** A record's own fields as outside text, for the holes of its sentence. */
@@ -14,7 +14,7 @@ export const blastLine = (words: Words, blast: Blast): Line =>
   words.say(`blast.${blast.blast}`, fields(blast));
 
 const checkLine = (words: Words, { check, facts }: Check, state: Exclude<Check['state'], 'ok'>): Line =>
-  words.say(`check.${state}`, { check: words.say(`check.${check}`), facts: factsText(facts) });
+  words.say(`check.${state}`, { check: words.say(`check.${check}`), facts: factsText(words, facts) });
 
 /** Checks that people must see one by one (warnings, unknowns), and one line for those that are fine. */
 export const checkLines = (words: Words, checks: readonly Check[]): readonly Line[] => {
@@ -42,6 +42,9 @@ const probeText = (words: Words, probe: Probe): Line => {
 
 /** What each probe saw afterwards. */
 export const seenLines = (words: Words, seen: readonly Seen[]): readonly Line[] =>
-  seen.map(({ probe, ok, saw }) =>
-    words.say(ok ? 'probe.ok' : 'probe.bad', { probe: probeText(words, probe), saw: outside(saw) }),
+  seen.map((look) =>
+    words.say(look.ok ? 'probe.ok' : 'probe.bad', {
+      probe: probeText(words, look.probe),
+      saw: sawText(words, look),
+    }),
   );

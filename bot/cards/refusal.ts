@@ -3,6 +3,7 @@ import type { Need } from '#policies/change/vote';
 import type { Refusal } from '#policies/refusal';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Card, Line } from '../chat/card.ts';
+import { factsText } from './facts.ts';
 import { page } from './look.ts';
 import { isKey, listed, outside, type Words, when } from './words.ts';
 
@@ -66,7 +67,7 @@ const WORKER: No<WorkerRefusal> = {
       checks: listed(
         checks
           .filter((check) => check.state === 'stop')
-          .map((check) => [...words.say(`check.${check.check}`), ...factsText(check.facts)]),
+          .map((check) => [...words.say(`check.${check.check}`), ...factsText(words, check.facts)]),
       ),
     }),
   'guest-not-found': (words, { vmid }) => words.say('worker.guest-not-found', { vmid: String(vmid) }),
@@ -94,14 +95,6 @@ const WORKER: No<WorkerRefusal> = {
     words.say('worker.absolute', { rule: words.say(`absolute.${rule}`), fact: outside(fact) }),
   'worker-broken': (words, { message }) => words.say('worker.worker-broken', { message: outside(message) }),
   'target-locked': (words, { by }) => words.say('worker.target-locked', { by: outside(by) }),
-};
-
-/** A check's facts as " (name value, …)". */
-export const factsText = (facts: { readonly [name: string]: string | number | boolean }): Line => {
-  const items = Object.entries(facts).map(
-    ([name, value]): Line => [{ span: 'text', text: `${name} ` }, outside(String(value))],
-  );
-  return items.length === 0 ? [] : listed([' (', listed(items), ')'], '');
 };
 
 /** A worker's "no" in words. */
