@@ -93,7 +93,7 @@ test('parameters that the catalogue does not know, and a target of the wrong kin
     await assert.rejects(plan(site, { action: 'guest.stop', about: 101, params: { force: true } }), /force/);
     await assert.rejects(
       plan(site, { action: 'disk.grow', about: 101, params: { disk: 'scsi0', by: '-1G' } }),
-      /how much to add/,
+      /"by"/,
     );
     await assert.rejects(plan(site, { action: 'guest.stop', about: 'pve1' }), RangeError);
     assert.equal(site.simulator.requests.length, 0);
