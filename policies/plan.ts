@@ -16,7 +16,12 @@ export type Basis = z.infer<typeof Basis>;
 export const Blast = z.discriminatedUnion('blast', [
   z.object({ blast: z.literal('guest-stops'), vmid: z.int(), name: z.string() }),
   z.object({ blast: z.literal('guest-interrupted'), vmid: z.int(), name: z.string() }),
+  /** `what` names a thing, such as a volume: it reads the same in every language. */
   z.object({ blast: z.literal('data-lost'), what: z.string() }),
+  z.object({ blast: z.literal('snapshots-lost'), count: z.int() }),
+  z.object({ blast: z.literal('job-place-lost'), job: z.string() }),
+  z.object({ blast: z.literal('snapshot-lost'), name: z.string() }),
+  z.object({ blast: z.literal('since-snapshot-lost'), name: z.string() }),
   z.object({ blast: z.literal('after-restart'), key: z.string() }),
   z.object({ blast: z.literal('service-interrupted'), node: z.string(), service: z.string() }),
 ]);

@@ -11,7 +11,10 @@ const fields = (record: object): Values =>
 
 /** What else feels it, in words. */
 export const blastLine = (words: Words, blast: Blast): Line =>
-  words.say(`blast.${blast.blast}`, fields(blast));
+  words.say(
+    `blast.${blast.blast}`,
+    blast.blast === 'snapshots-lost' ? { count: blast.count } : fields(blast),
+  );
 
 const checkLine = (words: Words, { check, facts }: Check, state: Exclude<Check['state'], 'ok'>): Line =>
   words.say(`check.${state}`, { check: words.say(`check.${check}`), facts: factsText(words, facts) });

@@ -35,8 +35,8 @@ const lost = (guest: GuestFacts, snapshots: number, jobs: readonly string[]): Bl
     blast: 'data-lost' as const,
     what: `${key} ${volume}${bytes === null ? '' : ` (${sizeText(bytes)})`}`,
   })),
-  ...(snapshots > 0 ? [{ blast: 'data-lost' as const, what: `${snapshots} snapshots` }] : []),
-  ...jobs.map((job) => ({ blast: 'data-lost' as const, what: `its place in backup job ${job}` })),
+  ...(snapshots > 0 ? [{ blast: 'snapshots-lost' as const, count: snapshots }] : []),
+  ...jobs.map((job) => ({ blast: 'job-place-lost' as const, job })),
 ];
 
 const plan = async ({

@@ -67,7 +67,7 @@ export const snapshotDelete: Planner<'snapshot.delete'> = guestPlanner('snapshot
       probes: [{ probe: 'snapshot', name, want: 'absent' }],
       checks: [check(name, exists ? 'ok' : 'stop', exists)],
       basis: [snapshotBasis(rows.value)],
-      blast: [{ blast: 'data-lost', what: `snapshot ${name}` }],
+      blast: [{ blast: 'snapshot-lost', name }],
       undo: { possible: false, why: 'data-is-gone' },
     });
   },
@@ -79,7 +79,7 @@ const rollbackProbes = (name: string, runs: boolean): Probe[] => [
 ];
 
 const rollbackBlast = ({ at, name, state }: GuestFacts, snapshot: string): Blast[] => [
-  { blast: 'data-lost', what: `everything since snapshot ${snapshot}` },
+  { blast: 'since-snapshot-lost', name: snapshot },
   ...(state === 'stopped' ? [] : [{ blast: 'guest-stops' as const, vmid: at.vmid, name }]),
 ];
 

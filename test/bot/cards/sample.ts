@@ -60,7 +60,7 @@ export const samplePlan = Plan.parse({
   ],
   blast: [
     { blast: 'guest-stops', vmid: 101, name: 'web-01' },
-    { blast: 'data-lost', what: 'what is in memory' },
+    { blast: 'since-snapshot-lost', name: 'before-upgrade' },
   ],
   risk: 'high',
   undo: { possible: true },
