@@ -11,13 +11,16 @@ import type { Intent } from './chat/intent.ts';
 import { dispatch } from './dispatch.ts';
 import type { Office } from './office.ts';
 import { recordMissed } from './refused.ts';
+import { openHints } from './unheard.ts';
 
-type Serving = {
+type Parts = {
   readonly office: Office;
   readonly chat: Chat;
   readonly log: Logger;
   readonly moved: () => void;
 };
+
+type Serving = Parts & { readonly hint: ReturnType<typeof openHints> };
 
 /** Writes down that an intent came to nothing; false where not even that can be written, and the intent stays for the next start. */
 const recordBroken = ({ office: { ledger }, log }: Serving, { event, place }: Intent): boolean => {
@@ -53,9 +56,12 @@ const handleOne = async (serving: Serving, intent: Intent): Promise<void> => {
   const answer = answerOf(serving, intent);
   serving.moved();
   if (answer === null) return;
-  const sent = await serving.chat.whisper(intent, answer);
-  if (sent.sent !== 'ok')
-    serving.log.warn({ event: intent.event, sent: sent.sent }, 'an answer did not arrive');
+  const { chat, log, hint } = serving;
+  const sent = await chat.whisper(intent, answer);
+  if (sent.sent === 'ok') return;
+  log.warn({ event: intent.event, sent: sent.sent }, 'an answer did not arrive');
+  const card = hint(intent, sent);
+  if (card) await chat.post(intent.place.chat, card);
 };
 
 // What `receive` stored a moment or a crash ago is the JSON of an Intent that this process type-checked.
@@ -65,8 +71,9 @@ const stored = (row: InboundRow): Intent => JSON.parse(row.intent) as Intent;
  * Serves one chat: an event is stored before the platform is told, handled once, and answered privately. What a crash
  * left unhandled is handled first. `settled` resolves when every answer is out.
  */
-export const serveChat = async (serving: Serving): Promise<{ settled(): Promise<void> }> => {
-  const { office, chat, log } = serving;
+export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void> }> => {
+  const { office, chat, log } = parts;
+  const serving = { ...parts, hint: openHints(office) };
   const open = new Set<Promise<void>>();
   const begin = (intent: Intent): void => {
     const work = handleOne(serving, intent)
