@@ -1,5 +1,6 @@
 import { type AuditPage, type AuditRecord, queryAudit } from '#db/audit/query';
 import { personById } from '#db/ledger/people';
+import { atLeast, type Person } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 import { type AuditRow, auditCard } from '../cards/history.ts';
@@ -38,11 +39,17 @@ const actorText = ({ actor }: AuditRecord): string => {
 };
 
 /** What people see of the facts: the few that say what happened; the whole record is in the export. */
-const TOLD = ['no', 'action', 'from', 'to', 'why', 'line', 'person'] as const;
+const TOLD = ['no', 'action', 'from', 'to', 'why', 'person', 'count'] as const;
 
-const row = (record: AuditRecord): AuditRow => {
+/** What somebody typed, perhaps in private and by mistake, is for them and for admins. */
+const factsFor = (reader: Person, { actor }: AuditRecord): readonly string[] => {
+  const own = 'person' in actor && actor.person === reader.id;
+  return own || atLeast(reader.role, 'admin') ? [...TOLD, 'line'] : TOLD;
+};
+
+const row = (reader: Person, record: AuditRecord): AuditRow => {
   const { seq, at, kind, target, facts } = record;
-  const told = TOLD.flatMap((name) => {
+  const told = factsFor(reader, record).flatMap((name) => {
     const value = facts[name];
     return typeof value === 'string' || typeof value === 'number' ? [`${name}=${value}`] : [];
   });
@@ -74,6 +81,13 @@ export const audit: Command = {
     const last = records.at(-1);
     const older = last && records.length === PAGE && last.seq > 1 ? last.seq : null;
     const args = words.filter((word) => !word.startsWith('before=')).join(' ');
-    return ok(auditCard(asking.words, records.map(row), args, older));
+    return ok(
+      auditCard(
+        asking.words,
+        records.map((record) => row(asking.person, record)),
+        args,
+        older,
+      ),
+    );
   },
 };
