@@ -1,5 +1,6 @@
 import { type AuditPage, type AuditRecord, queryAudit } from '#db/audit/query';
 import { personById } from '#db/ledger/people';
+import type { Json } from '#policies/json';
 import { atLeast, type Person } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
@@ -41,6 +42,10 @@ const actorText = ({ actor }: AuditRecord): string => {
 /** What people see of the facts: the few that say what happened; the whole record is in the export. */
 const TOLD = ['no', 'action', 'from', 'to', 'why', 'person', 'count'] as const;
 
+/** The person that a record is about: named by id, or written down whole. */
+const whoOf = (fact: Json | undefined): Json | undefined =>
+  typeof fact === 'object' && fact !== null && 'id' in fact ? fact['id'] : fact;
+
 /** What somebody typed, perhaps in private and by mistake, is for them and for admins. */
 const factsFor = (reader: Person, { actor }: AuditRecord): readonly string[] => {
   const own = 'person' in actor && actor.person === reader.id;
@@ -50,7 +55,7 @@ const factsFor = (reader: Person, { actor }: AuditRecord): readonly string[] => 
 const row = (reader: Person, record: AuditRecord): AuditRow => {
   const { seq, at, kind, target, facts } = record;
   const told = factsFor(reader, record).flatMap((name) => {
-    const value = facts[name];
+    const value = name === 'person' ? whoOf(facts[name]) : facts[name];
     return typeof value === 'string' || typeof value === 'number' ? [`${name}=${value}`] : [];
   });
   return {

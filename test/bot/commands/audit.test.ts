@@ -42,6 +42,14 @@ describe('/audit', () => {
     assert.match(older[0] ?? '', /change\.vote/);
   });
 
+  it('names the person that a record of what people may is about', async () => {
+    assert.match(
+      await room.ask('vera', '/audit before=4'),
+      /^#2 .* person\.added cli test person=omar$|person=vera/m,
+    );
+    assert.match(await room.ask('vera', '/audit'), /link\.code-issued cli root person=ada/);
+  });
+
   it('of a person who did nothing says so', async () => {
     assert.match(await room.ask('vera', '/audit vera'), /Nothing is recorded about that/);
   });
