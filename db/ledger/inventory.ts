@@ -4,17 +4,21 @@ import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { inventories } from './schema.ts';
 
-/** Keeps a site's newest inventory; an older one that arrives late is dropped. */
-export const storeInventory = ({ db }: Ledger, inventory: Inventory): void =>
+/**
+ * Keeps a site's newest inventory; an older one that arrives late is dropped. The worker dates it by its own clock: what
+ * comes from the future is of now, or a clock that was wrong once would keep out every look since.
+ */
+export const storeInventory = ({ db, now }: Ledger, inventory: Inventory): void =>
   immediate(db, () => {
-    const { site, at } = inventory;
+    const { site } = inventory;
+    const at = Math.min(inventory.at, now());
     const kept = db.orm
       .select({ at: inventories.at })
       .from(inventories)
       .where(eq(inventories.site, site))
       .get();
-    if (kept && kept.at > at) return;
-    const row = { site, at, inventory: JSON.stringify(inventory) };
+    if (kept && kept.at > at && kept.at <= now()) return;
+    const row = { site, at, inventory: JSON.stringify({ ...inventory, at }) };
     db.orm.insert(inventories).values(row).onConflictDoUpdate({ target: inventories.site, set: row }).run();
   });
 
