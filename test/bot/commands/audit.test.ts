@@ -43,10 +43,7 @@ describe('/audit', () => {
   });
 
   it('names the person that a record of what people may is about', async () => {
-    assert.match(
-      await room.ask('vera', '/audit before=4'),
-      /^#2 .* person\.added cli test person=omar$|person=vera/m,
-    );
+    assert.match(await room.ask('vera', '/audit before=4'), /person\.added cli test person=vera/);
     assert.match(await room.ask('vera', '/audit'), /link\.code-issued cli root person=ada/);
   });
 
