@@ -4,6 +4,7 @@ import { makeFindable } from '../audit/terms.ts';
 import { pruneInbox } from '../queue/inbox.ts';
 import { pruneOutbox } from '../queue/outbox.ts';
 import type { Authority } from './authority.ts';
+import { pruneInbound } from './inbound.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A checkpoint is signed when this many records came since the last one. */
@@ -22,8 +23,10 @@ export const sealAudit = (ledger: Ledger, { key }: Authority, due = SEAL_EVERY):
   return appendCheckpoint(ledger.db, { origin: 'quorate/ledger', key, at: ledger.now() });
 };
 
-/** Forgets messages that can no longer be needed. Once a day is often enough. */
-export const prune = ({ db, now }: Ledger): void => {
+/** Forgets messages and events that can no longer be needed. Once a day is often enough. */
+export const prune = (ledger: Ledger): void => {
+  const { db, now } = ledger;
   pruneOutbox(db, now());
   pruneInbox(db, now());
+  pruneInbound(ledger);
 };
