@@ -33,6 +33,13 @@ const linesOf = ({ input, output, interactive }: ConsoleParts): Interface =>
     ? createInterface({ input, output, terminal: true })
     : createInterface({ input, terminal: false });
 
+const FIXED: Pick<Chat, 'platform' | 'limits' | 'serves' | 'menu'> = {
+  platform: PLATFORM,
+  limits: LIMITS,
+  serves: () => true,
+  menu: () => Promise.resolve(),
+};
+
 /** A console over two streams: a terminal, a pipe, or a test. Built idle; `start` begins to read. */
 export const openConsole = (parts: ConsoleParts): Console => {
   const { now, locale, session, first, interactive } = parts;
@@ -69,8 +76,7 @@ export const openConsole = (parts: ConsoleParts): Console => {
   };
 
   return {
-    platform: PLATFORM,
-    limits: LIMITS,
+    ...FIXED,
     ended,
     start: (sink) => {
       lines.on('line', (line) => void take(line, sink));
@@ -78,8 +84,6 @@ export const openConsole = (parts: ConsoleParts): Console => {
       prompt();
       return Promise.resolve();
     },
-    menu: () => Promise.resolve(),
-    serves: () => true,
     post: (_, card) => show(card, `m${++messages}`),
     edit: (ref, card) => show(card, ref.message),
     whisper: (intent, card) => answer(intent.event, intent.reply, card),

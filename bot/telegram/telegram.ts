@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Api, GrammyError, HttpError, InputFile } from 'grammy';
-import type { LanguageCode, Update, UserFromGetMe } from 'grammy/types';
+import type { LanguageCode, UserFromGetMe } from 'grammy/types';
 import type { Logger } from 'pino';
 import type { Card } from '../chat/card.ts';
-import type { Chat, CopyRef, MenuRow, Notes, Sent, Sink } from '../chat/chat.ts';
+import type { Chat, CopyRef, MenuRow, Sent } from '../chat/chat.ts';
 import type { Intent } from '../chat/intent.ts';
-import { addressOf, PLATFORM, type Reader, readIntent, refTo } from './intent.ts';
+import { addressOf, PLATFORM, refTo } from './intent.ts';
 import {
   BACKOFF,
   GONE,
@@ -18,9 +18,8 @@ import {
   UPDATES,
   WAITS,
 } from './limits.ts';
-import { readMissed } from './missed.ts';
-import { readMove } from './moved.ts';
 import { isToast, type Rendered, render, renderToast } from './render.ts';
+import { type Take, type Taking, takeUpdates } from './updates.ts';
 
 export type TelegramParts = {
   /** The bot's token from @BotFather. It appears in no error and no log. */
@@ -54,7 +53,7 @@ export const connectTelegram = ({ token, chats, home, now, log, ...root }: Teleg
     start: async (sink, notes) => {
       const bot = await reach(line, stopping.signal);
       const reader = { bot, allows, now };
-      const take = takeUpdates(line, { sink, notes, reader });
+      const take = takeUpdates({ sink, notes, reader, drop: dropUpdate(line) });
       polling = poll({ ...line, api: polls }, take, stopping.signal);
     },
     menu: (rows, locale) => setMenu(line, rows, locale),
@@ -88,23 +87,12 @@ const reach = async (line: Line, signal: AbortSignal): Promise<UserFromGetMe> =>
   }
 };
 
-type Take = (update: Update) => Promise<void>;
-
-type Taking = { readonly sink: Sink; readonly notes: Notes; readonly reader: Reader };
-
-/** One update: into the sink or a note, or dropped with one line in the log and a note if it was a press. Resolves when that is kept. */
-const takeUpdates =
-  (line: Line, { sink, notes, reader }: Taking): Take =>
-  async (update) => {
-    const move = readMove(update);
-    if (move && reader.allows(move.from)) return notes.moved(String(move.from), String(move.to));
-    const intent = readIntent(update, reader);
-    if (!('dropped' in intent)) return sink(intent);
-    const missed = readMissed(update, reader.bot.id, intent.dropped);
-    if (missed) notes.missed(missed);
+/** One line in the log, and the button does not spin until it times out; nobody else's update waits for that. */
+const dropUpdate =
+  (line: Line): Taking['drop'] =>
+  (update, why) => {
     const chat = update.message?.chat ?? update.callback_query?.message?.chat;
-    line.log.warn({ why: intent.dropped, chat: chat?.id }, 'telegram update dropped');
-    // The button must not spin until it times out; nobody else's update waits for that.
+    line.log.warn({ why, chat: chat?.id }, 'telegram update dropped');
     const query: unknown = update.callback_query?.id;
     if (typeof query === 'string') void stopSpinner(line, query, {});
   };
