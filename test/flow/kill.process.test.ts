@@ -159,7 +159,10 @@ const leftoversDoNothing = async (room: Room): Promise<void> => {
   for (const { id, buttons } of liveCards(room))
     for (const { text } of buttons.flat().filter((button) => DECIDES.test(button.text)))
       telegram.press(user('ada'), group, id, text);
-  await until(() => 'no button that decides', () => liveCards(room).length === 0);
+  await until(
+    () => 'no button that decides',
+    () => liveCards(room).length === 0,
+  );
   assert.deepEqual(changesOf(room), before);
 };
 
