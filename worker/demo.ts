@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Queue } from '#db/queue/queue';
 import { NodeName, SiteId } from '#policies/ids';
 import type { WorkerConfig } from './config.ts';
-import { DEFAULT_POLICY } from './guard/node-policy.ts';
+import { defaultPolicy } from './guard/read-policy.ts';
 import type { Log } from './jobs/worker.ts';
 import { type RunningWorker, startWorker } from './main.ts';
 import { apiToken } from './proxmox/settings.ts';
@@ -49,7 +49,7 @@ export const demoConfig = (simulator: Simulator, { state, root, botKey }: DemoPl
   state,
   root,
   simulated: true,
-  policy: DEFAULT_POLICY,
+  policy: defaultPolicy,
   botKey,
   proxmox: {
     url: simulator.url,

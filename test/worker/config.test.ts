@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { parseConfig } from '#db/config/read-config';
 import { Config } from '#policies/config';
-import { readOwnProcess, readPolicy, workerConfig } from '#worker/config';
+import { readOwnProcess, workerConfig } from '#worker/config';
+import { readPolicy } from '#worker/guard/read-policy';
 
 let folder = '';
 const { publicKey } = generateKeyPairSync('ed25519');
@@ -45,7 +46,9 @@ test('a whole configuration gives the tokens, the key, the floor and what no cha
   assert.equal(config.value.proxmox.url, 'https://pve1:8006');
   assert.equal(config.value.proxmox.reader.id, 'botread@pve!ro');
   assert.equal(config.value.proxmox.actor?.authorization(), 'PVEAPIToken=botact@pve!run=33-44');
-  assert.deepEqual(config.value.policy.votes, { low: 0, medium: 0, high: 1, critical: 2 });
+  const policy = config.value.policy();
+  assert.ok(policy.ok);
+  assert.deepEqual(policy.value.votes, { low: 0, medium: 0, high: 1, critical: 2 });
   assert.ok(config.value.own.includes(`${folder}/node-policy.yaml`));
   assert.doesNotMatch(JSON.stringify(config.value), /33-44/);
 });

@@ -40,6 +40,9 @@ const refuse = (rule: PolicyRefusal['rule'], risk: Risk, needs: number): PolicyR
   needs,
 });
 
+/** The floor cannot be read, so nobody knows what it allows. */
+export const policyUnusable = ({ risk }: Plan): PolicyRefusal => refuse('unusable', risk, 0);
+
 /** What the node refuses whoever agreed; asked at the plan already, so that nobody votes for nothing. */
 export const refusedByNode = (policy: NodePolicy, { action, risk }: Plan): PolicyRefusal | undefined => {
   if (policy.frozen) return refuse('frozen', risk, 0);

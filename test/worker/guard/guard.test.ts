@@ -8,6 +8,7 @@ import { ACTIONS, ActionName } from '#policies/actions';
 import type { Effect } from '#policies/effect';
 import { PersonId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
+import { ok } from '#policies/result';
 import { RISKS } from '#policies/risk';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import { changeId, samplePlan, sampleTicket } from '#test/db/journal/sample';
@@ -17,7 +18,7 @@ import { NodePolicy } from '#worker/guard/node-policy';
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const guard = (policy: object = {}): Guard => ({
   botKey: publicKey,
-  policy: NodePolicy.parse({ version: 1, ...policy }),
+  policy: () => ok(NodePolicy.parse({ version: 1, ...policy })),
   own: ['/etc/quorate', '/var/lib/quorate'],
   real: (path) => path,
 });

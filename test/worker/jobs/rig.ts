@@ -15,7 +15,7 @@ import { sampleTicket, tempJournal } from '#test/db/journal/sample';
 import type { Draft } from '#worker/actions/action';
 import { locate } from '#worker/changeset/locate';
 import { fileState, readFileState } from '#worker/changeset/read-file';
-import { DEFAULT_POLICY } from '#worker/guard/node-policy';
+import { defaultPolicy } from '#worker/guard/read-policy';
 import { type Desk, openDesk } from '#worker/jobs/desk';
 import { lanes } from '#worker/jobs/lanes';
 import type { Point, Worker } from '#worker/jobs/worker';
@@ -51,7 +51,7 @@ export const rig = (overrides: Partial<Worker> = {}) => {
     journal: temp.journal,
     guard: {
       botKey: publicKey,
-      policy: DEFAULT_POLICY,
+      policy: defaultPolicy,
       own: ['/nowhere'],
       real: (path) => {
         const place = locate(root, path);

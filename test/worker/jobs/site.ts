@@ -10,7 +10,7 @@ import { Report } from '#policies/report';
 import type { SignedTicket } from '#policies/ticket';
 import { sampleTicket } from '#test/db/journal/sample';
 import type { WorkerConfig } from '#worker/config';
-import { DEFAULT_POLICY } from '#worker/guard/node-policy';
+import { defaultPolicy } from '#worker/guard/read-policy';
 import { type RunningWorker, startWorker, type WorkerParts } from '#worker/main';
 import { apiToken } from '#worker/proxmox/settings';
 import { ACTOR, READER } from '#worker/simulator/demo-access';
@@ -74,7 +74,7 @@ export const configOf = ({ root, state, publicKey, secrets, url, ca }: Place): W
   state,
   root,
   simulated: true,
-  policy: DEFAULT_POLICY,
+  policy: defaultPolicy,
   botKey: publicKey,
   proxmox: {
     url,
