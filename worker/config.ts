@@ -6,6 +6,7 @@ import { type Environment, readSecret } from '#db/config/secret';
 import { Config, type SecretRef } from '#policies/config';
 import type { NodeName, SiteId } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
+import { ownPaths } from './guard/own-paths.ts';
 import { type ReadPolicy, readPolicy } from './guard/read-policy.ts';
 import { type ApiToken, apiToken, type ProxmoxSettings } from './proxmox/settings.ts';
 import type { Trust } from './proxmox/trust.ts';
@@ -128,7 +129,7 @@ export const workerConfig = (
     policy: () => readPolicy(worker.policy),
     botKey: key.value,
     proxmox: proxmox.value,
-    own: [path, state, worker.policy, ...(worker.bot_key === undefined ? [] : [worker.bot_key])],
+    own: ownPaths(config, path),
   });
 };
 
