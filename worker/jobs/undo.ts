@@ -4,7 +4,7 @@ import { planOf } from '#db/journal/plans';
 import type { Check } from '#policies/check';
 import type { Effect } from '#policies/effect';
 import { ChangeId } from '#policies/ids';
-import type { Blast, Plan } from '#policies/plan';
+import type { Basis, Blast, Plan } from '#policies/plan';
 import { no, ok, type Result } from '#policies/result';
 import { higherRisk } from '#policies/risk';
 import { targetKey } from '#policies/target';
@@ -36,6 +36,13 @@ const recorded = ({ journal }: Worker, { params, target }: Wish): Result<Plan, W
 const inverseOf = ({ effects }: Plan): Effect[] | null => {
   const inverses = effects.map(invertEffect).filter((effect) => effect !== null);
   return inverses.length === effects.length ? inverses.reverse() : null;
+};
+
+/** Settings go back only over the configuration that was looked at: Proxmox itself refuses the call after another edit. */
+const underDigest = (effect: Effect, basis: readonly Basis[]): Effect => {
+  const digest = basis.find(({ of }) => of === 'config')?.value;
+  if (effect.kind !== 'api' || !effect.call.path.endsWith('/config') || digest === undefined) return effect;
+  return { ...effect, call: { ...effect.call, params: { ...effect.call.params, digest } } };
 };
 
 /** What was edited after the change: files that are not as it left them, and results that are no longer there. */
@@ -70,15 +77,16 @@ export const planUndo = async (worker: Worker, wish: Wish): Promise<Result<Draft
   const original = found.value;
   const effects = inverseOf(original);
   if (!effects) return cannot('already-happened');
-  const edits = await laterEdits(worker, original);
-  if (edits.length > 0) return no({ no: 'checks-failed', checks: edits });
+  // The digest is read before the settings are compared: an edit in between is refused by one of the two.
   const basis = await worker.eyes.basisNow(original);
   if (!basis.ok) return basis;
+  const edits = await laterEdits(worker, original);
+  if (edits.length > 0) return no({ no: 'checks-failed', checks: edits });
   return ok({
     node: original.node,
     name: original.name,
     basis: [...basis.value],
-    effects,
+    effects: effects.map((effect) => underDigest(effect, basis.value)),
     probes: undoneProbes(original, [...original.effects.keys()]),
     checks: [{ check: 'later-edit', state: 'ok', facts: {} }],
     blast: blastOf(original, effects),
