@@ -4,6 +4,7 @@ import type { Plan } from '#policies/plan';
 import { higherRisk, type Risk } from '#policies/risk';
 import type { Ticket } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
+import { doneBy } from './does.ts';
 
 const count = z.int('a whole number of people').min(0).max(20);
 
@@ -44,9 +45,14 @@ const refuse = (rule: PolicyRefusal['rule'], risk: Risk, needs: number): PolicyR
 export const policyUnusable = ({ risk }: Plan): PolicyRefusal => refuse('unusable', risk, 0);
 
 /** What the node refuses whoever agreed; asked at the plan already, so that nobody votes for nothing. */
-export const refusedByNode = (policy: NodePolicy, { action, risk }: Plan): PolicyRefusal | undefined => {
-  if (policy.frozen) return refuse('frozen', risk, 0);
-  return policy.deny.includes(action) ? refuse('denied', risk, 0) : undefined;
+export const refusedByNode = (
+  { frozen, deny }: NodePolicy,
+  { action, effects, risk }: Plan,
+): PolicyRefusal | undefined => {
+  if (frozen) return refuse('frozen', risk, 0);
+  // A plan is what it is called and what it sends: an undo is denied where its call is.
+  const does = [action, ...effects.map(doneBy)];
+  return deny.some((denied) => does.includes(denied)) ? refuse('denied', risk, 0) : undefined;
 };
 
 /** Enough different people? The requester never counts, nobody counts twice, and the higher of the two risks rules. */
