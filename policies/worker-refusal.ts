@@ -30,6 +30,8 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
     risk: Risk,
     needs: z.int(),
   }),
+  /** What the node permits is in a file that nobody can read or trust, so it permits nothing. */
+  z.object({ no: z.literal('node-policy-unreadable'), why: z.string() }),
   z.object({
     no: z.literal('absolute'),
     rule: z.enum(['last-quorum-vote', 'only-backup', 'unasked-destroy', 'own-files']),

@@ -91,6 +91,8 @@ const WORKER: No<WorkerRefusal> = {
   ticket: (words, { why }) => words.say('worker.ticket', { why: words.say(`ticket.${why}`) }),
   'node-policy': (words, { rule }) =>
     words.say('worker.node-policy', { rule: words.say(`node-policy.${rule}`) }),
+  'node-policy-unreadable': (words, { why }) =>
+    words.say('worker.node-policy-unreadable', { why: outside(why) }),
   absolute: (words, { rule, fact }) =>
     words.say('worker.absolute', { rule: words.say(`absolute.${rule}`), fact: outside(fact) }),
   'worker-broken': (words, { message }) => words.say('worker.worker-broken', { message: outside(message) }),

@@ -72,6 +72,10 @@ const WORKERS: { readonly [N in WorkerRefusal['no']]: Extract<WorkerRefusal, { n
   'no-such-plan': { no: 'no-such-plan' },
   ticket: { no: 'ticket', why: 'used' },
   'node-policy': { no: 'node-policy', rule: 'frozen', risk: 'high', needs: 1 },
+  'node-policy-unreadable': {
+    no: 'node-policy-unreadable',
+    why: '/etc/quorate/node-policy.yaml: expected x',
+  },
   absolute: { no: 'absolute', rule: 'own-files', fact: '/etc/quorate' },
   'target-locked': { no: 'target-locked', by: 'change 3' },
   'worker-broken': { no: 'worker-broken', message: 'out of memory' },

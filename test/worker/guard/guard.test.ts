@@ -8,16 +8,17 @@ import { ACTIONS, ActionName } from '#policies/actions';
 import type { Effect } from '#policies/effect';
 import { PersonId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
+import { no, ok } from '#policies/result';
 import { RISKS } from '#policies/risk';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import { changeId, samplePlan, sampleTicket } from '#test/db/journal/sample';
-import { admit, type Guard } from '#worker/guard';
+import { admit, type Guard, refusedAnyway } from '#worker/guard';
 import { NodePolicy } from '#worker/guard/node-policy';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const guard = (policy: object = {}): Guard => ({
   botKey: publicKey,
-  policy: NodePolicy.parse({ version: 1, ...policy }),
+  policy: () => ok(NodePolicy.parse({ version: 1, ...policy })),
   own: ['/etc/quorate', '/var/lib/quorate'],
   real: (path) => path,
 });
@@ -138,6 +139,15 @@ test('no row of the catalogue runs on a frozen node or where the node denies it'
     assert.equal(ask(plan, {}, guard({ frozen: true })).ok, false, action);
     assert.equal(ask(plan, {}, guard({ deny: [action] })).ok, false, action);
   }
+});
+
+test('a floor that nobody can read permits nothing, at the plan and at the start', () => {
+  const plan = samplePlan('a', { risk: 'low' });
+  const at = '/etc/quorate/node-policy.yaml';
+  const blind = { ...guard(), policy: () => no([{ at, line: null, expected: 'a regular file' }]) };
+  const refusal = { no: 'node-policy-unreadable', why: `${at}: expected a regular file` };
+  assert.deepEqual(why(ask(plan, {}, blind)), refusal);
+  assert.deepEqual(refusedAnyway(blind, plan), refusal);
 });
 
 const api = (method: 'POST' | 'DELETE', path: string, params: Record<string, string> = {}): Effect => ({
