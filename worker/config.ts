@@ -6,6 +6,7 @@ import { type Environment, readSecret } from '#db/config/secret';
 import { Config, type SecretRef } from '#policies/config';
 import type { NodeName, SiteId } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
+import { ownFiles } from './guard/own-files.ts';
 import { type ReadPolicy, readPolicy } from './guard/policy-file.ts';
 import { type ApiToken, apiToken, type ProxmoxSettings } from './proxmox/settings.ts';
 import type { Trust } from './proxmox/trust.ts';
@@ -129,7 +130,7 @@ export const workerConfig = (
     policy,
     botKey: key.value,
     proxmox: proxmox.value,
-    own: [path, state, worker.policy, ...(worker.bot_key === undefined ? [] : [worker.bot_key])],
+    own: ownFiles(config, path),
   });
 };
 
