@@ -118,6 +118,21 @@ test('settings are put back by an undo, and not when somebody changed them since
   assert.match(JSON.stringify(site.simulator.world.guests.get(101)?.conf), /shop front end/);
 });
 
+test('an edit by somebody else in the moment in which settings are put back is not overwritten', async () => {
+  await plan(a, 'config.set', { description: 'mine' });
+  await run(a);
+  await node.stop();
+  node = await open((point) => {
+    if (point === 'step-begun') touchConfig(site.simulator.world, 101, { description: 'theirs' });
+  });
+  await plan(b, 'change.undo', { of: a });
+  await run(b);
+  const ended = outcome(b);
+  assert.ok(ended.end === 'failed' && ended.failure.failure === 'refused', JSON.stringify(ended));
+  assert.match(ended.failure.message, /checksum|digest/);
+  assert.match(JSON.stringify(site.simulator.world.guests.get(101)?.conf), /theirs/);
+});
+
 test('a task that fails is a failure with its exit text and its last lines, and the target is free again', async () => {
   site.simulator.faults.taskFails({ type: 'qmstop' }, 'got timeout');
   await plan(a, 'guest.stop');
