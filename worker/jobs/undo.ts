@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import { executionOf } from '#db/journal/execution';
 import { planOf } from '#db/journal/plans';
+import { ACTIONS } from '#policies/actions';
 import type { Check } from '#policies/check';
 import type { Effect } from '#policies/effect';
 import { ChangeId } from '#policies/ids';
 import type { Basis, Blast, Plan } from '#policies/plan';
 import { no, ok, type Result } from '#policies/result';
-import { higherRisk } from '#policies/risk';
+import { higherRisk, type Risk } from '#policies/risk';
 import { targetKey } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { readFileState, sameState } from '../changeset/read-file.ts';
 import { isSettings } from '../effects/api.ts';
 import { invertEffect } from '../effects/table.ts';
+import { actionOf } from '../guard/done-by.ts';
 import { undoneProbes } from './undone-probes.ts';
 import type { Wish, Worker } from './worker.ts';
 
@@ -68,6 +70,15 @@ const underDigest = (effects: readonly Effect[], basis: readonly Basis[]): Effec
   );
 };
 
+/** An undo is as risky as what it takes back, and as the catalogue says of what it does. */
+const riskOf = ({ risk }: Plan, effects: readonly Effect[]): Risk =>
+  effects
+    .map(actionOf)
+    .reduce(
+      (most, name) => (name ? higherRisk(most, ACTIONS[name].risk) : most),
+      higherRisk(risk, ACTIONS['change.undo'].risk),
+    );
+
 const blastOf = ({ target, name }: Plan, effects: readonly Effect[]): Blast[] => {
   const stops = effects.some(
     (effect) => effect.kind === 'api' && /\/status\/(stop|shutdown)$/.test(effect.call.path),
@@ -97,7 +108,7 @@ export const planUndo = async (worker: Worker, wish: Wish): Promise<Result<Draft
     probes: undoneProbes(original, [...original.effects.keys()]),
     checks: [{ check: 'later-edit', state: 'ok', facts: {} }],
     blast: blastOf(original, effects),
-    risk: higherRisk(original.risk, 'medium'),
+    risk: riskOf(original, effects),
     undo: { possible: false, why: 'is-an-undo' },
   });
 };

@@ -158,6 +158,17 @@ const api = (method: 'POST' | 'DELETE', path: string, params: Record<string, str
   inverse: null,
 });
 
+test('an undo is denied where the node denies what it does: taking back a start is a shutdown', () => {
+  const undo = samplePlan('a', {
+    action: 'change.undo',
+    risk: 'medium',
+    effects: [api('POST', '/nodes/pve1/qemu/101/status/shutdown')],
+  });
+  const denied = { no: 'node-policy', rule: 'denied', risk: 'medium', needs: 0 };
+  assert.deepEqual(why(ask(undo, {}, guard({ deny: ['guest.shutdown'] }))), denied);
+  assert.equal(why(ask(undo, {}, guard({ deny: ['guest.stop'] }))), 'ok');
+});
+
 test('what no vote allows is refused whoever agreed', () => {
   const file = (path: string): Effect => ({ kind: 'file', path, before: null, after: null });
   const cases: [string, Effect, Partial<Plan>?][] = [
