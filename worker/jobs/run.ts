@@ -12,6 +12,7 @@ import { imagesOf } from './before-images.ts';
 import { driftOf } from './drift.ts';
 import { execute } from './execute.ts';
 import { orLost } from './or-lost.ts';
+import { preflight } from './preflight.ts';
 import type { Worker } from './worker.ts';
 
 type RunJob = Extract<Job, { job: 'run' }>;
@@ -34,13 +35,15 @@ const admitted = (
 const notClaimed = ({ journal }: Worker, { id, job }: RunMessage, refusal: ClaimRefusal): void =>
   refusal.no === 'already' ? settle(journal, id) : refuseJob(journal, id, { change: job.change, refusal });
 
-/** Under the target's lock: is the host still as the plan saw it? Then the journal's claim, and nothing before it. */
+/** Under the target's lock: is the host still as the plan saw it, and fit for it? Then the journal's claim, and nothing before it. */
 const begin = async (worker: Worker, message: RunMessage, stored: StoredPlan): Promise<void> => {
   const { journal } = worker;
   const { id, job } = message;
-  const drift = await driftOf(worker, stored.plan);
-  if (!drift.ok) return notClaimed(worker, message, drift.error);
-  if (drift.value.length > 0) return tellStale(journal, id, stored, drift.value);
+  for (const look of [driftOf, preflight]) {
+    const drift = await look(worker, stored.plan);
+    if (!drift.ok) return notClaimed(worker, message, drift.error);
+    if (drift.value.length > 0) return tellStale(journal, id, stored, drift.value);
+  }
 
   const images = imagesOf(worker, stored.plan);
   if (!images.ok) return notClaimed(worker, message, images.error);
@@ -56,7 +59,7 @@ const begin = async (worker: Worker, message: RunMessage, stored: StoredPlan): P
 };
 
 /**
- * Runs a change that was agreed to: guard, basis read again under the target's lock, guard once more, claim, steps, probes,
+ * Runs a change that was agreed to: guard, basis and checks read again under the target's lock, guard once more, claim, steps, probes,
  * report. A message about a change that began before asks for nothing: its end is reported by the run that began it.
  */
 export const run = async (worker: Worker, message: RunMessage): Promise<void> => {
