@@ -7,6 +7,7 @@ import { absolutelyDenied, type OwnFiles, type RealPath } from './guard/absolute
 import { type NodePolicy, refusedByNode, tooFewVotes } from './guard/node-policy.ts';
 import type { ReadPolicy } from './guard/policy-file.ts';
 import { checkTicket, type Expected } from './guard/ticket.ts';
+import { outsideText } from './outside-text.ts';
 
 /** Most of what is wrong with a policy that people are told (characters). */
 const MOST = 500;
@@ -24,7 +25,7 @@ const floorNow = ({ policy }: Guard): Result<NodePolicy, WorkerRefusal> => {
   const floor = policy();
   if (floor.ok) return floor;
   const why = floor.error.map(({ at, expected }) => `${at}: expected ${expected}`).join('; ');
-  return no({ no: 'node-policy-unreadable', why: why.slice(0, MOST).toWellFormed() });
+  return no({ no: 'node-policy-unreadable', why: outsideText(why, MOST) });
 };
 
 const refusedBy = (floor: NodePolicy, guard: Guard, plan: Plan): WorkerRefusal | undefined =>
