@@ -5,6 +5,7 @@ import type { Json } from '#policies/json';
 export type AuditKind =
   | 'change.opened'
   | `change.${ChangeEvent['type']}`
+  | 'plan.missing'
   | 'vote.counted'
   | 'vote.refused'
   | 'click.refused'
