@@ -10,6 +10,7 @@ import { PersonId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import { no, ok } from '#policies/result';
 import { RISKS } from '#policies/risk';
+import { Target } from '#policies/target';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import { changeId, samplePlan, sampleTicket } from '#test/db/journal/sample';
 import { admit, type Guard, refusedAnyway } from '#worker/guard';
@@ -171,6 +172,7 @@ test('an undo is denied where the node denies what it does: taking back a start 
 
 test('what no vote allows is refused whoever agreed', () => {
   const file = (path: string): Effect => ({ kind: 'file', path, before: null, after: null });
+  const node101 = Target.parse({ kind: 'node', site: 'home', node: '101' });
   const cases: [string, Effect, Partial<Plan>?][] = [
     ['last-quorum-vote', api('DELETE', '/cluster/config/nodes/pve2')],
     ['last-quorum-vote', api('POST', '/nodes/pve1/services/corosync/restart')],
@@ -178,6 +180,7 @@ test('what no vote allows is refused whoever agreed', () => {
     ['only-backup', api('POST', '/nodes/pve1/vzdump', { 'prune-backups': 'keep-last=1' })],
     ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/101')],
     ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/102'), { action: 'guest.destroy' }],
+    ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/101'), { action: 'guest.destroy', target: node101 }],
     ['own-files', file('/etc/quorate/node-policy.yaml')],
     ['own-files', file('/var/lib/quorate')],
   ];
