@@ -22,7 +22,7 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('no-such-plan') }),
   z.object({
     no: z.literal('ticket'),
-    why: z.enum(['signature', 'expired', 'other-plan', 'used', 'malformed']),
+    why: z.enum(['signature', 'expired', 'other-plan', 'other-worker', 'used', 'malformed']),
   }),
   z.object({
     no: z.literal('node-policy'),
@@ -37,6 +37,8 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
     rule: z.enum(['last-quorum-vote', 'only-backup', 'unasked-destroy', 'own-files']),
     fact: z.string(),
   }),
+  /** `about` is of another site, or the files of another node, than `here`. */
+  z.object({ no: z.literal('not-here'), about: z.string(), here: z.string() }),
   z.object({ no: z.literal('target-locked'), by: z.string() }),
   /** Something broke inside the worker before anything was touched; its log says more. */
   z.object({ no: z.literal('worker-broken'), message: z.string() }),

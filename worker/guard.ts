@@ -4,6 +4,7 @@ import { no, ok, type Result } from '#policies/result';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { absolutelyDenied, type OwnFiles, type RealPath } from './guard/absolute.ts';
+import { elsewhere, type Here } from './guard/here.ts';
 import { type NodePolicy, refusedByNode, tooFewVotes } from './guard/node-policy.ts';
 import type { ReadPolicy } from './guard/policy-file.ts';
 import { checkTicket, type Expected } from './guard/ticket.ts';
@@ -14,6 +15,7 @@ const MOST = 500;
 
 /** What the node trusts and what it never gives up, fixed at the start; what it permits is asked each time. */
 export type Guard = {
+  readonly here: Here;
   readonly botKey: KeyObject;
   readonly policy: ReadPolicy;
   readonly own: OwnFiles;
@@ -29,7 +31,9 @@ const floorNow = ({ policy }: Guard): Result<NodePolicy, WorkerRefusal> => {
 };
 
 const refusedBy = (floor: NodePolicy, guard: Guard, plan: Plan): WorkerRefusal | undefined =>
-  refusedByNode(floor, plan) ?? absolutelyDenied(plan, { files: guard.own, real: guard.real });
+  elsewhere(guard.here, plan) ??
+  refusedByNode(floor, plan) ??
+  absolutelyDenied(plan, { files: guard.own, real: guard.real });
 
 /** What would be refused whoever agreed; looked at when the plan is made and again before it runs. */
 export const refusedAnyway = (guard: Guard, plan: Plan): WorkerRefusal | undefined => {

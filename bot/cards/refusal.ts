@@ -89,6 +89,8 @@ const WORKER: No<WorkerRefusal> = {
   'cannot-undo': (words, { why }) => words.say('worker.cannot-undo', { why: words.say(`undo.${why}`) }),
   'no-such-plan': (words) => words.say('worker.no-such-plan'),
   ticket: (words, { why }) => words.say('worker.ticket', { why: words.say(`ticket.${why}`) }),
+  'not-here': (words, { about, here }) =>
+    words.say('worker.not-here', { about: outside(about), here: outside(here) }),
   'node-policy': (words, { rule }) =>
     words.say('worker.node-policy', { rule: words.say(`node-policy.${rule}`) }),
   'node-policy-unreadable': (words, { why }) =>

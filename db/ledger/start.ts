@@ -41,6 +41,7 @@ const ticketFor = (ledger: Ledger, authority: Authority, change: Approved, plan:
   const atOf = (id: string): number => votes.find((vote) => vote.person === id)?.at ?? at;
   return {
     change: change.id,
+    worker: change.worker,
     plan: hash,
     requester: change.requester,
     votes: counting.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),

@@ -8,7 +8,8 @@ import { placesOf } from './own-files.ts';
 const PROGRAM = join(import.meta.dirname, '../..');
 
 /** What this node trusts and never gives up, from its configuration. Links are followed as they are at that moment. */
-export const openGuard = ({ botKey, policy, own, root }: WorkerConfig): Guard => ({
+export const openGuard = ({ site, node, botKey, policy, own, root }: WorkerConfig): Guard => ({
+  here: { site, node },
   botKey,
   policy,
   get own() {

@@ -27,7 +27,8 @@ const admitted = (
   const stored = planOf(worker.journal, change);
   if (!stored) return no({ no: 'no-such-plan' });
   const { plan, hash } = stored;
-  const checked = admit(worker.guard, plan, { ticket, change, hash, now: worker.journal.now() });
+  const { address, now } = worker.journal;
+  const checked = admit(worker.guard, plan, { ticket, worker: address, change, hash, now: now() });
   return checked.ok ? ok({ ...stored, ticket: checked.value }) : checked;
 };
 

@@ -71,6 +71,7 @@ const WORKERS: { readonly [N in WorkerRefusal['no']]: Extract<WorkerRefusal, { n
   'cannot-undo': { no: 'cannot-undo', why: 'data-is-gone' },
   'no-such-plan': { no: 'no-such-plan' },
   ticket: { no: 'ticket', why: 'used' },
+  'not-here': { no: 'not-here', about: 'lab/101', here: 'home/pve1' },
   'node-policy': { no: 'node-policy', rule: 'frozen', risk: 'high', needs: 1 },
   'node-policy-unreadable': {
     no: 'node-policy-unreadable',

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { Config } from '#policies/config';
 import type { Effect } from '#policies/effect';
 import { samplePlan } from '#test/db/journal/sample';
+import { PVE1 } from '#test/worker/jobs/site';
 import { workerConfig } from '#worker/config';
 import { refusedAnyway } from '#worker/guard';
 import { openGuard } from '#worker/guard/open-guard';
@@ -72,7 +73,7 @@ test('no recipe reaches a file of Quorate, by its path or behind a link, whether
   const guard = guardOf();
   const denies = (path: string): boolean => {
     const effect: Effect = { kind: 'file', path, before: null, after: null };
-    const refusal = refusedAnyway(guard, samplePlan('a', { effects: [effect] }));
+    const refusal = refusedAnyway(guard, samplePlan('a', { target: PVE1, effects: [effect] }));
     return refusal?.no === 'absolute' && refusal.rule === 'own-files';
   };
   mkdirSync(join(folder, 'real/bot'));

@@ -51,6 +51,7 @@ export const rig = (overrides: Partial<Worker> = {}) => {
   const worker: Worker = {
     journal: temp.journal,
     guard: {
+      here: { site: NODE.site, node: NODE.node },
       botKey: publicKey,
       policy: () => ok(floor),
       own: ['/nowhere'],

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { executionOf, holderOf } from '#db/journal/execution';
+import { SiteId } from '#policies/ids';
 import { changeId } from '#test/db/journal/sample';
 import { DEFAULT_POLICY } from '#worker/guard/node-policy';
 import { NODE, rig } from './rig.ts';
@@ -203,4 +204,12 @@ test('a node that is frozen while a run waits for its target stops it', async ()
   await runA();
   assert.match(JSON.stringify(last()), /"rule":"frozen"/);
   assert.equal(text('etc/x'), null);
+});
+
+test('what is asked about another site is refused before anything is looked at', async () => {
+  const target = { ...NODE, site: SiteId.parse('lab') };
+  await r.send({ job: 'plan', change: a, action: 'host.recipe', target, params: { recipe: 'test' } });
+  const refused = last();
+  assert.ok(refused?.report === 'refused');
+  assert.deepEqual(refused.refusal, { no: 'not-here', about: 'lab/pve1', here: 'home/pve1' });
 });
