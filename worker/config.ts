@@ -1,6 +1,7 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Meeting } from '#db/config/meeting';
+import { readPublicKey } from '#db/config/public-key';
 import { type Complaint, readConfig } from '#db/config/read-config';
 import { type Environment, readSecret } from '#db/config/secret';
 import { Config, type SecretRef } from '#policies/config';
@@ -87,16 +88,10 @@ const readProxmox = (
 
 const readKey = (path: string | undefined, given: KeyObject | undefined): Found<KeyObject> => {
   if (given) return found(given);
-  if (path === undefined) return missing(complaint('worker.bot_key', "a PEM file with the bot's public key"));
-  const pem = readText('worker.bot_key', path);
-  if (pem.value === undefined) return missing(...pem.complaints);
-  try {
-    const key = createPublicKey(pem.value);
-    if (key.asymmetricKeyType === 'ed25519') return found(key);
-  } catch {
-    // Said below: whatever it holds, it is no Ed25519 key.
-  }
-  return missing(complaint('worker.bot_key', 'a PEM file with an Ed25519 public key'));
+  const at = 'worker.bot_key';
+  if (path === undefined) return missing(complaint(at, "a PEM file with the bot's public key"));
+  const key = readPublicKey(path);
+  return key.ok ? found(key.value) : missing(complaint(at, key.error));
 };
 
 /** Where a configuration was read from and with what; `botKey` is given where the bot runs in the same process. */

@@ -25,6 +25,7 @@ export type AuditKind =
   | 'execution.begun'
   | 'execution.done'
   | 'execution.unknown'
+  | 'report.forged'
   | 'report.late'
   | 'look.asked'
   | 'person.added'
@@ -38,6 +39,7 @@ export type AuditKind =
   | 'config.loaded'
   | 'bot.started'
   | 'worker.started'
+  | 'worker.enrolled'
   | 'worker.seen'
   | 'audit.exported'
   | 'chain.quoted';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { ticketKey } from '#bot/keys';
+import { signingKey } from '#db/config/signing-key';
 import { ACTOR, READER } from '#worker/simulator/demo-access';
 import type { Simulator } from '#worker/simulator/simulator';
 
@@ -26,7 +26,7 @@ const tokenOf = ({ world }: Simulator, id: string): string =>
 export const writeConfig = (folder: string, simulator: Simulator, root: string, meet: Meet): string => {
   const bot = join(folder, 'bot');
   mkdirSync(bot, { recursive: true, mode: 0o700 });
-  const key = createPublicKey(ticketKey(join(bot, 'bot-key.pem')));
+  const key = createPublicKey(signingKey(join(bot, 'bot-key.pem')));
   const pinned = join(folder, 'bot-key.pub');
   writeFileSync(pinned, key.export({ type: 'spki', format: 'pem' }));
   if ('socket' in meet) secretFile(folder, 'queue.sock.secret', randomBytes(32).toString('hex'));
