@@ -69,6 +69,7 @@ it('a bot of its own takes a worker by its key and nothing that was forged in it
     const worker = sealing(queue, generateKeyPairSync('ed25519').privateKey);
     await untilTaken(() => tell(worker, hello));
     assert.equal(count('worker.enrolled'), 1);
+    // A report is plain JSON.
     const inventory = { report: 'inventory', inventory: someInventory(Date.now()) } as unknown as Json;
     await tell(queue, inventory);
     await tell(sealing(queue, generateKeyPairSync('ed25519').privateKey), inventory);
