@@ -14,7 +14,7 @@ const mayImport: Record<
   policies: { rooms: ['policies'], packages: ['zod'] },
   db: {
     rooms: ['db', 'policies'],
-    packages: ['node:', 'drizzle-orm', 'better-sqlite3', 'bullmq', 'ioredis', 'canonicalize', 'yaml', 'zod'],
+    packages: ['node:', 'drizzle-orm', 'better-sqlite3', 'bullmq', 'ioredis', 'yaml', 'zod'],
   },
   bot: {
     rooms: ['bot', 'db', 'policies'],

@@ -48,10 +48,19 @@ test("every path in the configuration is Quorate's own, the bot's too, and only 
   const own = ownFiles(whole('/q'), '/q/quorate.yaml');
   const names = ['quorate.yaml', 'ca.pem', 'reader', 'actor', 'queue.sock', 'queue.sock.secret', 'worker'];
   const more = ['policy.yaml', 'bot.pub', 'bot', 'rules.yaml', 'telegram'];
+  const onHost = own.filter((path) => !path.startsWith('/q/') || path.startsWith('/q/root/'));
   assert.deepEqual(
-    [...own].sort(),
-    ['/etc/quorate', ...[...names, ...more].map((name) => `/q/${name}`)].sort(),
+    own.filter((path) => !onHost.includes(path)).sort(),
+    [...names, ...more].map((name) => `/q/${name}`).sort(),
   );
+});
+
+test('the units that start Quorate and the folder where it is usually configured are its own, on the host too', () => {
+  const own = ownFiles(whole('/q'), '/q/quorate.yaml');
+  const unit = '/etc/systemd/system/quorate-worker.service';
+  for (const path of ['/etc/quorate', unit, `${unit}.d`, '/etc/default/quorate'])
+    assert.ok(own.includes(path) && own.includes(`/q/root${path}`), path);
+  assert.ok(!own.includes('/etc/systemd/system'));
 });
 
 /** The guard of a worker with a whole configuration in `conf`, which is a link to `real` or to be one. */
