@@ -4,28 +4,41 @@ import { no, ok, type Result } from '#policies/result';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { absolutelyDenied, type OwnFiles, type RealPath } from './guard/absolute.ts';
-import { type NodePolicy, policyUnusable, refusedByNode, tooFewVotes } from './guard/node-policy.ts';
-import type { ReadPolicy } from './guard/read-policy.ts';
+import { elsewhere, type Here } from './guard/here.ts';
+import { type NodePolicy, refusedByNode, tooFewVotes } from './guard/node-policy.ts';
+import type { ReadPolicy } from './guard/policy-file.ts';
 import { checkTicket, type Expected } from './guard/ticket.ts';
+import { outsideText } from './outside-text.ts';
 
-/** What the node trusts and what it never gives up, fixed at the start; its floor is read anew each time. */
+/** Most of what is wrong with a policy that people are told (characters). */
+const MOST = 500;
+
+/** What the node trusts and what it never gives up, fixed at the start; what it permits is asked each time. */
 export type Guard = {
+  readonly here: Here;
   readonly botKey: KeyObject;
   readonly policy: ReadPolicy;
   readonly own: OwnFiles;
   readonly real: RealPath;
 };
 
-const refusedUnder = (guard: Guard, policy: NodePolicy, plan: Plan): WorkerRefusal | undefined =>
-  refusedByNode(policy, plan) ?? absolutelyDenied(plan, { files: guard.own, real: guard.real });
+/** The floor as it is now. One that nobody can read permits nothing. */
+const floorNow = ({ policy }: Guard): Result<NodePolicy, WorkerRefusal> => {
+  const floor = policy();
+  if (floor.ok) return floor;
+  const why = floor.error.map(({ at, expected }) => `${at}: expected ${expected}`).join('; ');
+  return no({ no: 'node-policy-unreadable', why: outsideText(why, MOST) });
+};
 
-/**
- * What would be refused whoever agreed; looked at when the plan is made and again before it runs. A floor that cannot be
- * read refuses everything.
- */
+const refusedBy = (floor: NodePolicy, guard: Guard, plan: Plan): WorkerRefusal | undefined =>
+  elsewhere(guard.here, plan) ??
+  refusedByNode(floor, plan) ??
+  absolutelyDenied(plan, { files: guard.own, real: guard.real });
+
+/** What would be refused whoever agreed; looked at when the plan is made and again before it runs. */
 export const refusedAnyway = (guard: Guard, plan: Plan): WorkerRefusal | undefined => {
-  const policy = guard.policy();
-  return policy.ok ? refusedUnder(guard, policy.value, plan) : policyUnusable(plan);
+  const floor = floorNow(guard);
+  return floor.ok ? refusedBy(floor.value, guard, plan) : floor.error;
 };
 
 /**
@@ -39,8 +52,8 @@ export const admit = (
 ): Result<Ticket, WorkerRefusal> => {
   const ticket = checkTicket(guard.botKey, signed, expected);
   if (!ticket.ok) return ticket;
-  const policy = guard.policy();
-  if (!policy.ok) return no(policyUnusable(plan));
-  const refusal = refusedUnder(guard, policy.value, plan) ?? tooFewVotes(policy.value, plan, ticket.value);
+  const floor = floorNow(guard);
+  if (!floor.ok) return floor;
+  const refusal = refusedBy(floor.value, guard, plan) ?? tooFewVotes(floor.value, plan, ticket.value);
   return refusal ? no(refusal) : ok(ticket.value);
 };

@@ -42,6 +42,14 @@ const failureText = (words: Words, failure: Failure): Line => {
   return words.say(`failure.${kind}`, Object.fromEntries(said));
 };
 
+/** The end of a failed task's log, and how much of it is not shown. */
+const logLines = (words: Words, failure: Failure): readonly Line[] => {
+  if (failure.failure !== 'task') return [];
+  const { log, omitted } = failure;
+  const before = omitted === undefined ? [] : [words.say('change.log-omitted', { count: omitted })];
+  return [...before, ...log.map((line) => words.say('change.log', { line: outside(line) }))];
+};
+
 const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
   const { plan, change } = view;
   const seen = seenLines(words, outcome.seen);
@@ -51,10 +59,9 @@ const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
     return { must: [...said, ...seen, ...undo], more: [] };
   }
   const why = failureText(words, outcome.failure);
-  const log = outcome.failure.failure === 'task' ? outcome.failure.log : [];
   return {
     must: [words.say('change.failed-step', { step: outcome.step + 1, why }), ...seen],
-    more: log.map((line) => words.say('change.log', { line: outside(line) })),
+    more: logLines(words, outcome.failure),
   };
 };
 

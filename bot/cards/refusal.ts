@@ -89,8 +89,12 @@ const WORKER: No<WorkerRefusal> = {
   'cannot-undo': (words, { why }) => words.say('worker.cannot-undo', { why: words.say(`undo.${why}`) }),
   'no-such-plan': (words) => words.say('worker.no-such-plan'),
   ticket: (words, { why }) => words.say('worker.ticket', { why: words.say(`ticket.${why}`) }),
+  'not-here': (words, { about, here }) =>
+    words.say('worker.not-here', { about: outside(about), here: outside(here) }),
   'node-policy': (words, { rule }) =>
     words.say('worker.node-policy', { rule: words.say(`node-policy.${rule}`) }),
+  'node-policy-unreadable': (words, { why }) =>
+    words.say('worker.node-policy-unreadable', { why: outside(why) }),
   absolute: (words, { rule, fact }) =>
     words.say('worker.absolute', { rule: words.say(`absolute.${rule}`), fact: outside(fact) }),
   'worker-broken': (words, { message }) => words.say('worker.worker-broken', { message: outside(message) }),

@@ -5,6 +5,7 @@ import type { Json } from '#policies/json';
 export type AuditKind =
   | 'change.opened'
   | `change.${ChangeEvent['type']}`
+  | 'plan.missing'
   | 'vote.counted'
   | 'vote.refused'
   | 'click.refused'
@@ -24,6 +25,7 @@ export type AuditKind =
   | 'execution.begun'
   | 'execution.done'
   | 'execution.unknown'
+  | 'report.forged'
   | 'report.late'
   | 'look.asked'
   | 'person.added'
@@ -37,6 +39,7 @@ export type AuditKind =
   | 'config.loaded'
   | 'bot.started'
   | 'worker.started'
+  | 'worker.enrolled'
   | 'worker.seen'
   | 'audit.exported'
   | 'chain.quoted';

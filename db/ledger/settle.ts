@@ -68,7 +68,7 @@ export const settleUnknown = (
     const by = who.person.id;
     const moved = apply(ledger, id, { type: 'finish', outcome: outcomeSaid(end, by) }, who.actor);
     if (!moved.ok) return moved;
-    const verdict = signTicket(authority, { verdict: 'said', change: id, end, by });
+    const verdict = signTicket(authority, { verdict: 'said', change: id, worker: change.worker, end, by });
     send(ledger, change.worker, { job: 'settle', change: id, verdict });
     return moved;
   });

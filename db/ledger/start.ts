@@ -6,6 +6,7 @@ import type { StateRefusal } from '#policies/refusal';
 import { ok, type Result } from '#policies/result';
 import { targetKey } from '#policies/target';
 import type { Ticket } from '#policies/ticket';
+import { appendAudit } from '../audit/append.ts';
 import { immediate } from '../open.ts';
 import { type Authority, signTicket } from './authority.ts';
 import { changeById, holderOf, planByHash } from './change-rows.ts';
@@ -40,6 +41,7 @@ const ticketFor = (ledger: Ledger, authority: Authority, change: Approved, plan:
   const atOf = (id: string): number => votes.find((vote) => vote.person === id)?.at ?? at;
   return {
     change: change.id,
+    worker: change.worker,
     plan: hash,
     requester: change.requester,
     votes: counting.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),
@@ -51,9 +53,22 @@ const ticketFor = (ledger: Ledger, authority: Authority, change: Approved, plan:
   };
 };
 
+const planAgain = (ledger: Ledger, id: ChangeId): Result<Change, StateRefusal> =>
+  apply(ledger, id, { type: 'replan', until: ledger.now() + PLANNING_TIME }, SYSTEM);
+
+/** What was agreed to is lost, so nobody can decide on it any more: on record, and another plan is asked for. */
+const planMissing = (
+  ledger: Ledger,
+  { id, target, state: { plan } }: Approved,
+): Result<Change, StateRefusal> => {
+  const event = { kind: 'plan.missing' as const, actor: SYSTEM, target: targetKey(target), change: id };
+  appendAudit(ledger.db, { ...event, facts: { plan } }, ledger.now());
+  return planAgain(ledger, id);
+};
+
 /**
  * Hands an approved change to its worker: everything is decided once more first. A target that another change holds
- * makes it wait; votes that no longer suffice send it back to planning; a rule that now says no ends it.
+ * makes it wait; votes that no longer suffice, or a plan that is lost, send it back to planning; a rule that now says no ends it.
  */
 export const startWhenAgreed = (
   ledger: Ledger,
@@ -65,12 +80,11 @@ export const startWhenAgreed = (
     if (!change) throw new Error(`change ${id} is not in the ledger`);
     if (!isApproved(change) || holderOf(ledger, targetKey(change.target), id)) return ok(change);
     const plan = planByHash(ledger, change.state.plan);
-    if (!plan) throw new Error(`plan ${change.state.plan} of change ${change.no} is not in the ledger`);
+    if (!plan) return planMissing(ledger, change);
     const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
     if (decision.verdict === 'refuse')
       return apply(ledger, id, { type: 'refused', refusal: decision.refusal }, SYSTEM);
-    if (!agreed(ledger, change, decision))
-      return apply(ledger, id, { type: 'replan', until: ledger.now() + PLANNING_TIME }, SYSTEM);
+    if (!agreed(ledger, change, decision)) return planAgain(ledger, id);
     const ticket = signTicket(authority, ticketFor(ledger, authority, change, plan));
     const moved = apply(ledger, id, { type: 'start', plan: change.state.plan, at: ledger.now() }, SYSTEM);
     if (moved.ok) send(ledger, change.worker, { job: 'run', change: id, ticket });

@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { executionOf } from '#db/journal/execution';
 import { planOf } from '#db/journal/plans';
+import { ACTIONS } from '#policies/actions';
 import type { Check } from '#policies/check';
 import type { Effect } from '#policies/effect';
 import { ChangeId } from '#policies/ids';
 import type { Basis, Blast, Plan } from '#policies/plan';
 import { no, ok, type Result } from '#policies/result';
-import { higherRisk } from '#policies/risk';
+import { higherRisk, type Risk } from '#policies/risk';
 import { targetKey } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { readFileState, sameState } from '../changeset/read-file.ts';
+import { isSettings } from '../effects/api.ts';
 import { invertEffect } from '../effects/table.ts';
+import { actionOf } from '../guard/done-by.ts';
 import { undoneProbes } from './undone-probes.ts';
 import type { Wish, Worker } from './worker.ts';
 
@@ -38,13 +41,6 @@ const inverseOf = ({ effects }: Plan): Effect[] | null => {
   return inverses.length === effects.length ? inverses.reverse() : null;
 };
 
-/** Settings go back only over the configuration that was looked at: Proxmox itself refuses the call after another edit. */
-const underDigest = (effect: Effect, basis: readonly Basis[]): Effect => {
-  const digest = basis.find(({ of }) => of === 'config')?.value;
-  if (effect.kind !== 'api' || !effect.call.path.endsWith('/config') || digest === undefined) return effect;
-  return { ...effect, call: { ...effect.call, params: { ...effect.call.params, digest } } };
-};
-
 /** What was edited after the change: files that are not as it left them, and results that are no longer there. */
 const laterEdits = async ({ around, eyes }: Worker, plan: Plan): Promise<Check[]> => {
   const files = plan.effects.flatMap((effect): Check[] => {
@@ -59,6 +55,29 @@ const laterEdits = async ({ around, eyes }: Worker, plan: Plan): Promise<Check[]
     .filter((one) => !one.ok)
     .map(({ probe, saw }) => ({ check: 'later-edit', state: 'stop', facts: { probe: probe.probe, saw } }));
 };
+
+/**
+ * Settings go back under the digest that was read before their values were looked at: an edit in between, or up to the moment
+ * of the request, is refused by Proxmox. Only the first call meets the configuration of that digest.
+ */
+const underDigest = (effects: readonly Effect[], basis: readonly Basis[]): Effect[] => {
+  const digest = basis.find(({ of }) => of === 'config')?.value;
+  const first = effects.findIndex((effect) => effect.kind === 'api' && isSettings(effect.call));
+  return effects.map((effect, step) =>
+    digest === undefined || step !== first || effect.kind !== 'api'
+      ? effect
+      : { ...effect, call: { ...effect.call, params: { ...effect.call.params, digest } } },
+  );
+};
+
+/** An undo is as risky as what it takes back, and as the catalogue says of what it does. */
+const riskOf = ({ risk }: Plan, effects: readonly Effect[]): Risk =>
+  effects
+    .map(actionOf)
+    .reduce(
+      (most, name) => (name ? higherRisk(most, ACTIONS[name].risk) : most),
+      higherRisk(risk, ACTIONS['change.undo'].risk),
+    );
 
 const blastOf = ({ target, name }: Plan, effects: readonly Effect[]): Blast[] => {
   const stops = effects.some(
@@ -77,7 +96,6 @@ export const planUndo = async (worker: Worker, wish: Wish): Promise<Result<Draft
   const original = found.value;
   const effects = inverseOf(original);
   if (!effects) return cannot('already-happened');
-  // The digest is read before the settings are compared: an edit in between is refused by one of the two.
   const basis = await worker.eyes.basisNow(original);
   if (!basis.ok) return basis;
   const edits = await laterEdits(worker, original);
@@ -86,11 +104,11 @@ export const planUndo = async (worker: Worker, wish: Wish): Promise<Result<Draft
     node: original.node,
     name: original.name,
     basis: [...basis.value],
-    effects: effects.map((effect) => underDigest(effect, basis.value)),
+    effects: underDigest(effects, basis.value),
     probes: undoneProbes(original, [...original.effects.keys()]),
     checks: [{ check: 'later-edit', state: 'ok', facts: {} }],
     blast: blastOf(original, effects),
-    risk: higherRisk(original.risk, 'medium'),
+    risk: riskOf(original, effects),
     undo: { possible: false, why: 'is-an-undo' },
   });
 };

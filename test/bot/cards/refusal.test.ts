@@ -71,7 +71,12 @@ const WORKERS: { readonly [N in WorkerRefusal['no']]: Extract<WorkerRefusal, { n
   'cannot-undo': { no: 'cannot-undo', why: 'data-is-gone' },
   'no-such-plan': { no: 'no-such-plan' },
   ticket: { no: 'ticket', why: 'used' },
+  'not-here': { no: 'not-here', about: 'lab/101', here: 'home/pve1' },
   'node-policy': { no: 'node-policy', rule: 'frozen', risk: 'high', needs: 1 },
+  'node-policy-unreadable': {
+    no: 'node-policy-unreadable',
+    why: '/etc/quorate/node-policy.yaml: expected x',
+  },
   absolute: { no: 'absolute', rule: 'own-files', fact: '/etc/quorate' },
   'target-locked': { no: 'target-locked', by: 'change 3' },
   'worker-broken': { no: 'worker-broken', message: 'out of memory' },

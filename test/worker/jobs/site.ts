@@ -7,10 +7,11 @@ import { hand, localHub, localQueue } from '#db/queue/local';
 import { type ChangeId, NodeName, SiteId, Vmid } from '#policies/ids';
 import type { Job } from '#policies/job';
 import { Report } from '#policies/report';
+import { ok } from '#policies/result';
 import type { SignedTicket } from '#policies/ticket';
 import { sampleTicket } from '#test/db/journal/sample';
 import type { WorkerConfig } from '#worker/config';
-import { defaultPolicy } from '#worker/guard/read-policy';
+import { DEFAULT_POLICY } from '#worker/guard/node-policy';
 import { type RunningWorker, startWorker, type WorkerParts } from '#worker/main';
 import { apiToken } from '#worker/proxmox/settings';
 import { ACTOR, READER } from '#worker/simulator/demo-access';
@@ -74,7 +75,7 @@ export const configOf = ({ root, state, publicKey, secrets, url, ca }: Place): W
   state,
   root,
   simulated: true,
-  policy: defaultPolicy,
+  policy: () => ok(DEFAULT_POLICY),
   botKey: publicKey,
   proxmox: {
     url,
