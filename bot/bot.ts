@@ -7,7 +7,7 @@ import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { takeReport } from '#db/ledger/reports';
-import { keepRules } from '#db/ledger/rule-sets';
+import { putRulesInForce } from '#db/ledger/rules-in-force';
 import { tellStrangers } from '#db/ledger/strangers';
 import { tick } from '#db/ledger/tick';
 import { immediate } from '#db/open';
@@ -47,7 +47,7 @@ const BUSY = ['planning', 'approved', 'running'] as const;
 
 const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office => {
   const digest = immediate(ledger.db, () => {
-    const digest = keepRules(ledger, rules);
+    const { digest } = putRulesInForce(ledger, rules, { system: 'bot' });
     appendAudit(
       ledger.db,
       { kind: 'bot.started', actor: { system: 'bot' }, facts: { rules: digest } },

@@ -114,6 +114,12 @@ const TEXTS: No<Refusal> = {
     words.say('refusal.role-too-low', { role: words.say(`role.${role}`), needs: words.say(`role.${needs}`) }),
   'requester-disabled': (words) => words.say('refusal.requester-disabled'),
   'no-rule': (words) => words.say('refusal.no-rule'),
+  'only-tags': (words, { rules }) => words.say('refusal.only-tags', { rules: outside(rules.join(', ')) }),
+  'not-in-group': (words, { group }) => words.say('refusal.not-in-group', { group: outside(group) }),
+  frozen: (words, { freeze, text, until }) =>
+    words.say('refusal.frozen', { freeze: outside(freeze), text: outside(text), when: when(until) }),
+  'read-only': (words) => words.say('refusal.read-only'),
+  'not-named': (words, { action }) => words.say('refusal.not-named', { action }),
   denied: (words, { rule, text }) =>
     words.say('refusal.denied', { rule: outside(rule), text: outside(text) }),
   'fact-unknown': (words, { rule }) => words.say('refusal.fact-unknown', { rule: outside(rule) }),

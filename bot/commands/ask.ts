@@ -37,7 +37,8 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
   const { office, person, place, actor, words } = asking;
   const { ledger, authority } = office;
   const { action, target, params, undoes } = wish;
-  const decision = judge(ledger, authority.rules, person, { action, target, risk: ACTIONS[action].risk });
+  const asked = { action, target, risk: ACTIONS[action].risk, platform: place.platform };
+  const decision = judge(ledger, authority.rules, person, asked);
   if (decision.verdict === 'refuse') return no(decision.refusal);
   const key = targetKey(target);
   const holder = holderOf(ledger, key, null);

@@ -33,7 +33,7 @@ export type AuditKind =
   | 'link.code-issued'
   | 'stranger.counted'
   | 'chat.moved'
-  | 'rules.loaded'
+  | 'rules.in-force'
   | 'config.loaded'
   | 'bot.started'
   | 'worker.started'

@@ -11,9 +11,10 @@ import { outbox } from '#db/queue/schema';
 import type { Change } from '#policies/change/change';
 import type { Person } from '#policies/person';
 import { plannedReport, somePlan } from '../../fake/worker.ts';
+import { needing } from '../../policies/decide/asked.ts';
 import { ada, EVERYBODY, ivan, omar, somebody } from '../../policies/people.ts';
 import { assertRecorded, runsAfter } from './life.ts';
-import { needing, openStage, type Stage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 
 const ROOT = { cli: 'root' };
 const HEAD = { seq: 1, hash: '0'.repeat(64) };

@@ -14,8 +14,9 @@ import type { Json } from '#policies/json';
 import type { Plan } from '#policies/plan';
 import { Target } from '#policies/target';
 import { plannedReport, someInventory, somePlan } from '../../fake/worker.ts';
+import { needing } from '../../policies/decide/asked.ts';
 import { ada, omar } from '../../policies/people.ts';
-import { needing, openStage, type Stage, WORKER } from './stage.ts';
+import { openStage, type Stage, WORKER } from './stage.ts';
 
 const home = SiteId.parse('home');
 const pve1 = NodeName.parse('pve1');

@@ -8,9 +8,10 @@ import type { Change } from '#policies/change/change';
 import type { PlanHash } from '#policies/ids';
 import type { Person } from '#policies/person';
 import { plannedReport, somePlan } from '../../fake/worker.ts';
+import { needing } from '../../policies/decide/asked.ts';
 import { ada, EVERYBODY, ivan, omar, somebody, vera } from '../../policies/people.ts';
 import { runsAfter, ticketOf } from './life.ts';
-import { needing, openStage, type Stage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 
 describe('votes in the ledger', () => {
   let stage: Stage;
