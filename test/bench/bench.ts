@@ -5,9 +5,10 @@ import { auditVerify } from './audit-verify.ts';
 import { decisions } from './decide.ts';
 import { memory } from './memory.ts';
 import { type Bench, kept } from './row.ts';
+import { status } from './status.ts';
 
 /** Every row there is, in the order it is measured. */
-const BENCHES: readonly Bench[] = [auditAppend, auditPage, auditVerify, decisions, memory];
+const BENCHES: readonly Bench[] = [auditAppend, auditPage, auditVerify, decisions, status, memory];
 
 /** What is printed of a limit kept, missed, or not set. */
 const verdictOf = (held: boolean | null): string => (held === null ? '-' : held ? 'ok' : 'MISS');
