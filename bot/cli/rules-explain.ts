@@ -53,6 +53,7 @@ export const rules: ShellCommand = {
           target,
           risk: ACTIONS[action].risk,
           platform: 'cli',
+          reason: '',
         }),
         person.id,
       );
