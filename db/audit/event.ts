@@ -35,7 +35,7 @@ export type AuditKind =
   | 'link.code-issued'
   | 'stranger.counted'
   | 'chat.moved'
-  | 'rules.loaded'
+  | 'rules.in-force'
   | 'config.loaded'
   | 'bot.started'
   | 'worker.started'

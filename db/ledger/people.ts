@@ -8,20 +8,37 @@ import type { AuditActor } from '../audit/event.ts';
 import { sha256 } from '../canonical.ts';
 import { immediate } from '../open.ts';
 import { type Ledger, randomText } from './ledger.ts';
-import { accounts, linkCodes, people } from './schema.ts';
+import { accounts, groupMembers, linkCodes, people } from './schema.ts';
 
 type Row = typeof people.$inferSelect;
 
-const read = (row: Row): Person =>
-  Person.parse({ ...row, groups: JSON.parse(row.groups), disabled: row.disabled === 1 });
+const withGroups = (row: Row, groups: readonly string[]): Person =>
+  Person.parse({ ...row, groups, disabled: row.disabled === 1 });
 
-/** Everybody, disabled people too. */
-export const allPeople = ({ db }: Ledger): readonly Person[] => db.orm.select().from(people).all().map(read);
+const read = ({ db }: Ledger, row: Row): Person => {
+  const member = db.orm.select().from(groupMembers).where(eq(groupMembers.person, row.id)).all();
+  return withGroups(
+    row,
+    member.map(({ group }) => group),
+  );
+};
+
+/** Everybody, disabled people too. Their groups are those of the rules in force. */
+export const allPeople = ({ db }: Ledger): readonly Person[] => {
+  const members = Map.groupBy(db.orm.select().from(groupMembers).all(), ({ person }) => person);
+  const rows = db.orm.select().from(people).all();
+  return rows.map((row) =>
+    withGroups(
+      row,
+      (members.get(row.id) ?? []).map(({ group }) => group),
+    ),
+  );
+};
 
 /** One person, or undefined. */
-export const personById = ({ db }: Ledger, id: string): Person | undefined => {
-  const row = db.orm.select().from(people).where(eq(people.id, id)).get();
-  return row && read(row);
+export const personById = (ledger: Ledger, id: string): Person | undefined => {
+  const row = ledger.db.orm.select().from(people).where(eq(people.id, id)).get();
+  return row && read(ledger, row);
 };
 
 const sameAccount = (account: Account) =>
@@ -32,20 +49,21 @@ const sameAccount = (account: Account) =>
   );
 
 /** The person behind a chat account, by its immutable id only. */
-export const personOf = ({ db }: Ledger, account: Account): Person | undefined => {
-  const row = db.orm
+export const personOf = (ledger: Ledger, account: Account): Person | undefined => {
+  const row = ledger.db.orm
     .select({ person: people })
     .from(accounts)
     .innerJoin(people, eq(people.id, accounts.person))
     .where(sameAccount(account))
     .get();
-  return row && read(row.person);
+  return row && read(ledger, row.person);
 };
 
-/** Adds a person, or changes name, role, groups, locale and whether they are disabled. */
+/** Adds a person, or changes name, role, locale and whether they are disabled. Groups are the rules' to say. */
 export const putPerson = (ledger: Ledger, person: Person, actor: AuditActor): void =>
   immediate(ledger.db, () => {
-    const row = { ...person, groups: JSON.stringify(person.groups), disabled: person.disabled ? 1 : 0 };
+    const { id, name, role, locale } = person;
+    const row = { id, name, role, locale, disabled: person.disabled ? 1 : 0 };
     const before = personById(ledger, person.id);
     ledger.db.orm.insert(people).values(row).onConflictDoUpdate({ target: people.id, set: row }).run();
     const facts = { person: { ...person }, before: before ? { ...before } : null };

@@ -13,7 +13,7 @@ import { changeById } from './change-rows.ts';
 import { apply, send } from './changes.ts';
 import type { Ledger } from './ledger.ts';
 import { allPeople } from './people.ts';
-import { TICKET_VALID } from './start.ts';
+import { TICKET_VALID } from './ticket-for.ts';
 
 type Who = { readonly person: Person; readonly actor: AuditActor };
 

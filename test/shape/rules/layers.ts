@@ -11,7 +11,7 @@ const mayImport: Record<
   Room | 'top',
   { readonly rooms: readonly Room[]; readonly packages: readonly string[] }
 > = {
-  policies: { rooms: ['policies'], packages: ['zod'] },
+  policies: { rooms: ['policies'], packages: ['zod', 'temporal-polyfill'] },
   db: {
     rooms: ['db', 'policies'],
     packages: ['node:', 'drizzle-orm', 'better-sqlite3', 'bullmq', 'ioredis', 'yaml', 'zod'],
