@@ -9,6 +9,7 @@ import type { Ticket } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { admit } from '../guard.ts';
 import { imagesOf } from './before-images.ts';
+import { checksNow } from './checks-now.ts';
 import { driftOf } from './drift.ts';
 import { execute } from './execute.ts';
 import { orLost } from './or-lost.ts';
@@ -29,7 +30,7 @@ const admitted = (
   return checked.ok ? ok({ ...stored, ticket: checked.value }) : checked;
 };
 
-/** Under the target's lock: is the host still as the plan saw it? Then the journal's claim, and nothing before it. */
+/** Under the target's lock: is the host still as the plan saw it, and preflight as people were shown it? Then the journal's claim, and nothing before it. */
 const begin = async (worker: Worker, run: Omit<Claim, 'images'>): Promise<void> => {
   const { journal } = worker;
   const refuse = (refusal: WorkerRefusal): void =>
@@ -38,6 +39,9 @@ const begin = async (worker: Worker, run: Omit<Claim, 'images'>): Promise<void> 
   const drift = await driftOf(worker, run.stored.plan);
   if (!drift.ok) return refuse(drift.error);
   if (drift.value.length > 0) return tellStale(journal, run.job, run.stored, drift.value);
+  const worse = await checksNow(worker, run.stored.plan);
+  if (!worse.ok) return refuse(worse.error);
+  if (worse.value.length > 0) return tellStale(journal, run.job, run.stored, worse.value);
 
   const images = imagesOf(worker, run.stored.plan);
   if (!images.ok) return refuse(images.error);
@@ -59,7 +63,7 @@ const notClaimed = (
     : refuseJob(journal, job, { change: stored.plan.change, refusal });
 
 /**
- * Runs a change that was agreed to: guard, basis read again under the target's lock, claim, steps, probes, report. A
+ * Runs a change that was agreed to: guard, basis and checks read again under the target's lock, claim, steps, probes, report. A
  * message about a change that began before asks for nothing: its end is reported by the run that began it.
  */
 export const run = async (worker: Worker, { id, job }: Accepted & { job: RunJob }): Promise<void> => {
