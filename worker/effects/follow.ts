@@ -1,6 +1,7 @@
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import type { Pace } from '../proxmox/task.ts';
 import type { Ended } from './effect.ts';
+import { lastLines, reportedLine } from './last-lines.ts';
 
 /**
  * The Proxmox API as effects use it. `actor` is the id of the actor's token, as tasks carry it. `settle`: how long after
@@ -13,12 +14,9 @@ export type Api = {
   readonly settle: number;
 };
 
-/** How many of a failed task's last lines people are shown. */
-const LAST_LINES = 10;
-
-const lastLines = async ({ proxmox }: Api, upid: string): Promise<string[]> => {
+const logOf = async ({ proxmox }: Api, upid: string): Promise<string[]> => {
   const log = await proxmox.taskLog(upid, 0, 500);
-  return log.ok ? log.value.slice(-LAST_LINES) : [];
+  return log.ok ? lastLines(log.value) : [];
 };
 
 /** Follows a task to its end. Warnings are an end; whether the effect is there is for the probes to see. */
@@ -28,7 +26,7 @@ export const followed = async (api: Api, upid: string): Promise<Ended> => {
   if (outcome.kind === 'failed')
     return {
       did: 'failed',
-      failure: { failure: 'task', upid, exit: outcome.exit, log: await lastLines(api, upid) },
+      failure: { failure: 'task', upid, exit: reportedLine(outcome.exit), log: await logOf(api, upid) },
       upid,
     };
   return { did: 'lost', why: outcome.kind === 'gone' ? 'task-vanished' : 'answer-lost', upid };
