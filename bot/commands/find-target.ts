@@ -16,10 +16,12 @@ const guestsOf = (inventories: readonly Inventory[]): readonly Place[] =>
     inventory.guests.known ? inventory.guests.value.map((guest) => ({ inventory, guest })) : [],
   );
 
+/** A number is only ever a number: a guest may be named "999", and must not be what `/stop 999` is about. */
 const isThis = (text: string, { inventory, guest }: Place): boolean => {
   const wanted = text.toLowerCase();
-  const names = [String(guest.vmid), guest.name.toLowerCase()];
-  return names.includes(wanted) || names.some((name) => `${inventory.site}/${name}` === wanted);
+  const name = guest.name.toLowerCase();
+  const names = [String(guest.vmid), ...(/^\d+$/.test(name) ? [] : [name])];
+  return names.includes(wanted) || names.some((one) => `${inventory.site}/${one}` === wanted);
 };
 
 /** The guest a person means by its number, its name, or either with the site before it. */
