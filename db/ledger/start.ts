@@ -53,7 +53,8 @@ const ticketFor = (ledger: Ledger, authority: Authority, change: Approved, plan:
 
 /**
  * Hands an approved change to its worker: everything is decided once more first. A target that another change holds
- * makes it wait; votes that no longer suffice send it back to planning; a rule that now says no ends it.
+ * makes it wait; votes that no longer suffice send it back to planning; a rule that now says no ends it, and so does a plan
+ * that is no longer in the ledger.
  */
 export const startWhenAgreed = (
   ledger: Ledger,
@@ -65,7 +66,8 @@ export const startWhenAgreed = (
     if (!change) throw new Error(`change ${id} is not in the ledger`);
     if (!isApproved(change) || holderOf(ledger, targetKey(change.target), id)) return ok(change);
     const plan = planByHash(ledger, change.state.plan);
-    if (!plan) throw new Error(`plan ${change.state.plan} of change ${change.no} is not in the ledger`);
+    // Nobody can say what was agreed to. It ends here, on record, and holds up no other change.
+    if (!plan) return apply(ledger, id, { type: 'refused', refusal: { no: 'no-such-plan' } }, SYSTEM);
     const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
     if (decision.verdict === 'refuse')
       return apply(ledger, id, { type: 'refused', refusal: decision.refusal }, SYSTEM);
