@@ -8,6 +8,13 @@ export const Target = z.discriminatedUnion('kind', [
 ]);
 export type Target = z.infer<typeof Target>;
 
-/** The target as one text for keys, locks and the audit: `home/101` or `home/pve2`. */
-export const targetKey = (target: Target): string =>
-  `${target.site}/${target.kind === 'guest' ? target.vmid : target.node}`;
+const NUMBER = /^\d+$/;
+
+/**
+ * The target as one text for keys, locks and the audit: `home/101` or `home/pve2`. No two targets have the same: a node
+ * whose name is a number, which host names may be, is `home/node/101`, since `home/101` is the guest.
+ */
+export const targetKey = (target: Target): string => {
+  if (target.kind === 'guest') return `${target.site}/${target.vmid}`;
+  return NUMBER.test(target.node) ? `${target.site}/node/${target.node}` : `${target.site}/${target.node}`;
+};
