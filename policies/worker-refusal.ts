@@ -32,7 +32,7 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
   }),
   z.object({
     no: z.literal('absolute'),
-    rule: z.enum(['last-quorum-vote', 'only-backup', 'unasked-destroy', 'own-files']),
+    rule: z.enum(['last-quorum-vote', 'only-backup', 'unasked-destroy', 'own-files', 'elsewhere']),
     fact: z.string(),
   }),
   z.object({ no: z.literal('target-locked'), by: z.string() }),

@@ -4,6 +4,7 @@ import { no, ok, type Result } from '#policies/result';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { absolutelyDenied, type OwnFiles, type RealPath } from './guard/absolute.ts';
+import { type Here, refusedElsewhere } from './guard/here.ts';
 import { type NodePolicy, policyUnusable, refusedByNode, tooFewVotes } from './guard/node-policy.ts';
 import type { ReadPolicy } from './guard/read-policy.ts';
 import { checkTicket, type Expected } from './guard/ticket.ts';
@@ -12,12 +13,15 @@ import { checkTicket, type Expected } from './guard/ticket.ts';
 export type Guard = {
   readonly botKey: KeyObject;
   readonly policy: ReadPolicy;
+  readonly here: Here;
   readonly own: OwnFiles;
   readonly real: RealPath;
 };
 
 const refusedUnder = (guard: Guard, policy: NodePolicy, plan: Plan): WorkerRefusal | undefined =>
-  refusedByNode(policy, plan) ?? absolutelyDenied(plan, { files: guard.own, real: guard.real });
+  refusedElsewhere(guard.here, plan) ??
+  refusedByNode(policy, plan) ??
+  absolutelyDenied(plan, { files: guard.own, real: guard.real });
 
 /**
  * What would be refused whoever agreed; looked at when the plan is made and again before it runs. A floor that cannot be

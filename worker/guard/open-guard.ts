@@ -8,9 +8,10 @@ import { realPlace } from './own-paths.ts';
 const PROGRAM = join(import.meta.dirname, '../..');
 
 /** What this node trusts and never gives up, from its configuration. */
-export const openGuard = ({ botKey, policy, own, root }: WorkerConfig): Guard => ({
+export const openGuard = ({ botKey, policy, site, node, own, root }: WorkerConfig): Guard => ({
   botKey,
   policy,
+  here: { site, node },
   own: [...own, PROGRAM].flatMap((path) => [path, realPlace(path)]),
   real: (path) => {
     const place = locate(root, path);

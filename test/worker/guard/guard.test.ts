@@ -6,10 +6,11 @@ import { canonical } from '#db/canonical';
 import { hashPlan } from '#db/journal/plans';
 import { ACTIONS, ActionName } from '#policies/actions';
 import type { Effect } from '#policies/effect';
-import { PersonId } from '#policies/ids';
+import { NodeName, PersonId, SiteId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import { ok } from '#policies/result';
 import { RISKS } from '#policies/risk';
+import { Target } from '#policies/target';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import { changeId, samplePlan, sampleTicket } from '#test/db/journal/sample';
 import { admit, type Guard } from '#worker/guard';
@@ -19,6 +20,7 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const guard = (policy: object = {}): Guard => ({
   botKey: publicKey,
   policy: () => ok(NodePolicy.parse({ version: 1, ...policy })),
+  here: { site: SiteId.parse('home'), node: NodeName.parse('pve1') },
   own: ['/etc/quorate', '/var/lib/quorate'],
   real: (path) => path,
 });
@@ -150,6 +152,7 @@ const api = (method: 'POST' | 'DELETE', path: string, params: Record<string, str
 });
 
 test('what no vote allows is refused whoever agreed', () => {
+  const onNode = { target: Target.parse({ kind: 'node', site: 'home', node: 'pve1' }) };
   const file = (path: string): Effect => ({ kind: 'file', path, before: null, after: null });
   const cases: [string, Effect, Partial<Plan>?][] = [
     ['last-quorum-vote', api('DELETE', '/cluster/config/nodes/pve2')],
@@ -158,8 +161,8 @@ test('what no vote allows is refused whoever agreed', () => {
     ['only-backup', api('POST', '/nodes/pve1/vzdump', { 'prune-backups': 'keep-last=1' })],
     ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/101')],
     ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/102'), { action: 'guest.destroy' }],
-    ['own-files', file('/etc/quorate/node-policy.yaml')],
-    ['own-files', file('/var/lib/quorate')],
+    ['own-files', file('/etc/quorate/node-policy.yaml'), onNode],
+    ['own-files', file('/var/lib/quorate'), onNode],
   ];
   for (const [rule, effect, rest] of cases) {
     const refused = ask(samplePlan('a', { effects: [effect], ...rest }));
@@ -174,8 +177,30 @@ test('the asked destroy, a restart with quorum and a neighbour of our files pass
     [api('DELETE', '/nodes/pve1/qemu/101'), { action: 'guest.destroy' }],
     [api('POST', '/nodes/pve1/services/corosync/restart'), { checks: [quorum] }],
     [api('DELETE', '/nodes/pve1/qemu/101/snapshot/old'), { action: 'snapshot.delete' }],
-    [{ kind: 'file', path: '/etc/quorate-not', before: null, after: null }, {}],
+    [
+      { kind: 'file', path: '/etc/quorate-not', before: null, after: null },
+      { target: Target.parse({ kind: 'node', site: 'home', node: 'pve1' }) },
+    ],
   ];
   for (const [effect, rest] of cases)
     assert.equal(why(ask(samplePlan('a', { effects: [effect], ...rest }))), 'ok');
+});
+
+test('a plan for another site, or for the files of another node, is refused whoever agreed', () => {
+  const file: Effect = { kind: 'file', path: '/etc/motd', before: null, after: null };
+  const guest = (site: string): Plan['target'] => Target.parse({ kind: 'guest', site, vmid: 101 });
+  const node = (name: string, site = 'home'): Plan['target'] =>
+    Target.parse({ kind: 'node', site, node: name });
+  const elsewhere = (fact: string) => ({ no: 'absolute', rule: 'elsewhere', fact });
+  const cases: [Plan['target'], Effect[], unknown][] = [
+    [guest('home'), [], 'ok'],
+    [guest('lab'), [], elsewhere('lab/101')],
+    [node('pve2'), [], 'ok'],
+    [node('pve1', 'lab'), [], elsewhere('lab/pve1')],
+    [node('pve1'), [file], 'ok'],
+    [node('pve2'), [file], elsewhere('home/pve2')],
+    [guest('home'), [file], elsewhere('home/101')],
+  ];
+  for (const [target, effects, said] of cases)
+    assert.deepEqual(why(ask(samplePlan('a', { target, effects }))), said, JSON.stringify(target));
 });

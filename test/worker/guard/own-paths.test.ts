@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { parseConfig } from '#db/config/read-config';
 import { Config } from '#policies/config';
+import { Target } from '#policies/target';
 import { samplePlan } from '#test/db/journal/sample';
 import { workerConfig } from '#worker/config';
 import { refusedAnyway } from '#worker/guard';
@@ -47,7 +48,9 @@ bot: { state: ${folder}/bot-state, rules: ${folder}/conf/rules.yaml, telegram: {
 
 /** What is said to a plan that writes one file below the root. */
 const answer = (guard: ReturnType<typeof guarded>, path: string): string => {
-  const plan = samplePlan('a', { effects: [{ kind: 'file', path, before: null, after: null }] });
+  const effects = [{ kind: 'file' as const, path, before: null, after: null }];
+  const target = Target.parse({ kind: 'node', site: 'home', node: 'pve1' });
+  const plan = samplePlan('a', { target, effects });
   const refusal = refusedAnyway(guard, plan);
   return refusal?.no === 'absolute' ? refusal.rule : JSON.stringify(refusal ?? 'allowed');
 };

@@ -52,6 +52,7 @@ export const rig = (overrides: Partial<Worker> = {}) => {
     guard: {
       botKey: publicKey,
       policy: defaultPolicy,
+      here: { site: NODE.site, node: NODE.node },
       own: ['/nowhere'],
       real: (path) => {
         const place = locate(root, path);
