@@ -9,6 +9,7 @@ import type { Card } from './chat/card.ts';
 import type { Chat, Sink } from './chat/chat.ts';
 import type { Intent } from './chat/intent.ts';
 import { dispatch } from './dispatch.ts';
+import { clearLeftover } from './leftover.ts';
 import type { Office } from './office.ts';
 import { recordMissed } from './refused.ts';
 import { openHints } from './unheard.ts';
@@ -56,8 +57,9 @@ const handleOne = async (serving: Serving, intent: Intent): Promise<void> => {
   const answer = answerOf(serving, intent);
   serving.moved();
   if (answer === null) return;
-  const { chat, log, hint } = serving;
+  const { office, chat, log, hint } = serving;
   const sent = await chat.whisper(intent, answer);
+  await clearLeftover(office, chat, intent);
   if (sent.sent === 'ok') return;
   log.warn({ event: intent.event, sent: sent.sent }, 'an answer did not arrive');
   const card = hint(intent, sent);

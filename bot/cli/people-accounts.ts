@@ -16,7 +16,8 @@ export const listPeople: ShellCommand = {
         const values = { person, name: outside(name), role, groups: outside(belongs) };
         shell.print(said(shell, disabled ? 'cli.person-row-disabled' : 'cli.person-row', values));
         for (const { account, person: owner } of accounts)
-          if (owner === person) shell.print(said(shell, 'cli.row', { usage: outside(accountKey(account)) }));
+          if (owner === person)
+            shell.print(said(shell, 'cli.account-row', { account: outside(accountKey(account)) }));
       }
       if (people.length === 0) shell.print(said(shell, 'cli.nobody'));
       return 0;

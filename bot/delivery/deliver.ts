@@ -39,7 +39,7 @@ const SETTLE: Settle = {
 };
 
 const deliverOne = async (office: Office, chat: Chat, copy: Copy): Promise<void> => {
-  if (!chat.serves(copy.chat)) return copyGone(office.ledger, copy);
+  if (!chat.serves(copy.chat)) return immediate(office.ledger.db, () => copyGone(office.ledger, copy));
   const { card, version } = immediate(office.ledger.db, () => drawCopy(office, copy, chat.limits));
   const ref = { platform: copy.platform, chat: copy.chat, message: copy.message ?? '' };
   const sent = copy.message === null ? await chat.post(copy.chat, card) : await chat.edit(ref, card);

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { startRedis } from '../fixture/redis-server.ts';
+import { redisProgram, startRedis } from '../fixture/redis-server.ts';
+import { programs } from '../run/programs.ts';
+import { aptLine } from '../run/set-up.ts';
 import { type OpenStage, openApart, openEmbedded } from './stage.ts';
 import { tellStory } from './story.ts';
 
@@ -21,6 +23,10 @@ const open = async (): Promise<OpenStage> => {
   return { ...stage, close };
 };
 
+if (values.redis && !redisProgram()) {
+  console.error(`--redis needs a redis-server, and there is none on PATH. As root: ${aptLine(programs)}`);
+  process.exit(1);
+}
 print('Quorate, the whole road. The Proxmox VE in this story is SIMULATED: nothing real is touched.');
 const stage = await open();
 try {

@@ -141,17 +141,32 @@ const truths = (room: Room, wanted: readonly number[]): void => {
   for (const file of [room.site.ledger, room.site.journal]) assert.equal(verifyAudit(file).verdict, 'whole');
 };
 
-/** Buttons that still decide on cards of changes that are decided. */
-const liveButtons = ({ chat }: Room): string[] =>
+/** Cards that still show a button which decides although everything is decided. */
+const liveCards = ({ chat }: Room) =>
   chat.telegram
     .messages(chat.group)
-    .filter(
-      ({ fromBot, buttons }) =>
-        fromBot && buttons.flat().some(({ text }) => /Approve|Deny|Withdraw/.test(text)),
-    )
-    .map(({ text }) => text);
+    .filter(({ fromBot, buttons }) => fromBot && buttons.flat().some(({ text }) => DECIDES.test(text)));
 
-const play = async (victim: 'bot' | 'worker', check: (room: Room) => Promise<void>): Promise<string> => {
+const DECIDES = /Approve|Deny|Withdraw/;
+
+/**
+ * A bot killed in the middle of a post cannot know that its card arrived, and posts a second one. Nothing that is pressed on
+ * the first counts, and the press takes its buttons away.
+ */
+const leftoversDoNothing = async (room: Room): Promise<void> => {
+  const { telegram, group, user } = room.chat;
+  const before = changesOf(room);
+  for (const { id, buttons } of liveCards(room))
+    for (const { text } of buttons.flat().filter((button) => DECIDES.test(button.text)))
+      telegram.press(user('ada'), group, id, text);
+  await until(
+    () => 'no button that decides',
+    () => liveCards(room).length === 0,
+  );
+  assert.deepEqual(changesOf(room), before);
+};
+
+const play = async (victim: 'bot' | 'worker'): Promise<string> => {
   const seed = Number(process.env.QUORATE_SEED ?? Date.now() % 1_000_000);
   const room = await open();
   try {
@@ -167,10 +182,10 @@ const play = async (victim: 'bot' | 'worker', check: (room: Room) => Promise<voi
       await end();
     }
     truths(room, wanted);
-    await check(room);
+    await leftoversDoNothing(room);
     const states = Object.entries(Object.groupBy(changesOf(room), ({ state }) => state));
     const told = states.map(([state, rows = []]) => `${rows.length} ${state}`).join(', ');
-    assert.ok(midway >= KILLS / 4, `only ${midway} kills found work under way`);
+    assert.ok(midway > 0, `no kill of ${KILLS} found work under way`);
     return `QUORATE_SEED=${seed}: ${midway} of ${KILLS} kills found work under way; ${told}`;
   } catch (error) {
     throw new Error(`with QUORATE_SEED=${seed}: ${String(error)}`, { cause: error });
@@ -182,18 +197,10 @@ const play = async (victim: 'bot' | 'worker', check: (room: Room) => Promise<voi
 
 describe('A change is executed at most once, whatever is killed', () => {
   it(`the bot, ${KILLS} times`, async (test) => {
-    test.diagnostic(
-      await play('bot', async (room) => {
-        assert.deepEqual(liveButtons(room), []);
-      }),
-    );
+    test.diagnostic(await play('bot'));
   });
 
   it(`the worker, ${KILLS} times`, async (test) => {
-    test.diagnostic(
-      await play('worker', async (room) => {
-        assert.deepEqual(liveButtons(room), []);
-      }),
-    );
+    test.diagnostic(await play('worker'));
   });
 });

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { verifyAudit } from '#db/audit/verify';
+import { setAccess } from '#db/ledger/access';
 import { changeById, changesIn, latestChanges } from '#db/ledger/change-rows';
 import { apply } from '#db/ledger/changes';
-import { allPeople, putPerson } from '#db/ledger/people';
+import { allPeople } from '#db/ledger/people';
 import { takeReport } from '#db/ledger/reports';
 import { tick } from '#db/ledger/tick';
 import { castDenial, castVote } from '#db/ledger/votes';
@@ -156,6 +157,19 @@ const finish = (play: Play, { which, liar, end }: Extract<Step, { do: 'finish' }
   tick(play.stage.ledger, play.stage.authority); // as the bot does a second later
 };
 
+/** What a person may is changed; a vote that is void then counts for nothing, also when they may again later. */
+const demote = (play: Play, { who, role, disabled }: Extract<Step, { do: 'demote' }>): void => {
+  const { ledger } = play.stage;
+  const person = { ...personAt(play, who), role, disabled };
+  const { voided } = setAccess(ledger, person, { cli: 'test' });
+  for (const change of voided) play.agreed.delete(`${person.id} ${planOf(change)}`);
+  if (!disabled) return;
+  for (const { requester, state } of changesIn(ledger, ['planning', 'awaiting', 'approved'])) {
+    assert.notEqual(requester, person.id, 'nothing that they asked for is open');
+    assert.ok(!('votes' in state) || state.votes.every((vote) => vote.person !== person.id));
+  }
+};
+
 type Moves = { readonly [D in Step['do']]: (play: Play, step: Extract<Step, { do: D }>) => void };
 
 const MOVES: Moves = {
@@ -189,8 +203,7 @@ const MOVES: Moves = {
   lost: reporting(({ id }) => ({ report: 'lost', change: id, why: 'answer-lost', head: HEAD })),
   refused: reporting(({ id }) => ({ report: 'refused', change: id, refusal: { no: 'nothing-to-do' } })),
   finish,
-  demote: (play, { who, role, disabled }) =>
-    putPerson(play.stage.ledger, { ...personAt(play, who), role, disabled }, { cli: 'test' }),
+  demote,
   skip: ({ stage }, { ms }) => stage.skip(ms),
   tick: ({ stage }) => tick(stage.ledger, stage.authority),
   restart: ({ stage }) => stage.restart(),
