@@ -53,6 +53,25 @@ const folderOf = (migrations: Opening['migrations']): URL =>
     ? migrations
     : new URL(`./migrations/${migrations}/`, pathToFileURL(`${import.meta.dirname}/`));
 
+/** So many texts of SQL are kept compiled; queries of this program are fewer, but for lists of any length. */
+const MOST_COMPILED = 500;
+
+/** The same handle, which compiles each text of SQL once: drizzle asks for a new statement with every query. */
+const compilingOnce = (sqlite: Database.Database): Database.Database => {
+  const compiled = new Map<string, Database.Statement>();
+  const prepare = (text: string): Database.Statement => {
+    const known = compiled.get(text);
+    // As new: drizzle sets a statement to give arrays, and leaves it so.
+    if (known) return known.reader ? known.raw(false) : known;
+    if (compiled.size >= MOST_COMPILED) compiled.clear();
+    const made = sqlite.prepare(text);
+    compiled.set(text, made);
+    return made;
+  };
+  // Everything else is the handle's own.
+  return Object.create(sqlite, { prepare: { value: prepare } }) as Database.Database;
+};
+
 /**
  * Opens a file, creating it where there is none: pragmas, migrations, then the checks of invariants.ts. Two processes
  * may do this at once. Throws a DatabaseError of database-error.ts when the file cannot be used.
@@ -69,7 +88,7 @@ export const openDatabase = ({ path, migrations, now }: Opening): OpenDatabase =
         sqlite.close();
         throw error;
       }
-      return { path, sqlite, orm: drizzle({ client: sqlite }), close: () => sqlite.close() };
+      return { path, sqlite, orm: drizzle({ client: compilingOnce(sqlite) }), close: () => sqlite.close() };
     }),
   );
 

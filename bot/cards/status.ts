@@ -50,13 +50,10 @@ const nodes = (words: Words, { nodes }: Inventory): Part =>
 
 const guests = (words: Words, { guests }: Inventory): Part =>
   part(words, 'what.guests', guests, (rows) => {
-    const real = rows.filter((row) => !row.template);
-    const count = (status: string): number => real.filter((row) => row.status === status).length;
-    const said = words.say('status.guests', {
-      running: count('running') + count('paused'),
-      stopped: count('stopped'),
-    });
-    const unknown = count('unknown');
+    const counts = { running: 0, paused: 0, stopped: 0, unknown: 0 };
+    for (const { template, status } of rows) if (!template) counts[status] += 1;
+    const { running, paused, stopped, unknown } = counts;
+    const said = words.say('status.guests', { running: running + paused, stopped });
     return unknown === 0
       ? { line: said, health: 'healthy' }
       : { line: listed([said, words.say('status.guests-unknown', { count: unknown })]), health: 'degraded' };

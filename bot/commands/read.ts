@@ -1,5 +1,5 @@
 import { sha256 } from '#db/canonical';
-import { changesIn, latestChanges } from '#db/ledger/change-rows';
+import { countIn, latestChanges } from '#db/ledger/change-rows';
 import { judgeChange } from '#db/ledger/decisions';
 import { allPeople } from '#db/ledger/people';
 import { rulesOf } from '#db/ledger/rule-sets';
@@ -44,7 +44,7 @@ const everySite = ({ office, words }: Asking, draw: (inventory: Inventory) => Ca
 
 const status: Command['run'] = (asking) => {
   const { office, words, now } = asking;
-  const open = changesIn(office.ledger, OPEN).length;
+  const open = countIn(office.ledger, OPEN);
   return everySite(asking, (inventory) => statusCard(words, inventory, { now, open }));
 };
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { PersonId } from '#policies/ids';
 import { type Account, accountKey, Person } from '#policies/person';
 import type { IdentityRefusal } from '#policies/refusal';
@@ -6,6 +6,7 @@ import { no, ok, type Result } from '#policies/result';
 import { appendAudit } from '../audit/append.ts';
 import type { AuditActor } from '../audit/event.ts';
 import { sha256 } from '../canonical.ts';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { type Ledger, randomText } from './ledger.ts';
 import { accounts, linkCodes, people } from './schema.ts';
@@ -15,12 +16,22 @@ type Row = typeof people.$inferSelect;
 const read = (row: Row): Person =>
   Person.parse({ ...row, groups: JSON.parse(row.groups), disabled: row.disabled === 1 });
 
+const everybody = once((orm) => orm.select().from(people).prepare());
+
 /** Everybody, disabled people too. */
-export const allPeople = ({ db }: Ledger): readonly Person[] => db.orm.select().from(people).all().map(read);
+export const allPeople = ({ db }: Ledger): readonly Person[] => everybody(db).all().map(read);
+
+const rowById = once((orm) =>
+  orm
+    .select()
+    .from(people)
+    .where(eq(people.id, sql.placeholder('id')))
+    .prepare(),
+);
 
 /** One person, or undefined. */
 export const personById = ({ db }: Ledger, id: string): Person | undefined => {
-  const row = db.orm.select().from(people).where(eq(people.id, id)).get();
+  const row = rowById(db).get({ id });
   return row && read(row);
 };
 
@@ -31,14 +42,24 @@ const sameAccount = (account: Account) =>
     eq(accounts.account, account.id),
   );
 
-/** The person behind a chat account, by its immutable id only. */
-export const personOf = ({ db }: Ledger, account: Account): Person | undefined => {
-  const row = db.orm
+const rowByAccount = once((orm) =>
+  orm
     .select({ person: people })
     .from(accounts)
     .innerJoin(people, eq(people.id, accounts.person))
-    .where(sameAccount(account))
-    .get();
+    .where(
+      and(
+        eq(accounts.platform, sql.placeholder('platform')),
+        eq(accounts.tenant, sql.placeholder('tenant')),
+        eq(accounts.account, sql.placeholder('id')),
+      ),
+    )
+    .prepare(),
+);
+
+/** The person behind a chat account, by its immutable id only. */
+export const personOf = ({ db }: Ledger, { platform, tenant, id }: Account): Person | undefined => {
+  const row = rowByAccount(db).get({ platform, tenant, id });
   return row && read(row.person);
 };
 

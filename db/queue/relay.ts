@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { OpenDatabase } from '../open.ts';
 import { backoff, pause } from './backoff.ts';
 import { markSent, nextLetter, waitingAddresses } from './outbox.ts';
@@ -29,6 +30,8 @@ const emptyLane = async (parts: RelayParts, to: Address, signal: AbortSignal): P
     if (!letter) return;
     try {
       await queue.send({ ...letter, from });
+      // A receiver in this process begins what it was sent before that is noted, which waits for the disk.
+      await turn();
       markSent(db, letter.id, now());
       failures = 0;
     } catch (cause) {

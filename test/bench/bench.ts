@@ -9,7 +9,15 @@ import { type Bench, kept } from './row.ts';
 import { status } from './status.ts';
 
 /** Every row there is, in the order it is measured. */
-const BENCHES: readonly Bench[] = [status, clickToRequest, auditAppend, auditPage, auditVerify, decisions, memory];
+const BENCHES: readonly Bench[] = [
+  status,
+  clickToRequest,
+  auditAppend,
+  auditPage,
+  auditVerify,
+  decisions,
+  memory,
+];
 
 /** What is printed of a limit kept, missed, or not set. */
 const verdictOf = (held: boolean | null): string => (held === null ? '-' : held ? 'ok' : 'MISS');

@@ -10,6 +10,9 @@ const [GUESTS, WARM, CLICKS] = [200, 20, 100];
 /** Nothing has happened for so long: the run before is at its end, and its cards are out (ms). */
 const QUIET = 60;
 
+/** How long all plans together may take (ms). */
+const PATIENCE = 90_000;
+
 const quiet = async ({ site, telegram }: BenchStage): Promise<void> => {
   const seen = (): number => site.simulator.requests.length + telegram.calls().length;
   for (let before = -1; before !== seen(); ) {
@@ -18,24 +21,29 @@ const quiet = async ({ site, telegram }: BenchStage): Promise<void> => {
   }
 };
 
-/** The card of the change of this guest that waits for an approval. */
-const cardOf = ({ telegram, group }: BenchStage, vmid: number) =>
-  telegram
-    .messages(group)
-    .findLast(
-      ({ fromBot, text, buttons }) =>
-        fromBot && text.includes(`guest-${vmid} `) && buttons.flat().some((button) => button.text === 'Approve'),
-    );
+/** The cards in the group that wait for an approval, by the number of the guest. */
+const waiting = ({ telegram, group }: BenchStage): ReadonlyMap<number, number> =>
+  new Map(
+    telegram
+      .messages(group)
+      .filter(({ buttons }) => buttons.flat().some((button) => button.text === 'Approve'))
+      .map(({ id, text }) => [Number(/guest-(\d+)/.exec(text)?.[1]), id]),
+  );
 
-/** Asks for a stop of each guest, and waits until all of them wait for an approval. */
-const askAll = async (stage: BenchStage, vmids: readonly number[]): Promise<void> => {
+/** Asks for a stop of each guest, and waits until all of them wait for an approval; gives their cards. */
+export const askAll = async (
+  stage: BenchStage,
+  vmids: readonly number[],
+): Promise<ReadonlyMap<number, number>> => {
   const { telegram, users, group } = stage;
   for (const vmid of vmids) telegram.say(users.omar, group, `/stop ${vmid}`);
-  await until(
-    () => 'every change waits for an approval',
-    () => vmids.every((vmid) => cardOf(stage, vmid)),
-  );
+  const late = clock() + PATIENCE;
+  while (waiting(stage).size < vmids.length) {
+    if (clock() > late) throw new Error(`${waiting(stage).size} of ${vmids.length} changes wait`);
+    await sleep(QUIET);
+  }
   await quiet(stage);
+  return waiting(stage);
 };
 
 type Click = { readonly first: number; readonly stop: number };
@@ -44,15 +52,16 @@ type Click = { readonly first: number; readonly stop: number };
 const LOOK = /^\/(version|cluster\/backup)/;
 
 /** From the press to the first request of its run, and to the one that stops the guest (ms); null where a look at the site came between. */
-const click = async (stage: BenchStage, vmid: number): Promise<Click | null> => {
+export const click = async (
+  stage: BenchStage,
+  [vmid, card]: readonly [number, number],
+): Promise<Click | null> => {
   const { site, telegram, users, group } = stage;
-  const card = cardOf(stage, vmid);
-  if (!card) throw new Error(`guest ${vmid} has no card`);
   await telegram.until(telegram.isPolled);
   const { requests } = site.simulator;
   const before = requests.length;
   const start = clock();
-  telegram.press(users.ada, group, card.id, 'Approve');
+  telegram.press(users.ada, group, card, 'Approve');
   const stop = await until(
     () => `guest ${vmid} is stopped`,
     () => requests.slice(before).find(({ method, path }) => method === 'POST' && path.includes(`/${vmid}/`)),
@@ -87,12 +96,12 @@ export const clickToRequest: Bench = {
         .filter((guest) => guest.power.on)
         .slice(0, WARM + CLICKS)
         .map((guest) => guest.vmid);
-      await askAll(stage, vmids);
+      const cards = await askAll(stage, vmids);
       const clicks: Click[] = [];
       const transactions: number[] = [];
-      for (const [i, vmid] of vmids.entries()) {
+      for (const [i, card] of [...cards].entries()) {
         transactions.push(bare.once());
-        const took = await click(stage, vmid);
+        const took = await click(stage, card);
         if (took && i >= WARM) clicks.push(took);
       }
       const firsts = clicks.map(({ first }) => first);
