@@ -63,8 +63,7 @@ const runPress = (asking: Asking, token: string, message: string): Answer => {
   const copy = copyAt(office.ledger, id, place);
   if (copy?.message !== message || copy.gone === 1) return no({ no: 'stale-button' });
   const answer = press(asking, button);
-  const change = changeById(office.ledger, id);
-  if (!answer.ok && change) redraw(office.ledger, copy);
+  if (!answer.ok && changeById(office.ledger, id)) redraw(office.ledger, copy);
   return answer;
 };
 

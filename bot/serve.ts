@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { appendAudit } from '#db/audit/append';
 import { handle, type InboundRow, receive, unhandled } from '#db/ledger/inbound';
@@ -105,6 +106,8 @@ export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void
   const sink: Sink = async (intent) => {
     try {
       begin(intent, takeIn(serving, intent));
+      // The answer goes out before the platform is asked for more.
+      await turn();
     } catch (error) {
       log.error({ err: error, event: intent.event }, 'an event could not be stored');
       throw error;

@@ -59,13 +59,16 @@ export const changesIn = ({ db }: Ledger, states: readonly StateName[]): readonl
     .all()
     .map(read);
 
-/** How many changes stand in one of these states. */
-export const countIn = ({ db }: Ledger, states: readonly StateName[]): number =>
-  db.orm
+const open = once((orm) =>
+  orm
     .select({ count: count() })
     .from(changes)
-    .where(inArray(changes.state, [...states]))
-    .get()?.count ?? 0;
+    .where(inArray(changes.state, ['planning', 'awaiting', 'approved', 'running', 'confirming', 'unknown']))
+    .prepare(),
+);
+
+/** How many changes are not at their end. */
+export const countOpen = ({ db }: Ledger): number => open(db).get()?.count ?? 0;
 
 const holder = once((orm) =>
   orm
