@@ -1,9 +1,9 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { appendAudit } from '#db/audit/append';
 import { handle, type InboundRow, receive, unhandled } from '#db/ledger/inbound';
 import { moveChat } from '#db/ledger/moved-chats';
 import { immediate } from '#db/open';
+import { stepAside } from '#db/queue/backoff';
 import { page } from './cards/look.ts';
 import { wordsOf } from './cards/words.ts';
 import type { Card } from './chat/card.ts';
@@ -71,6 +71,8 @@ const takeIn = (serving: Serving, intent: Intent): Card | null => {
 const tell = async (serving: Serving, intent: Intent, answer: Card | null): Promise<void> => {
   serving.moved();
   if (answer === null) return;
+  // What people agreed to begins before the one who pressed is told that it does.
+  if (intent.does.what === 'press') await stepAside();
   const { office, chat, log, hint } = serving;
   const sent = await chat.whisper(intent, answer);
   await clearLeftover(office, chat, intent);
@@ -107,7 +109,7 @@ export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void
     try {
       begin(intent, takeIn(serving, intent));
       // The answer goes out before the platform is asked for more.
-      await turn();
+      await stepAside();
     } catch (error) {
       log.error({ err: error, event: intent.event }, 'an event could not be stored');
       throw error;

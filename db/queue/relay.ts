@@ -1,6 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { OpenDatabase } from '../open.ts';
-import { backoff, pause } from './backoff.ts';
+import { backoff, pause, stepAside } from './backoff.ts';
 import { markSent, nextLetter, waitingAddresses } from './outbox.ts';
 import type { Address, Queue, Stop, Trouble } from './queue.ts';
 
@@ -31,8 +30,8 @@ const emptyLane = async (parts: RelayParts, to: Address, signal: AbortSignal): P
     try {
       await queue.send({ ...letter, from });
       // A receiver in this process begins what it was sent before that is noted, which waits for the disk.
-      await turn();
-      markSent(db, letter.id, now());
+      await stepAside();
+markSent(db, letter.id, now());
       failures = 0;
     } catch (cause) {
       failures += 1;
