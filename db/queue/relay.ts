@@ -31,7 +31,7 @@ const emptyLane = async (parts: RelayParts, to: Address, signal: AbortSignal): P
       await queue.send({ ...letter, from });
       // A receiver in this process begins what it was sent before that is noted, which waits for the disk.
       await stepAside();
-markSent(db, letter.id, now());
+      markSent(db, letter.id, now());
       failures = 0;
     } catch (cause) {
       failures += 1;
