@@ -12,6 +12,7 @@ import type { Intent } from './chat/intent.ts';
 import { dispatch } from './dispatch.ts';
 import { clearLeftover } from './leftover.ts';
 import type { Office } from './office.ts';
+import { openReading } from './reading.ts';
 import { recordMissed } from './refused.ts';
 import { openHints } from './unheard.ts';
 
@@ -105,8 +106,10 @@ export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void
     const intent = stored(row);
     begin(intent, answerOf(serving, intent));
   }
+  const read = openReading(office, begin);
   const sink: Sink = async (intent) => {
     try {
+      if (await read(intent)) return;
       begin(intent, takeIn(serving, intent));
       // The answer goes out before the platform is asked for more.
       await stepAside();

@@ -31,6 +31,20 @@ const insert = once((orm) =>
 export const receive = ({ db, now }: Ledger, platform: string, event: string, intent: string): boolean =>
   immediate(db, () => insert(db).run({ platform, event, intent, at: now() }).changes === 1);
 
+const known = once((orm) =>
+  orm
+    .select({ event: inbound.event })
+    .from(inbound)
+    .where(
+      and(eq(inbound.platform, sql.placeholder('platform')), eq(inbound.event, sql.placeholder('event'))),
+    )
+    .prepare(),
+);
+
+/** Was this event stored before? */
+export const isStored = ({ db }: Ledger, platform: string, event: string): boolean =>
+  known(db).get({ platform, event }) !== undefined;
+
 /** Events that nobody has handled yet, oldest first: what a crash left behind. */
 export const unhandled = ({ db }: Ledger): readonly InboundRow[] =>
   db.orm.select().from(inbound).where(eq(inbound.handled, 0)).orderBy(asc(inbound.receivedAt)).all();

@@ -1,4 +1,4 @@
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 
 /** Milliseconds to wait after the `failures`th failure in a row: 50 doubling to `most`. */
 export const backoff = (failures: number, most: number): number =>
