@@ -35,5 +35,9 @@ const agesOf = (inventory: Inventory): readonly BackupAge[] => {
 };
 
 /** Guests without a backup that is fresh at `now` (ms); none where guests or backups are not known. */
-export const staleBackups = (inventory: Inventory, now: number): readonly BackupAge[] =>
-  agesOf(inventory).filter(({ newest }) => !newest || now - newest.at > FRESH);
+export const staleBackups = (inventory: Inventory, now: number): readonly BackupAge[] => {
+  const ages = agesOf(inventory);
+  // Oldest first: behind the first one that is fresh all are.
+  const fresh = ages.findIndex(({ newest }) => newest !== null && now - newest.at <= FRESH);
+  return fresh === -1 ? ages : ages.slice(0, fresh);
+};

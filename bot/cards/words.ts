@@ -59,12 +59,19 @@ const openWords = (language: string): Words => {
     formats.set(key, format);
     return format;
   };
-  const say = (key: Key, values: Values = {}): Line =>
+  const filled = (key: Key, values: Values): Line =>
     joined(
       formatOf(key)
         .formatToParts<unknown>(values)
         .flatMap((part) => toSpans(part.value)),
     );
+  const whole = new Map<Key, Line>();
+  const say = (key: Key, values?: Values): Line => {
+    if (values) return filled(key, values);
+    const known = whole.get(key) ?? filled(key, {});
+    whole.set(key, known);
+    return known;
+  };
   return { locale: language, say };
 };
 
