@@ -70,7 +70,6 @@ const takeIn = (serving: Serving, intent: Intent): Card | null => {
 };
 
 const tell = async (serving: Serving, intent: Intent, answer: Card | null): Promise<void> => {
-  serving.moved();
   if (answer === null) return;
   // What people agreed to begins before the one who pressed is told that it does.
   if (intent.does.what === 'press') await stepAside();
@@ -105,12 +104,15 @@ export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void
   for (const row of unhandled(office.ledger).filter(({ platform }) => platform === chat.platform)) {
     const intent = stored(row);
     begin(intent, answerOf(serving, intent));
+    parts.moved();
   }
   const read = openReading(office, begin);
   const sink: Sink = async (intent) => {
     try {
       if (await read(intent)) return;
-      begin(intent, takeIn(serving, intent));
+      const answer = takeIn(serving, intent);
+      parts.moved();
+      begin(intent, answer);
       // The answer goes out before the platform is asked for more.
       await stepAside();
     } catch (error) {
