@@ -22,7 +22,7 @@ const BENCHES: readonly Bench[] = [
 /** What is printed of a limit kept, missed, or not set. */
 const verdictOf = (held: boolean | null): string => (held === null ? '-' : held ? 'ok' : 'MISS');
 
-/** `npm run bench -- --only NAME --idle SECONDS`: prints each row; a miss is shown and is no failure of the run. */
+/** `npm run bench -- --only NAME --idle SECONDS`: prints each row; ends with 1 where a row missed its limit. */
 const { values } = parseArgs({
   options: { only: { type: 'string' }, idle: { type: 'string', default: '20' } },
 });
@@ -36,7 +36,9 @@ if (values.only !== undefined && !names.includes(values.only)) {
 for (const bench of BENCHES.filter(({ name }) => values.only === undefined || name === values.only)) {
   const row = await bench.run({ idle: Number(values.idle) });
   const { name, ours, baseline, limit, unit, notes = [] } = row;
-  const verdict = verdictOf(kept(row));
+  const held = kept(row);
+  const verdict = verdictOf(held);
+  if (held === false) process.exitCode = 1;
   const ratio = (ours / baseline).toFixed(2);
   console.log(
     `${name}: ours ${ours.toFixed(3)} ${unit}, baseline ${baseline.toFixed(3)} ${unit}, ratio ${ratio}, limit ${limit ?? 'none'}: ${verdict}`,

@@ -38,12 +38,12 @@ export const openStage = async (wanted: Wanted) => {
   const token = site.plant('telegram', telegram.token);
   const bot = { console: undefined, telegram: { token, api: telegram.apiRoot, chats: [group.id] } };
   site.write({ bot, queue: undefined, worker: { bot_key: undefined } });
-  const program = site.start('main', process.env.DBG ? { env: { NODE_OPTIONS: process.env.DBG } } : {});
+  site.start('main');
   await firstLook(site.ledger);
   const close = async (): Promise<void> => {
     await site.close();
     await telegram.close();
   };
-  return { site, telegram, users, group, privately, program, close };
+  return { site, telegram, users, group, privately, close };
 };
 export type BenchStage = Awaited<ReturnType<typeof openStage>>;
