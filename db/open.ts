@@ -92,10 +92,24 @@ export const openDatabase = ({ path, migrations, now }: Opening): OpenDatabase =
     }),
   );
 
+type Runner = Database.Transaction<(fn: () => unknown) => unknown>;
+
+const runners = new WeakMap<Database.Database, Runner>();
+
+/** The driver makes four functions of each transaction it is given; so it is given one, which runs any other. */
+const runnerOf = (sqlite: Database.Database): Runner => {
+  const known = runners.get(sqlite);
+  if (known) return known;
+  const made = sqlite.transaction((fn: () => unknown) => fn());
+  runners.set(sqlite, made);
+  return made;
+};
+
 /**
  * The one way to write: everything `fn` does is one BEGIN IMMEDIATE transaction, undone when it throws. Inside another
  * one it is a savepoint of that. `fn` must be synchronous: a promise is refused and its work undone. Failures of the
  * disk or the file come as a DatabaseError.
  */
 export const immediate = <T>(db: OpenDatabase, fn: () => T): T =>
-  explaining(db.path, () => db.sqlite.transaction(fn).immediate());
+  // The runner gives back what `fn` gives.
+  explaining(db.path, () => runnerOf(db.sqlite).immediate(fn) as T);

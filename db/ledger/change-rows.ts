@@ -99,10 +99,21 @@ const rowByHash = once((orm) =>
     .prepare(),
 );
 
+/** So many plans are kept read; a plan never changes, its hash is of all of it. */
+const MOST_READ = 200;
+
+const plansRead = once(() => new Map<PlanHash, Plan>());
+
 /** The plan with this hash, as the worker sent it. */
 export const planByHash = ({ db }: Ledger, hash: PlanHash): Plan | undefined => {
+  const known = plansRead(db).get(hash);
+  if (known) return known;
   const row = rowByHash(db).get({ hash });
-  return row && Plan.parse(JSON.parse(row.plan));
+  if (!row) return undefined;
+  const plan = Plan.parse(JSON.parse(row.plan));
+  if (plansRead(db).size >= MOST_READ) plansRead(db).clear();
+  plansRead(db).set(hash, plan);
+  return plan;
 };
 
 /** Keeps a plan beside its hash. */

@@ -8,7 +8,7 @@ import { type BenchStage, clock, openStage } from './stage.ts';
 const [GUESTS, WARM, CLICKS] = [200, 20, 100];
 
 /** Nothing has happened for so long: the run before is at its end, and its cards are out (ms). */
-const QUIET = 60;
+const QUIET = 40;
 
 /** How long all plans together may take (ms). */
 const PATIENCE = 90_000;
@@ -31,10 +31,7 @@ const waiting = ({ telegram, group }: BenchStage): ReadonlyMap<number, number> =
   );
 
 /** Asks for a stop of each guest, and waits until all of them wait for an approval; gives their cards. */
-const askAll = async (
-  stage: BenchStage,
-  vmids: readonly number[],
-): Promise<ReadonlyMap<number, number>> => {
+const askAll = async (stage: BenchStage, vmids: readonly number[]): Promise<ReadonlyMap<number, number>> => {
   const { telegram, users, group } = stage;
   for (const vmid of vmids) telegram.say(users.omar, group, `/stop ${vmid}`);
   const late = clock() + PATIENCE;
@@ -52,10 +49,7 @@ type Click = { readonly first: number; readonly stop: number };
 const READS = 5;
 
 /** From the press to the first request of its run, and to the one that stops the guest (ms); null where a look came between. */
-const click = async (
-  stage: BenchStage,
-  [vmid, card]: readonly [number, number],
-): Promise<Click | null> => {
+const click = async (stage: BenchStage, [vmid, card]: readonly [number, number]): Promise<Click | null> => {
   const { site, telegram, users, group } = stage;
   await telegram.until(telegram.isPolled);
   const { requests } = site.simulator;

@@ -16,7 +16,10 @@ describe('a line that only reads', () => {
   const answers = (): number => room.telegram.messages(own()).filter(({ fromBot }) => fromBot).length;
   const ask = () => room.telegram.say(room.user('vera'), own(), '/whoami');
   const handled = (): number =>
-    room.ledger.db.sqlite.prepare<[], number>('SELECT count(*) FROM inbound WHERE handled = 1').pluck().get() ?? 0;
+    room.ledger.db.sqlite
+      .prepare<[], number>('SELECT count(*) FROM inbound WHERE handled = 1')
+      .pluck()
+      .get() ?? 0;
 
   it('writes nothing to be answered, whichever it is', async () => {
     room.say('omar', '/stop 101');
@@ -24,7 +27,10 @@ describe('a line that only reads', () => {
     const written = () => room.ledger.db.sqlite.prepare('SELECT total_changes()').pluck().get();
     const id = String(room.user('vera').id);
     for (const { name, usage } of READING) {
-      const text = `/${usage.replace(/ ID$/, ' 101').replace(/ CHANGE$/, ' 1').replace(/ \[.*/, '')}`;
+      const text = `/${usage
+        .replace(/ ID$/, ' 101')
+        .replace(/ CHANGE$/, ' 1')
+        .replace(/ \[.*/, '')}`;
       const before = written();
       const card = lookUp(room.bot.office, {
         event: `test:${name}`,
