@@ -49,6 +49,7 @@ const demoSettings = (state: string): BotSettings => {
     locale: 'en',
     console: true,
     meeting: null,
+    workerKeys: null,
     telegram: null,
   };
 };

@@ -7,12 +7,13 @@ import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { takeReport } from '#db/ledger/reports';
-import { keepRules } from '#db/ledger/rule-sets';
+import { putRulesInForce } from '#db/ledger/rules-in-force';
 import { tellStrangers } from '#db/ledger/strangers';
 import { tick } from '#db/ledger/tick';
 import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
+import type { Change } from '#policies/change/change';
 import type { Rules } from '#policies/rules/schema';
 import { wordsOf } from './cards/words.ts';
 import type { Chat } from './chat/chat.ts';
@@ -47,7 +48,7 @@ const BUSY = ['planning', 'approved', 'running'] as const;
 
 const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office => {
   const digest = immediate(ledger.db, () => {
-    const digest = keepRules(ledger, rules);
+    const { digest } = putRulesInForce(ledger, rules, { system: 'bot' });
     appendAudit(
       ledger.db,
       { kind: 'bot.started', actor: { system: 'bot' }, facts: { rules: digest } },
@@ -64,9 +65,13 @@ const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office 
   };
 };
 
+/** Something that waits for a window or its rest is not under way. */
+const isUnderWay = ({ state }: Change, now: number): boolean =>
+  state.state !== 'approved' || state.from <= now;
+
 /** Whether nothing runs and every copy of every card is out. */
 const isQuiet = ({ ledger, chats }: BotParts): boolean =>
-  changesIn(ledger, BUSY).length === 0 &&
+  !changesIn(ledger, BUSY).some((change) => isUnderWay(change, ledger.now())) &&
   chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */

@@ -1,11 +1,13 @@
 import type { Meeting } from '#db/config/meeting';
 import { type Complaint, readConfig } from '#db/config/read-config';
 import { type Environment, readSecret } from '#db/config/secret';
+import type { PinnedKeys } from '#db/ledger/worker-keys';
 import { Config } from '#policies/config';
 import { no, ok, type Result } from '#policies/result';
 import type { Rules } from '#policies/rules/schema';
 import { readRules } from './rules-file.ts';
 import type { TelegramParts } from './telegram/telegram.ts';
+import { readWorkerKeys } from './worker-keys.ts';
 
 /** The one place of this room where the environment is read. */
 export const environment = (): Environment => process.env;
@@ -20,6 +22,8 @@ export type BotSettings = {
   readonly console: boolean;
   /** Where a worker in another process is met; null when it is in this one. */
   readonly meeting: Meeting | null;
+  /** Whose reports are believed when they come from another process. */
+  readonly workerKeys: PinnedKeys;
   readonly telegram: Pick<TelegramParts, 'token' | 'chats' | 'apiRoot'> | null;
 };
 
@@ -48,11 +52,12 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
   if (!bot) return no([{ at: 'bot', line: null, expected: 'a section for the bot' }]);
   const rules = readRules(bot.rules);
   const telegram = telegramOf(config.value, env);
-  if (!rules.ok || !telegram.ok) {
+  const workerKeys = readWorkerKeys(config.value);
+  if (!rules.ok || !telegram.ok || !workerKeys.ok) {
     const inRules = rules.ok
       ? []
       : rules.error.map((one) => ({ ...one, at: [bot.rules, one.at].filter(Boolean).join(': ') }));
-    return no([...inRules, ...(telegram.ok ? [] : telegram.error)]);
+    return no([...inRules, ...[telegram, workerKeys].flatMap((read) => (read.ok ? [] : read.error))]);
   }
   return ok({
     site,
@@ -61,6 +66,7 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
     locale: bot.locale,
     console: bot.console === 'demo',
     meeting: meetingOf(config.value, env),
+    workerKeys: workerKeys.value,
     telegram: telegram.value,
   });
 };

@@ -64,7 +64,9 @@ const runPress = (asking: Asking, token: string, message: string): Answer => {
   const copy = copyAt(office.ledger, id, place);
   if (copy?.message !== message || copy.gone === 1) return no({ no: 'stale-button' });
   const answer = press(asking, button);
-  if (!answer.ok && changeById(office.ledger, id)) redraw(office.ledger, copy);
+  // Whoever is told what to type saw the card as it is, and could not type it while the card is drawn anew.
+  if (!answer.ok && answer.error.no !== 'type-target' && changeById(office.ledger, id))
+    redraw(office.ledger, copy);
   return answer;
 };
 

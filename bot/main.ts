@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import { openMeeting } from '#db/config/meeting';
+import { signingKey } from '#db/config/signing-key';
 import { DatabaseError } from '#db/database-error';
 import { holdFile } from '#db/hold';
 import { type Ledger, randomText, systemRandom } from '#db/ledger/ledger';
 import { homeOf } from '#db/ledger/moved-chats';
+import { openReports } from '#db/ledger/worker-keys';
 import { openDatabase } from '#db/open';
+import { unsealing } from '#db/queue/sealed';
 import { type BotParts, type RunningBot, startBot } from './bot.ts';
 import type { Chat } from './chat/chat.ts';
 import { complaintLines } from './cli/shell.ts';
@@ -17,7 +20,6 @@ import { type BotSettings, configPath, environment, loadBotSettings } from './co
 import { type Console, openConsole } from './console/console.ts';
 import { addDemoPeople } from './console/demo-people.ts';
 import { PLATFORM as CONSOLE, CONSOLE_CHAT } from './console/limits.ts';
-import { ticketKey } from './keys.ts';
 import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
 import { connectTelegram } from './telegram/telegram.ts';
 
@@ -40,7 +42,7 @@ export const openGround = (state: string, now: () => number): BotGround => {
     db.close();
     release();
   };
-  const key = ticketKey(join(state, 'bot-key.pem'));
+  const key = signingKey(join(state, 'bot-key.pem'));
   const ledger = { db: { ...db, close }, now, random: systemRandom };
   return { ledger, key, publicKey: createPublicKey(key) };
 };
@@ -125,7 +127,8 @@ const main = async (): Promise<number> => {
   }
   const onTrouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const ground = openGround(state, Date.now);
-  const queue = await openMeeting(meeting, { listen: false, onTrouble });
+  const open = openReports(ground.ledger, settings.value.workerKeys);
+  const queue = unsealing(await openMeeting(meeting, { listen: false, onTrouble }), open);
   const terminal = { input: process.stdin, output: process.stdout, log };
   const bot = await runBot(settings.value, ground, { queue, terminal });
   await Promise.race([bot.ended.then(() => bot.idle()), stopAsked()]);

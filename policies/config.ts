@@ -70,6 +70,8 @@ export const BotSection = z.strictObject({
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'a language such as "en" or "pt-BR"')
     .default('en'),
+  /** The public keys of workers that are processes of their own, by node: those and no others are then believed. */
+  worker_keys: z.record(NodeName, absolute).optional(),
   /** The terminal as a chat where people are named: for the demo and for trying rules, never for real approvals. */
   console: z.literal('demo').optional(),
   telegram: z

@@ -4,8 +4,14 @@ import { Seen } from './probe.ts';
 
 /** Why a run did not do what was planned, as the worker saw it. */
 export const Failure = z.discriminatedUnion('failure', [
-  /** A Proxmox task ended otherwise than OK; `exit` is its exit text. */
-  z.object({ failure: z.literal('task'), upid: z.string(), exit: z.string(), log: z.array(z.string()) }),
+  /** A Proxmox task ended otherwise than OK; `exit` is its exit text, `log` its last lines, `omitted` how many came before. */
+  z.object({
+    failure: z.literal('task'),
+    upid: z.string(),
+    exit: z.string(),
+    log: z.array(z.string()),
+    omitted: z.int().min(1).exactOptional(),
+  }),
   /** Proxmox refused the request. */
   z.object({ failure: z.literal('refused'), status: z.int(), message: z.string() }),
   /** Everything was done without an error, but a probe did not see it. */

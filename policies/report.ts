@@ -33,3 +33,7 @@ export const Report = z.discriminatedUnion('report', [
   z.object({ report: z.literal('inventory'), inventory: Inventory }),
 ]);
 export type Report = z.infer<typeof Report>;
+
+/** A report on its way between two processes: the text as the worker signed it, the signature and its public key in base64. */
+export const SealedReport = z.object({ text: z.string(), signature: z.string(), key: z.string() });
+export type SealedReport = z.infer<typeof SealedReport>;

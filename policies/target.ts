@@ -8,6 +8,12 @@ export const Target = z.discriminatedUnion('kind', [
 ]);
 export type Target = z.infer<typeof Target>;
 
-/** The target as one text for keys, locks and the audit: `home/101` or `home/pve2`. */
+/** Proxmox allows a node to be called by a number, which without a mark would be the key of a guest. */
+const nodeKey = (node: NodeName): string => (/^\d+$/.test(node) ? `node:${node}` : node);
+
+/**
+ * The target as one text for keys, locks, the audit and people: `home/101` or `home/pve2`, and `home/node:101` for a node
+ * that is called by a number. Never the same for two targets.
+ */
 export const targetKey = (target: Target): string =>
-  `${target.site}/${target.kind === 'guest' ? target.vmid : target.node}`;
+  `${target.site}/${target.kind === 'guest' ? target.vmid : nodeKey(target.node)}`;

@@ -5,10 +5,11 @@ import { Risk } from './risk.ts';
 
 /**
  * What the bot signs (Ed25519) when enough people agreed; the worker runs nothing without one. `votes` are the people
- * who agreed, one entry a person. Times in ms. `nonce` is used once.
+ * who agreed, one entry a person. Times in ms. `nonce` is used once, by the worker at this address and no other.
  */
 export const Ticket = z.object({
   change: ChangeId,
+  worker: z.string(),
   plan: PlanHash,
   requester: PersonId,
   votes: z.array(z.object({ person: PersonId, role: Role, at: z.int() })),
@@ -27,6 +28,7 @@ export type Ticket = z.infer<typeof Ticket>;
 export const Verdict = z.object({
   verdict: z.literal('said'),
   change: ChangeId,
+  worker: z.string(),
   end: z.enum(['succeeded', 'failed']),
   by: PersonId,
 });

@@ -22,7 +22,7 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('no-such-plan') }),
   z.object({
     no: z.literal('ticket'),
-    why: z.enum(['signature', 'expired', 'other-plan', 'used', 'malformed']),
+    why: z.enum(['signature', 'expired', 'other-plan', 'other-worker', 'used', 'malformed']),
   }),
   z.object({
     no: z.literal('node-policy'),
@@ -30,11 +30,15 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
     risk: Risk,
     needs: z.int(),
   }),
+  /** What the node permits is in a file that nobody can read or trust, so it permits nothing. */
+  z.object({ no: z.literal('node-policy-unreadable'), why: z.string() }),
   z.object({
     no: z.literal('absolute'),
     rule: z.enum(['last-quorum-vote', 'only-backup', 'unasked-destroy', 'own-files']),
     fact: z.string(),
   }),
+  /** `about` is of another site, or the files of another node, than `here`. */
+  z.object({ no: z.literal('not-here'), about: z.string(), here: z.string() }),
   z.object({ no: z.literal('target-locked'), by: z.string() }),
   /** Something broke inside the worker before anything was touched; its log says more. */
   z.object({ no: z.literal('worker-broken'), message: z.string() }),

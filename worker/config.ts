@@ -1,12 +1,14 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Meeting } from '#db/config/meeting';
-import { type Complaint, parseConfig, readConfig } from '#db/config/read-config';
+import { readPublicKey } from '#db/config/public-key';
+import { type Complaint, readConfig } from '#db/config/read-config';
 import { type Environment, readSecret } from '#db/config/secret';
 import { Config, type SecretRef } from '#policies/config';
 import type { NodeName, SiteId } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
-import { DEFAULT_POLICY, NodePolicy } from './guard/node-policy.ts';
+import { ownFiles } from './guard/own-files.ts';
+import { type ReadPolicy, readPolicy } from './guard/policy-file.ts';
 import { type ApiToken, apiToken, type ProxmoxSettings } from './proxmox/settings.ts';
 import type { Trust } from './proxmox/trust.ts';
 
@@ -20,7 +22,8 @@ export type WorkerConfig = {
   readonly root: string;
   /** The node behind the API is not a real one, which every card then says. */
   readonly simulated: boolean;
-  readonly policy: NodePolicy;
+  /** Read anew for each plan and each start, so that a node is frozen without a restart. */
+  readonly policy: ReadPolicy;
   readonly botKey: KeyObject;
   readonly proxmox: ProxmoxSettings;
   readonly own: readonly string[];
@@ -83,33 +86,12 @@ const readProxmox = (
   });
 };
 
-/** The node's own floor; a file that is there and wrong stops the worker, only a file that is not there is the default. */
-export const readPolicy = (path: string): Result<NodePolicy, readonly Complaint[]> => {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ok(DEFAULT_POLICY);
-    return no([
-      complaint(path, `a readable file (${error instanceof Error ? error.message : String(error)})`),
-    ]);
-  }
-  const policy = parseConfig(text, NodePolicy);
-  return policy.ok ? policy : no(policy.error.map((one) => ({ ...one, at: `${path} ${one.at}`.trim() })));
-};
-
 const readKey = (path: string | undefined, given: KeyObject | undefined): Found<KeyObject> => {
   if (given) return found(given);
-  if (path === undefined) return missing(complaint('worker.bot_key', "a PEM file with the bot's public key"));
-  const pem = readText('worker.bot_key', path);
-  if (pem.value === undefined) return missing(...pem.complaints);
-  try {
-    const key = createPublicKey(pem.value);
-    if (key.asymmetricKeyType === 'ed25519') return found(key);
-  } catch {
-    // Said below: whatever it holds, it is no Ed25519 key.
-  }
-  return missing(complaint('worker.bot_key', 'a PEM file with an Ed25519 public key'));
+  const at = 'worker.bot_key';
+  if (path === undefined) return missing(complaint(at, "a PEM file with the bot's public key"));
+  const key = readPublicKey(path);
+  return key.ok ? found(key.value) : missing(complaint(at, key.error));
 };
 
 /** Where a configuration was read from and with what; `botKey` is given where the bot runs in the same process. */
@@ -129,9 +111,10 @@ export const workerConfig = (
   if (!worker)
     return no([complaint('worker', 'the section of the worker: node, state'), ...proxmox.complaints]);
   const key = readKey(worker.bot_key, botKey);
-  const policy = readPolicy(worker.policy);
-  const complaints = [...proxmox.complaints, ...key.complaints, ...(policy.ok ? [] : policy.error)];
-  if (!proxmox.value || !key.value || !policy.ok) return no(complaints);
+  const policy: ReadPolicy = () => readPolicy(worker.policy);
+  const floor = policy();
+  const complaints = [...proxmox.complaints, ...key.complaints, ...(floor.ok ? [] : floor.error)];
+  if (!proxmox.value || !key.value || !floor.ok) return no(complaints);
   const { node, state, root, simulated } = worker;
   return ok({
     site,
@@ -139,10 +122,10 @@ export const workerConfig = (
     state,
     root,
     simulated,
-    policy: policy.value,
+    policy,
     botKey: key.value,
     proxmox: proxmox.value,
-    own: [path, state, worker.policy, ...(worker.bot_key === undefined ? [] : [worker.bot_key])],
+    own: ownFiles(config, path),
   });
 };
 

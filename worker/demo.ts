@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Queue } from '#db/queue/queue';
 import { NodeName, SiteId } from '#policies/ids';
+import { ok } from '#policies/result';
 import type { WorkerConfig } from './config.ts';
 import { DEFAULT_POLICY } from './guard/node-policy.ts';
 import type { Log } from './jobs/worker.ts';
@@ -49,7 +50,7 @@ export const demoConfig = (simulator: Simulator, { state, root, botKey }: DemoPl
   state,
   root,
   simulated: true,
-  policy: DEFAULT_POLICY,
+  policy: () => ok(DEFAULT_POLICY),
   botKey,
   proxmox: {
     url: simulator.url,

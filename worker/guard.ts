@@ -4,20 +4,42 @@ import { no, ok, type Result } from '#policies/result';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { absolutelyDenied, type OwnFiles, type RealPath } from './guard/absolute.ts';
+import { elsewhere, type Here } from './guard/here.ts';
 import { type NodePolicy, refusedByNode, tooFewVotes } from './guard/node-policy.ts';
+import type { ReadPolicy } from './guard/policy-file.ts';
 import { checkTicket, type Expected } from './guard/ticket.ts';
+import { outsideText } from './outside-text.ts';
 
-/** What the node trusts and what it never gives up, fixed at the start. */
+/** Most of what is wrong with a policy that people are told (characters). */
+const MOST = 500;
+
+/** What the node trusts and what it never gives up, fixed at the start; what it permits is asked each time. */
 export type Guard = {
+  readonly here: Here;
   readonly botKey: KeyObject;
-  readonly policy: NodePolicy;
+  readonly policy: ReadPolicy;
   readonly own: OwnFiles;
   readonly real: RealPath;
 };
 
+/** The floor as it is now. One that nobody can read permits nothing. */
+const floorNow = ({ policy }: Guard): Result<NodePolicy, WorkerRefusal> => {
+  const floor = policy();
+  if (floor.ok) return floor;
+  const why = floor.error.map(({ at, expected }) => `${at}: expected ${expected}`).join('; ');
+  return no({ no: 'node-policy-unreadable', why: outsideText(why, MOST) });
+};
+
+const refusedBy = (floor: NodePolicy, guard: Guard, plan: Plan): WorkerRefusal | undefined =>
+  elsewhere(guard.here, plan) ??
+  refusedByNode(floor, plan) ??
+  absolutelyDenied(plan, { files: guard.own, real: guard.real });
+
 /** What would be refused whoever agreed; looked at when the plan is made and again before it runs. */
-export const refusedAnyway = (guard: Guard, plan: Plan): WorkerRefusal | undefined =>
-  refusedByNode(guard.policy, plan) ?? absolutelyDenied(plan, { files: guard.own, real: guard.real });
+export const refusedAnyway = (guard: Guard, plan: Plan): WorkerRefusal | undefined => {
+  const floor = floorNow(guard);
+  return floor.ok ? refusedBy(floor.value, guard, plan) : floor.error;
+};
 
 /**
  * May this stored plan run? Ticket first (signature, plan, expiry), then the node's own floor, then what nothing allows.
@@ -30,6 +52,8 @@ export const admit = (
 ): Result<Ticket, WorkerRefusal> => {
   const ticket = checkTicket(guard.botKey, signed, expected);
   if (!ticket.ok) return ticket;
-  const refusal = refusedAnyway(guard, plan) ?? tooFewVotes(guard.policy, plan, ticket.value);
+  const floor = floorNow(guard);
+  if (!floor.ok) return floor;
+  const refusal = refusedBy(floor.value, guard, plan) ?? tooFewVotes(floor.value, plan, ticket.value);
   return refusal ? no(refusal) : ok(ticket.value);
 };

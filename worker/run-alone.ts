@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { openMeeting } from '#db/config/meeting';
+import { signingKey } from '#db/config/signing-key';
 import { DatabaseError } from '#db/database-error';
+import { sealing } from '#db/queue/sealed';
 import { environment, readOwnProcess } from './config.ts';
 import type { Log } from './jobs/worker.ts';
 import type { RunningWorker, WorkerParts } from './main.ts';
@@ -37,7 +41,9 @@ export const runAlone = async (start: (parts: WorkerParts) => Promise<RunningWor
   const log = openLog();
   const onTrouble = (what: string, cause: unknown): void => log('warn', what, { error: cause });
   const begin = async () => {
-    const queue = await openMeeting(meeting, { listen: true, onTrouble });
+    mkdirSync(config.state, { recursive: true, mode: 0o700 });
+    const key = signingKey(join(config.state, 'worker-key.pem'));
+    const queue = sealing(await openMeeting(meeting, { listen: true, onTrouble }), key);
     return { queue, worker: await start({ config, queue, now: Date.now, random: randomBytes, log }) };
   };
   const { queue, worker } = await begin().catch((error: unknown) => endedBy(error, log));

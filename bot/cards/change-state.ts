@@ -42,6 +42,14 @@ const failureText = (words: Words, failure: Failure): Line => {
   return words.say(`failure.${kind}`, Object.fromEntries(said));
 };
 
+/** The end of a failed task's log, and how much of it is not shown. */
+const logLines = (words: Words, failure: Failure): readonly Line[] => {
+  if (failure.failure !== 'task') return [];
+  const { log, omitted } = failure;
+  const before = omitted === undefined ? [] : [words.say('change.log-omitted', { count: omitted })];
+  return [...before, ...log.map((line) => words.say('change.log', { line: outside(line) }))];
+};
+
 const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
   const { plan, change } = view;
   const seen = seenLines(words, outcome.seen);
@@ -51,11 +59,25 @@ const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
     return { must: [...said, ...seen, ...undo], more: [] };
   }
   const why = failureText(words, outcome.failure);
-  const log = outcome.failure.failure === 'task' ? outcome.failure.log : [];
   return {
     must: [words.say('change.failed-step', { step: outcome.step + 1, why }), ...seen],
-    more: log.map((line) => words.say('change.log', { line: outside(line) })),
+    more: logLines(words, outcome.failure),
   };
+};
+
+/** How to agree where a button does not do, and when it begins if that is not at once. */
+const agreeLines = (
+  words: Words,
+  { change, now }: ChangeView,
+  state: Extract<State, { state: 'awaiting' }>,
+): readonly Line[] => {
+  const { target, no } = change;
+  const command = state.needs.length === 0 ? 'confirm' : 'approve';
+  const typed = `/${command} ${no} ${target.kind === 'guest' ? target.vmid : target.node}`;
+  return [
+    ...(state.confirm ? [words.say('change.type-target', { typed: [code(typed)] })] : []),
+    ...(state.from > now ? [words.say('change.begins', { when: when(state.from) })] : []),
+  ];
 };
 
 /** Why, for everybody who reads the card: the words that speak to the requester are not theirs. */
@@ -78,6 +100,7 @@ export const STATE_LINES: Drawn = {
     must: [
       ...planned(words, view),
       ...approvalLines(words, view.change, state, view),
+      ...agreeLines(words, view, state),
       words.say('change.expires', { when: when(state.until) }),
       words.say('change.untouched', { hash: short(state.plan) }),
     ],
@@ -87,7 +110,9 @@ export const STATE_LINES: Drawn = {
     must: [
       ...planned(words, view),
       ...approvalLines(words, view.change, state, view),
-      words.say('change.waiting-target'),
+      state.from > view.now
+        ? words.say('change.begins', { when: when(state.from) })
+        : words.say('change.waiting-target'),
       words.say('change.untouched', { hash: short(state.plan) }),
     ],
     more: [],

@@ -39,6 +39,7 @@ const EXAMPLES: { readonly [command: string]: string } = {
   change: '/change 42',
   why: '/why 42',
   approve: '/approve 42',
+  confirm: '/confirm 42 101',
   deny: '/deny 42',
   withdraw: '/withdraw 42',
   look: '/look 42',
@@ -89,8 +90,12 @@ const WORKER: No<WorkerRefusal> = {
   'cannot-undo': (words, { why }) => words.say('worker.cannot-undo', { why: words.say(`undo.${why}`) }),
   'no-such-plan': (words) => words.say('worker.no-such-plan'),
   ticket: (words, { why }) => words.say('worker.ticket', { why: words.say(`ticket.${why}`) }),
+  'not-here': (words, { about, here }) =>
+    words.say('worker.not-here', { about: outside(about), here: outside(here) }),
   'node-policy': (words, { rule }) =>
     words.say('worker.node-policy', { rule: words.say(`node-policy.${rule}`) }),
+  'node-policy-unreadable': (words, { why }) =>
+    words.say('worker.node-policy-unreadable', { why: outside(why) }),
   absolute: (words, { rule, fact }) =>
     words.say('worker.absolute', { rule: words.say(`absolute.${rule}`), fact: outside(fact) }),
   'worker-broken': (words, { message }) => words.say('worker.worker-broken', { message: outside(message) }),
@@ -110,10 +115,23 @@ const TEXTS: No<Refusal> = {
   'fits-no-slot': (words, { role, needs }) =>
     words.say('refusal.fits-no-slot', { role: words.say(`role.${role}`), needs: needsText(words, needs) }),
   'already-voted': (words) => words.say('refusal.already-voted'),
+  'type-target': (words, { command, change }) =>
+    words.say('refusal.type-target', { command, change: String(change) }),
+  'nothing-to-confirm': (words) => words.say('refusal.nothing-to-confirm'),
+  'reason-required': (words) => words.say('refusal.reason-required'),
+  'too-early': (words) => words.say('refusal.too-early'),
+  'never-opens': (words, { windows }) =>
+    words.say('refusal.never-opens', { windows: outside(windows.join(', ')) }),
   'role-too-low': (words, { role, needs }) =>
     words.say('refusal.role-too-low', { role: words.say(`role.${role}`), needs: words.say(`role.${needs}`) }),
   'requester-disabled': (words) => words.say('refusal.requester-disabled'),
   'no-rule': (words) => words.say('refusal.no-rule'),
+  'only-tags': (words, { rules }) => words.say('refusal.only-tags', { rules: outside(rules.join(', ')) }),
+  'not-in-group': (words, { group }) => words.say('refusal.not-in-group', { group: outside(group) }),
+  frozen: (words, { freeze, text, until }) =>
+    words.say('refusal.frozen', { freeze: outside(freeze), text: outside(text), when: when(until) }),
+  'read-only': (words) => words.say('refusal.read-only'),
+  'not-named': (words, { action }) => words.say('refusal.not-named', { action }),
   denied: (words, { rule, text }) =>
     words.say('refusal.denied', { rule: outside(rule), text: outside(text) }),
   'fact-unknown': (words, { rule }) => words.say('refusal.fact-unknown', { rule: outside(rule) }),

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exportAudit } from '#db/audit/export';
 import { type AuditVerdict, verifyAudit } from '#db/audit/verify';
+import { signingKey } from '#db/config/signing-key';
 import { outside } from '../cards/words.ts';
-import { ticketKey } from '../keys.ts';
 import { misused, type Shell, type ShellCommand, said } from './shell.ts';
 import { ledgerPath, withSettings } from './with-ledger.ts';
 
@@ -37,7 +37,7 @@ const verify = (shell: Shell, args: readonly string[]): number => {
   if (file !== undefined) return tell(shell, file, verifyAudit(file, { checkpoints, ...given }));
   return withSettings(shell, ({ state }) => {
     const own = join(state, 'bot-key.pem');
-    const publicKey = existsSync(own) ? { publicKey: createPublicKey(ticketKey(own)) } : {};
+    const publicKey = existsSync(own) ? { publicKey: createPublicKey(signingKey(own)) } : {};
     const path = ledgerPath(state);
     return tell(shell, path, verifyAudit(path, { checkpoints, ...publicKey, ...given }));
   });

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
-import { ticketKey } from '../keys.ts';
+import { signingKey } from '#db/config/signing-key';
 import { type ShellCommand, said } from './shell.ts';
 import { stateFolder, withSettings } from './with-ledger.ts';
 
@@ -10,7 +10,7 @@ export const key: ShellCommand = {
   run: (shell) =>
     withSettings(shell, (settings) => {
       shell.complain(said(shell, 'cli.key'));
-      const pem = createPublicKey(ticketKey(join(stateFolder(settings), 'bot-key.pem'))).export({
+      const pem = createPublicKey(signingKey(join(stateFolder(settings), 'bot-key.pem'))).export({
         type: 'spki',
         format: 'pem',
       });

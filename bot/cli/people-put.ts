@@ -11,7 +11,6 @@ import { withLedger } from './with-ledger.ts';
 const options = {
   role: { type: 'string' },
   name: { type: 'string' },
-  group: { type: 'string', multiple: true },
 } as const;
 
 /** The person that somebody described, or what was expected, said. */
@@ -26,16 +25,15 @@ const readPerson = (shell: Shell, described: object): Person | null => {
 
 /** `people add ada --role admin`: adds a person, or changes of one what is said and nothing else. */
 export const addPerson: ShellCommand = {
-  usage: 'people add ID --role viewer|operator|admin [--name NAME] [--group GROUP …]',
+  usage: 'people add ID --role viewer|operator|admin [--name NAME]',
   run: (shell, args) => {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     const [id] = positionals;
     if (id === undefined || values.role === undefined) return misused(shell, addPerson.usage);
-    const { group, ...rest } = values;
     return withLedger(shell, (ledger) => {
       const before = personById(ledger, id);
       const known = before ?? { name: id, groups: [], locale: '', disabled: false };
-      const after = readPerson(shell, { ...known, ...rest, id, groups: group ?? known.groups });
+      const after = readPerson(shell, { ...known, ...values, id });
       return after ? putAccess(shell, ledger, { before, after }) : 1;
     });
   },

@@ -48,7 +48,13 @@ export const rules: ShellCommand = {
       }
       return explain(
         shell,
-        judge(ledger, settings.rules, person, { action, target, risk: ACTIONS[action].risk }),
+        judge(ledger, settings.rules, person, {
+          action,
+          target,
+          risk: ACTIONS[action].risk,
+          platform: 'cli',
+          reason: '',
+        }),
         person.id,
       );
     });

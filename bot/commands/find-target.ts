@@ -16,10 +16,13 @@ const guestsOf = (inventories: readonly Inventory[]): readonly Place[] =>
     inventory.guests.known ? inventory.guests.value.map((guest) => ({ inventory, guest })) : [],
   );
 
+/** A number is only ever a guest's number: one that is *called* "999" is not what somebody means by 999. */
+const namesOf = ({ vmid, name }: GuestRow): readonly string[] =>
+  /^\d+$/.test(name) ? [String(vmid)] : [String(vmid), name.toLowerCase()];
+
 const isThis = (text: string, { inventory, guest }: Place): boolean => {
   const wanted = text.toLowerCase();
-  const names = [String(guest.vmid), guest.name.toLowerCase()];
-  return names.includes(wanted) || names.some((name) => `${inventory.site}/${name}` === wanted);
+  return namesOf(guest).some((name) => name === wanted || `${inventory.site}/${name}` === wanted);
 };
 
 /** The guest a person means by its number, its name, or either with the site before it. */

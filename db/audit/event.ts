@@ -5,6 +5,7 @@ import type { Json } from '#policies/json';
 export type AuditKind =
   | 'change.opened'
   | `change.${ChangeEvent['type']}`
+  | 'plan.missing'
   | 'vote.counted'
   | 'vote.refused'
   | 'click.refused'
@@ -24,6 +25,7 @@ export type AuditKind =
   | 'execution.begun'
   | 'execution.done'
   | 'execution.unknown'
+  | 'report.forged'
   | 'report.late'
   | 'look.asked'
   | 'person.added'
@@ -33,10 +35,11 @@ export type AuditKind =
   | 'link.code-issued'
   | 'stranger.counted'
   | 'chat.moved'
-  | 'rules.loaded'
+  | 'rules.in-force'
   | 'config.loaded'
   | 'bot.started'
   | 'worker.started'
+  | 'worker.enrolled'
   | 'worker.seen'
   | 'audit.exported'
   | 'chain.quoted';

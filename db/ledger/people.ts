@@ -9,17 +9,43 @@ import { sha256 } from '../canonical.ts';
 import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { type Ledger, randomText } from './ledger.ts';
-import { accounts, linkCodes, people } from './schema.ts';
+import { accounts, groupMembers, linkCodes, people } from './schema.ts';
 
 type Row = typeof people.$inferSelect;
 
-const read = (row: Row): Person =>
-  Person.parse({ ...row, groups: JSON.parse(row.groups), disabled: row.disabled === 1 });
+const withGroups = (row: Row, groups: readonly string[]): Person =>
+  Person.parse({ ...row, groups, disabled: row.disabled === 1 });
 
+const groupsOf = once((orm) =>
+  orm
+    .select()
+    .from(groupMembers)
+    .where(eq(groupMembers.person, sql.placeholder('id')))
+    .prepare(),
+);
+
+const read = ({ db }: Ledger, row: Row): Person => {
+  const member = groupsOf(db).all({ id: row.id });
+  return withGroups(
+    row,
+    member.map(({ group }) => group),
+  );
+};
+
+const everyMember = once((orm) => orm.select().from(groupMembers).prepare());
 const everybody = once((orm) => orm.select().from(people).prepare());
 
-/** Everybody, disabled people too. */
-export const allPeople = ({ db }: Ledger): readonly Person[] => everybody(db).all().map(read);
+/** Everybody, disabled people too. Their groups are those of the rules in force. */
+export const allPeople = ({ db }: Ledger): readonly Person[] => {
+  const members = Map.groupBy(everyMember(db).all(), ({ person }) => person);
+  const rows = everybody(db).all();
+  return rows.map((row) =>
+    withGroups(
+      row,
+      (members.get(row.id) ?? []).map(({ group }) => group),
+    ),
+  );
+};
 
 const rowById = once((orm) =>
   orm
@@ -30,9 +56,9 @@ const rowById = once((orm) =>
 );
 
 /** One person, or undefined. */
-export const personById = ({ db }: Ledger, id: string): Person | undefined => {
-  const row = rowById(db).get({ id });
-  return row && read(row);
+export const personById = (ledger: Ledger, id: string): Person | undefined => {
+  const row = rowById(ledger.db).get({ id });
+  return row && read(ledger, row);
 };
 
 const sameAccount = (account: Account) =>
@@ -58,15 +84,16 @@ const rowByAccount = once((orm) =>
 );
 
 /** The person behind a chat account, by its immutable id only. */
-export const personOf = ({ db }: Ledger, { platform, tenant, id }: Account): Person | undefined => {
-  const row = rowByAccount(db).get({ platform, tenant, id });
-  return row && read(row.person);
+export const personOf = (ledger: Ledger, { platform, tenant, id }: Account): Person | undefined => {
+  const row = rowByAccount(ledger.db).get({ platform, tenant, id });
+  return row && read(ledger, row.person);
 };
 
-/** Adds a person, or changes name, role, groups, locale and whether they are disabled. */
+/** Adds a person, or changes name, role, locale and whether they are disabled. Groups are the rules' to say. */
 export const putPerson = (ledger: Ledger, person: Person, actor: AuditActor): void =>
   immediate(ledger.db, () => {
-    const row = { ...person, groups: JSON.stringify(person.groups), disabled: person.disabled ? 1 : 0 };
+    const { id, name, role, locale } = person;
+    const row = { id, name, role, locale, disabled: person.disabled ? 1 : 0 };
     const before = personById(ledger, person.id);
     ledger.db.orm.insert(people).values(row).onConflictDoUpdate({ target: people.id, set: row }).run();
     const facts = { person: { ...person }, before: before ? { ...before } : null };

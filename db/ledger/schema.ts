@@ -2,12 +2,11 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 
 export { inbox, outbox } from '../queue/schema.ts';
 
-/** Human beings; `groups` is a JSON array of names. Rows are disabled, never deleted: the audit names them for good. */
+/** Human beings. Rows are disabled, never deleted: the audit names them for good. */
 export const people = sqliteTable('people', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   role: text('role').notNull(),
-  groups: text('groups').notNull(),
   locale: text('locale').notNull(),
   disabled: integer('disabled').notNull(),
 });
@@ -85,6 +84,7 @@ export const changes = sqliteTable(
     changedAt: integer('changed_at').notNull(),
     state: text('state').notNull(),
     stateJson: text('state_json').notNull(),
+    reason: text('reason'),
   },
   (table) => [
     uniqueIndex('changes_id').on(table.id),
@@ -173,3 +173,20 @@ export const ruleSets = sqliteTable('rule_sets', {
   rules: text('rules').notNull(),
   firstSeen: integer('first_seen').notNull(),
 });
+
+/** Which rule set came into force when (ms) and by whom (an AuditActor as JSON); the last row holds. */
+export const rulesInForce = sqliteTable('rules_in_force', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  digest: text('digest')
+    .notNull()
+    .references(() => ruleSets.digest),
+  since: integer('since').notNull(),
+  actor: text('actor').notNull(),
+});
+
+/** Who belongs to the groups of the rules in force; somebody the rules name may not be in `people` yet. */
+export const groupMembers = sqliteTable(
+  'group_members',
+  { group: text('group').notNull(), person: text('person').notNull() },
+  (table) => [primaryKey({ columns: [table.group, table.person] })],
+);

@@ -13,7 +13,7 @@ import { changeById } from './change-rows.ts';
 import { apply, send } from './changes.ts';
 import type { Ledger } from './ledger.ts';
 import { allPeople } from './people.ts';
-import { TICKET_VALID } from './start.ts';
+import { TICKET_VALID } from './ticket-for.ts';
 
 type Who = { readonly person: Person; readonly actor: AuditActor };
 
@@ -68,7 +68,7 @@ export const settleUnknown = (
     const by = who.person.id;
     const moved = apply(ledger, id, { type: 'finish', outcome: outcomeSaid(end, by) }, who.actor);
     if (!moved.ok) return moved;
-    const verdict = signTicket(authority, { verdict: 'said', change: id, end, by });
+    const verdict = signTicket(authority, { verdict: 'said', change: id, worker: change.worker, end, by });
     send(ledger, change.worker, { job: 'settle', change: id, verdict });
     return moved;
   });

@@ -6,10 +6,13 @@ import { no, ok, type Result } from '../result.ts';
 import { matchSlots } from './slots.ts';
 
 /** So many people of at least a role, or of a group. One unit of `count` is a slot; a person fills one slot at most. */
-export const Need = z.union([
-  z.strictObject({ count: z.int().min(1).max(20), role: Role }),
-  z.strictObject({ count: z.int().min(1).max(20), group: z.string() }),
-]);
+export const Need = z.union(
+  [
+    z.strictObject({ count: z.int().min(1).max(20), role: Role }),
+    z.strictObject({ count: z.int().min(1).max(20), group: z.string() }),
+  ],
+  { error: '{ count: 1 to 20, role: operator } or { count: 1 to 20, group: net }' },
+);
 export type Need = z.infer<typeof Need>;
 
 /** One person's agreement to one plan. `at` in ms. */

@@ -1,34 +1,62 @@
-import type { Rule } from '../rules/schema.ts';
-import type { DecisionRequest } from './request.ts';
+import type { FactMatch, FactName } from '../fact.ts';
+import type { Match } from '../rules/match.ts';
+import type { DecisionRequest, RequestInMode } from './request.ts';
 
-type Match = Rule['match'];
-type Verdict = boolean | 'unknown';
-type Matcher = {
-  readonly [K in keyof Match]-?: (wanted: NonNullable<Match[K]>, request: DecisionRequest) => Verdict;
+/** Does a rule speak about this request? `unknown` where a fact that it looks at is missing. */
+export type Fit = boolean | 'unknown';
+
+type Matchers = {
+  readonly [K in keyof Match]-?: (wanted: NonNullable<Match[K]>, request: RequestInMode) => Fit;
 };
 
-/** One line a matcher: does this request have it? `unknown` where the fact is missing. */
-const MATCHERS: Matcher = {
+const factFits = (wanted: FactMatch, { facts }: DecisionRequest): Fit =>
+  all(Object.entries(wanted), ([name, answers]) => {
+    // FactMatch and Facts have the same keys; Object.entries forgets it.
+    const answer: string = facts[name as FactName];
+    if (answers?.some((one) => one === answer)) return true;
+    return answer === 'unknown' ? 'unknown' : false;
+  });
+
+/** One line a matcher. */
+const MATCHERS: Matchers = {
   action: (wanted, { action }) => wanted.includes(action),
   risk: (wanted, { risk }) => wanted.includes(risk),
   site: (wanted, { target }) => wanted.includes(target.site),
   node: (wanted, { node }) => (node === null ? 'unknown' : wanted.includes(node)),
   vmid: (wanted, { target }) =>
     target.kind === 'guest' && wanted.some(({ from, to }) => target.vmid >= from && target.vmid <= to),
+  pool: (wanted, { pool }) => (pool === null ? 'unknown' : wanted.includes(pool)),
   tag: (wanted, { tags }) => (tags === null ? 'unknown' : wanted.some((tag) => tags.includes(tag))),
   role: (wanted, { requester }) => wanted.includes(requester.role),
+  group: (wanted, { requester }) => wanted.some((group) => requester.groups.includes(group)),
+  platform: (wanted, { platform }) => wanted.includes(platform),
+  mode: (wanted, { mode }) => wanted.includes(mode),
+  fact: factFits,
 };
 
-/** True when every field of the match has it; an unknown field makes the whole match unknown, never false. */
-export const matches = (match: Match, request: DecisionRequest): Verdict => {
-  let verdict: Verdict = true;
-  for (const [name, wanted] of Object.entries(match)) {
-    if (wanted === undefined) continue;
-    // Object.entries forgets that a key and its value belong together; Match and MATCHERS have the same keys.
-    const matcher = MATCHERS[name as keyof Match] as (wanted: unknown, request: DecisionRequest) => Verdict;
-    const answer = matcher(wanted, request);
+/** True when all fit; false as soon as one does not, whatever is unknown. */
+const all = <T>(list: readonly T[], fit: (one: T) => Fit): Fit => {
+  let verdict: Fit = true;
+  for (const one of list) {
+    const answer = fit(one);
     if (answer === false) return false;
     if (answer === 'unknown') verdict = 'unknown';
   }
   return verdict;
 };
+
+/** True when every field of the match has it; an unknown field makes the whole match unknown, never false. */
+export const matches = (match: Match, request: RequestInMode): Fit =>
+  all(Object.entries(match), ([name, wanted]) => {
+    if (wanted === undefined) return true;
+    // Object.entries forgets that a key and its value belong together; Match and MATCHERS have the same keys.
+    const matcher = MATCHERS[name as keyof Match] as (wanted: unknown, request: RequestInMode) => Fit;
+    return matcher(wanted, request);
+  });
+
+/**
+ * May this match, which fits, let something happen that no other rule lets happen? Not by an ordinary tag: whoever may edit
+ * the guest may edit its tags, and would loosen the rules for themselves.
+ */
+export const canGrant = ({ tag }: Match, { tags, registeredTags }: DecisionRequest): boolean =>
+  tag === undefined || tag.some((one) => tags?.includes(one) && registeredTags.includes(one));

@@ -1,74 +1,95 @@
 import { z } from 'zod';
-import { ActionName } from '../actions.ts';
+import { CalendarDate } from '../calendar/freeze.ts';
+import { Window } from '../calendar/window.ts';
+import { Zone } from '../calendar/zone.ts';
 import { Need } from '../change/vote.ts';
-import { NodeName, SiteId } from '../ids.ts';
+import { together } from '../decide/needs.ts';
+import { PersonId, SiteId } from '../ids.ts';
+import { Mode } from '../mode.ts';
 import { Role } from '../person.ts';
-import { Risk } from '../risk.ts';
-
-const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** A length of time such as 90s, 20m, 8h or 2d, as milliseconds. */
-export const Duration = z
-  .string()
-  .regex(/^[1-9]\d{0,5}[smhd]$/, 'a time such as "20m", "8h" or "2d"')
-  .transform((text) => {
-    // The expression above leaves exactly one of these four letters at the end.
-    const unit = text.slice(-1) as keyof typeof UNITS;
-    return Number(text.slice(0, -1)) * UNITS[unit];
-  });
-
-/** One guest id or an inclusive range: 101 or "100-199". */
-const VmidRange = z
-  .union([z.int().min(100), z.string().regex(/^\d{3,9}-\d{3,9}$/, 'a range of guest ids such as "100-199"')])
-  .transform((range) => {
-    const [from, to] = String(range).split('-').map(Number);
-    return { from: from ?? 0, to: to ?? from ?? 0 };
-  });
-
-const Match = z
-  .strictObject({
-    action: z.array(ActionName).min(1).optional(),
-    risk: z.array(Risk).min(1).optional(),
-    site: z.array(SiteId).min(1).optional(),
-    node: z.array(NodeName).min(1).optional(),
-    vmid: z.array(VmidRange).min(1).optional(),
-    tag: z.array(z.string()).min(1).optional(),
-    role: z.array(Role).min(1).optional(),
-  })
-  .refine(
-    (match) => Object.keys(match).length > 0,
-    'at least one of action, risk, site, node, vmid, tag, role',
-  );
+import { consistency } from './consistency.ts';
+import { Duration } from './duration.ts';
+import { GroupName, Match } from './match.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'an id such as "night-window"');
+const text = z.string().min(1).max(200);
 
-/** One rule: either a flat no, or who may ask and who must agree besides the requester. */
-export const Rule = z.union([
-  z.strictObject({ id, match: Match, deny: z.string().min(1).max(200) }),
-  z.strictObject({
-    id,
-    match: Match,
-    who: z.strictObject({ role: Role }).optional(),
-    need: z.array(Need),
-    expires: Duration.optional(),
-    vote_valid_for: Duration.optional(),
-  }),
-]);
+/** Who may ask: people of at least a role, or of a group. */
+const Who = z.union([z.strictObject({ role: Role }), z.strictObject({ group: GroupName })], {
+  error: '{ role: operator } or { group: net }',
+});
+
+/** The same role twice would read like two people and count as one. */
+const Needs = z
+  .array(Need)
+  .max(10)
+  .refine(
+    (needs) => together(needs).length === needs.length,
+    'each role and each group once, with its count',
+  );
+
+const OnlyAsking = z.strictObject({
+  who: Who.optional(),
+  need: Needs.optional(),
+  alone: z.literal(true).optional(),
+  expires: Duration.optional(),
+  vote_valid_for: Duration.optional(),
+  reason: z.literal('required').optional(),
+  confirm: z.literal('type_target').optional(),
+  cooldown: Duration.optional(),
+  window: z.string().optional(),
+});
+
+/** Written flat, so that a complaint names the key that is wrong and not the rule around it. */
+const RuleText = OnlyAsking.extend({ id, match: Match, deny: text.optional() }).superRefine(
+  (rule, context) => {
+    const complain = (key: keyof typeof rule, message: string): void =>
+      context.addIssue({ code: 'custom', path: [key], message });
+    const verdicts = [rule.deny, rule.need, rule.alone].filter((verdict) => verdict !== undefined);
+    if (verdicts.length !== 1) complain('need', 'exactly one of need, deny and alone');
+    if (rule.alone && rule.cooldown === undefined)
+      complain('cooldown', 'a time to wait, since nobody else agrees');
+    if (rule.deny === undefined) return;
+    for (const key of OnlyAsking.keyof().options)
+      if (rule[key] !== undefined && key !== 'need' && key !== 'alone') complain(key, 'nothing, beside deny');
+  },
+);
+
+/**
+ * One rule: a flat no; or who may ask and who must agree besides the requester. `alone`: nobody else must agree, which is
+ * for a site with one admin, marked for good, and always waits and asks for the target's name.
+ */
+export const Rule = RuleText.transform(({ id, match, deny, need, alone, ...rest }) =>
+  deny === undefined ? { id, match, need: need ?? [], alone: alone === true, ...rest } : { id, match, deny },
+);
 export type Rule = z.infer<typeof Rule>;
+/** A rule that says who must agree. */
+export type AskingRule = Extract<Rule, { need: unknown }>;
 
-/** The whole rule file after reading: no expressions, no order, every key known. */
+/** A time in which what matches is a no, by the calendar. */
+const Freeze = z.strictObject({
+  id,
+  from: CalendarDate,
+  until: CalendarDate,
+  match: Match.optional(),
+  reason: text,
+});
+export type Freeze = z.infer<typeof Freeze>;
+
+/** The whole rule file after reading: no expressions, no order, every key known. Times in ms. */
 export const Rules = z
-  .strictObject({ version: z.literal(1), rules: z.array(Rule).max(10_000) })
-  .superRefine(({ rules }, context) => {
-    const seen = new Set<string>();
-    for (const [index, rule] of rules.entries()) {
-      if (seen.has(rule.id))
-        context.addIssue({
-          code: 'custom',
-          path: ['rules', index, 'id'],
-          message: `an id used once; "${rule.id}" is there twice`,
-        });
-      seen.add(rule.id);
-    }
+  .strictObject({
+    version: z.literal(1),
+    mode: Mode.default('standard'),
+    sites: z.record(SiteId, z.strictObject({ mode: Mode })).default({}),
+    zone: Zone.optional(),
+    groups: z.record(GroupName, z.array(PersonId).min(1)).default({}),
+    windows: z.record(id, Window).default({}),
+    freezes: z.array(Freeze).max(1000).default([]),
+    rules: z.array(Rule).max(10_000),
+  })
+  .superRefine((rules, context) => {
+    for (const { at, expected } of consistency(rules))
+      context.addIssue({ code: 'custom', path: [...at], message: expected });
   });
 export type Rules = z.infer<typeof Rules>;

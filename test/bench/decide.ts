@@ -24,8 +24,19 @@ const rules = (count: number): Rules =>
 
 const request = (i: number): DecisionRequest => ({
   action: 'guest.stop',
+  at: Date.UTC(2026, 10, 25, 12),
   target: { kind: 'guest', site: SiteId.parse('home'), vmid: Vmid.parse(100 + (i % 1000)) },
   risk: 'high',
+  platform: 'telegram',
+  pool: '',
+  registeredTags: [],
+  facts: {
+    quorum: 'yes',
+    node_online: 'yes',
+    guest_kind: 'qemu',
+    power: 'running',
+    last_backup: 'within-a-day',
+  },
   node: NodeName.parse(`pve${i % 8}`),
   tags: ['prod', `team-${i % 100}`],
   requester: {

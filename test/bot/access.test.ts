@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setAccess } from '#db/ledger/access';
 import { openRoom } from '../conformance/room.ts';
-import { needing } from '../db/ledger/stage.ts';
+import { needing } from '../policies/decide/asked.ts';
 import { ivan, omar } from '../policies/people.ts';
 
 describe('access that is taken while the bot runs', () => {

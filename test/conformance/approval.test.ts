@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { changeByNo } from '#db/ledger/change-rows';
 import { bindAccount, putPerson } from '#db/ledger/people';
-import { Rules } from '#policies/rules/schema';
 import { obedient, plannedReport, somePlan } from '../fake/worker.ts';
+import { needing } from '../policies/decide/asked.ts';
 import { ada, ivan, omar, somebody, vera } from '../policies/people.ts';
 import { openRoom } from './room.ts';
 
@@ -16,12 +16,6 @@ describe('approvals', () => {
     room.say('omar', '/stop 101');
     await room.cardSays(1, /waiting for approval/);
   };
-  const needing = (...need: readonly object[]) =>
-    Rules.parse({
-      version: 1,
-      rules: [{ id: 'all', match: { risk: ['low', 'medium', 'high', 'critical'] }, need, expires: '30m' }],
-    });
-
   beforeEach(async () => {
     room = await openRoom();
   });

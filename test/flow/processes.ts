@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { ticketKey } from '#bot/keys';
+import { signingKey } from '#db/config/signing-key';
 import { ACTOR, READER } from '#worker/simulator/demo-access';
 import type { Simulator } from '#worker/simulator/simulator';
 
@@ -22,13 +22,19 @@ const secretFile = (folder: string, name: string, text: string): string => {
 const tokenOf = ({ world }: Simulator, id: string): string =>
   `${id}=${world.access.tokens.get(id)?.secret ?? ''}`;
 
+/** Makes the key of a process before its first start; gives the file with the public one, for the other process to pin. */
+const pinnedKey = (folder: string, state: string, name: string): string => {
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const key = createPublicKey(signingKey(join(state, `${name}.pem`)));
+  const pinned = join(folder, `${name}.pub`);
+  writeFileSync(pinned, key.export({ type: 'spki', format: 'pem' }));
+  return pinned;
+};
+
 /** Writes a whole configuration for both processes, with secrets and keys in files of their own; gives its path. */
 export const writeConfig = (folder: string, simulator: Simulator, root: string, meet: Meet): string => {
-  const bot = join(folder, 'bot');
-  mkdirSync(bot, { recursive: true, mode: 0o700 });
-  const key = createPublicKey(ticketKey(join(bot, 'bot-key.pem')));
-  const pinned = join(folder, 'bot-key.pub');
-  writeFileSync(pinned, key.export({ type: 'spki', format: 'pem' }));
+  const [bot, worker] = [join(folder, 'bot'), join(folder, 'worker')];
+  const botKey = pinnedKey(folder, bot, 'bot-key');
   if ('socket' in meet) secretFile(folder, 'queue.sock.secret', randomBytes(32).toString('hex'));
   const config = {
     site: 'home',
@@ -41,13 +47,18 @@ export const writeConfig = (folder: string, simulator: Simulator, root: string, 
     ...('socket' in meet ? { queue: meet } : {}),
     worker: {
       node: 'pve1',
-      state: join(folder, 'worker'),
+      state: worker,
       root,
       policy: join(folder, 'node-policy.yaml'),
-      bot_key: pinned,
+      bot_key: botKey,
       simulated: true,
     },
-    bot: { state: bot, rules: 'two-person', console: 'demo' },
+    bot: {
+      state: bot,
+      rules: 'two-person',
+      console: 'demo',
+      worker_keys: { pve1: pinnedKey(folder, worker, 'worker-key') },
+    },
   };
   const path = join(folder, 'quorate.yaml');
   writeFileSync(path, stringify(config));

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openSeal } from '#db/queue/sealed';
 import { connectQueue } from '#db/queue/socket';
 import { Report } from '#policies/report';
 import { ACTOR, READER } from '#worker/simulator/demo-access';
@@ -59,8 +60,8 @@ test('a worker of its own says hello over the socket and ends with 0 when it is 
   try {
     const hello = await new Promise<Report>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error('no hello in 20 s')), 20_000);
-      void queue.receive('bot', async ({ body }) => {
-        const report = Report.parse(body);
+      void queue.receive('bot', async (envelope) => {
+        const report = Report.parse(openSeal(envelope)?.envelope.body);
         if (report.report !== 'hello') return;
         clearTimeout(late);
         resolve(report);

@@ -22,7 +22,9 @@ const withoutDigest = (call: ApiCall): ApiCall => ({
   params: Object.fromEntries(Object.entries(call.params).filter(([key]) => key !== 'digest')),
 });
 
-const isSettings = ({ method, path }: ApiCall): boolean => method === 'PUT' && path.endsWith('/config');
+/** A change of a guest's settings, which is done when it is answered. */
+export const isSettings = ({ method, path }: ApiCall): boolean =>
+  method === 'PUT' && path.endsWith('/config');
 
 /** One call of the Proxmox API with the actor's token. */
 export const API: Kind<ApiEffect, { readonly api: Api | null }> = {

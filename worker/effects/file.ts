@@ -3,6 +3,7 @@ import type { Result } from '#policies/result';
 import { type FileProblem, problemText } from '../changeset/problem.ts';
 import { readFileState, sameState } from '../changeset/read-file.ts';
 import { clearDraft, replaceFile } from '../changeset/replace-file.ts';
+import { outsideText } from '../outside-text.ts';
 import type { Ended, Kind } from './effect.ts';
 
 type FileEffect = Extract<Effect, { kind: 'file' }>;
@@ -12,7 +13,7 @@ export type Host = { readonly root: string };
 
 const failed = (message: string): Ended => ({
   did: 'failed',
-  failure: { failure: 'host', message },
+  failure: { failure: 'host', message: outsideText(message, 1000) },
   upid: null,
 });
 

@@ -1,6 +1,8 @@
+import { outsideText } from '../outside-text.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import type { Pace } from '../proxmox/task.ts';
 import type { Ended } from './effect.ts';
+import { type LastLines, lastLines } from './last-lines.ts';
 
 /**
  * The Proxmox API as effects use it. `actor` is the id of the actor's token, as tasks carry it. `settle`: how long after
@@ -13,13 +15,11 @@ export type Api = {
   readonly settle: number;
 };
 
-/** How many of a failed task's last lines people are shown. */
-const LAST_LINES = 10;
+/** Most of a task's exit text that people are shown (characters). */
+const EXIT = 1000;
 
-const lastLines = async ({ proxmox }: Api, upid: string): Promise<string[]> => {
-  const log = await proxmox.taskLog(upid, 0, 500);
-  return log.ok ? log.value.slice(-LAST_LINES) : [];
-};
+const logOf = ({ proxmox }: Api, upid: string): Promise<LastLines> =>
+  lastLines((start, count) => proxmox.taskLog(upid, start, count));
 
 /** Follows a task to its end. Warnings are an end; whether the effect is there is for the probes to see. */
 export const followed = async (api: Api, upid: string): Promise<Ended> => {
@@ -28,7 +28,7 @@ export const followed = async (api: Api, upid: string): Promise<Ended> => {
   if (outcome.kind === 'failed')
     return {
       did: 'failed',
-      failure: { failure: 'task', upid, exit: outcome.exit, log: await lastLines(api, upid) },
+      failure: { failure: 'task', upid, exit: outsideText(outcome.exit, EXIT), ...(await logOf(api, upid)) },
       upid,
     };
   return { did: 'lost', why: outcome.kind === 'gone' ? 'task-vanished' : 'answer-lost', upid };

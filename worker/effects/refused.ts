@@ -1,4 +1,5 @@
 import type { Failure } from '#policies/outcome';
+import { outsideText } from '../outside-text.ts';
 import type { PveFailure } from '../proxmox/failure.ts';
 
 /** The status that stands for a failure which has none of its own (0 = no answer was had). */
@@ -33,5 +34,5 @@ const messageOf = (failure: PveFailure): string => {
 export const refusedBy = (failure: PveFailure): Failure => ({
   failure: 'refused',
   status: failure.kind === 'other' ? failure.status : STATUS[failure.kind],
-  message: messageOf(failure).slice(0, 1000),
+  message: outsideText(messageOf(failure), 1000),
 });

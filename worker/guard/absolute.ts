@@ -1,7 +1,6 @@
 import { sep } from 'node:path';
 import type { ApiCall, Effect } from '#policies/effect';
 import type { Plan } from '#policies/plan';
-import { targetKey } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 
 type AbsoluteRefusal = Extract<WorkerRefusal, { no: 'absolute' }>;
@@ -19,7 +18,8 @@ const BACKUP = /^\/nodes\/[^/]+\/storage\/[^/]+\/content\/.+/;
 const destroysUnasked = ({ method, path }: ApiCall, plan: Plan): boolean => {
   const vmid = method === 'DELETE' ? GUEST.exec(path)?.[2] : undefined;
   if (vmid === undefined) return false;
-  return plan.action !== 'guest.destroy' || targetKey(plan.target) !== `${plan.target.site}/${vmid}`;
+  const { action, target } = plan;
+  return action !== 'guest.destroy' || target.kind !== 'guest' || target.vmid !== Number(vmid);
 };
 
 const losesVote = ({ method, path, params }: ApiCall, plan: Plan): boolean => {

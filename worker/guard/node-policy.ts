@@ -4,12 +4,13 @@ import type { Plan } from '#policies/plan';
 import { higherRisk, type Risk } from '#policies/risk';
 import type { Ticket } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
+import { actionOf } from './done-by.ts';
 
 const count = z.int('a whole number of people').min(0).max(20);
 
 /**
  * The node's own floor, in node-policy.yaml, written by whoever has root there; no bot can lower it. `deny`: actions that
- * never run here. `frozen`: nothing runs. `votes`: how many different people besides the requester must have agreed, by
+ * never run here, nor does an undo that comes to the same. `frozen`: nothing runs. `votes`: how many different people besides the requester must have agreed, by
  * risk. Where nothing is said the floor is that of the preset two-person, 1 for high and 2 for critical: rules that were
  * loosened in the bot are not enough to stop a guest. A site with one admin lowers it here, as root, on each node.
  */
@@ -40,10 +41,17 @@ const refuse = (rule: PolicyRefusal['rule'], risk: Risk, needs: number): PolicyR
   needs,
 });
 
-/** What the node refuses whoever agreed; asked at the plan already, so that nobody votes for nothing. */
-export const refusedByNode = (policy: NodePolicy, { action, risk }: Plan): PolicyRefusal | undefined => {
+/**
+ * What the node refuses whoever agreed; asked at the plan already, so that nobody votes for nothing. An action is denied by
+ * its name and by what it does: the undo of a start is a shutdown.
+ */
+export const refusedByNode = (
+  policy: NodePolicy,
+  { action, effects, risk }: Plan,
+): PolicyRefusal | undefined => {
   if (policy.frozen) return refuse('frozen', risk, 0);
-  return policy.deny.includes(action) ? refuse('denied', risk, 0) : undefined;
+  const does = [action, ...effects.map(actionOf)];
+  return policy.deny.some((name) => does.includes(name)) ? refuse('denied', risk, 0) : undefined;
 };
 
 /** Enough different people? The requester never counts, nobody counts twice, and the higher of the two risks rules. */

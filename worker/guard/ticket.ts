@@ -17,32 +17,38 @@ const readJson = (text: string): unknown => {
   }
 };
 
-/** What a ticket must be about; `now` in ms. */
-export type Expected = { readonly change: ChangeId; readonly hash: PlanHash; readonly now: number };
+/** What a ticket must be about, and which worker it must be for; `now` in ms. */
+export type Expected = {
+  readonly worker: string;
+  readonly change: ChangeId;
+  readonly hash: PlanHash;
+  readonly now: number;
+};
 
 /**
- * Believes a ticket: signed over exactly this text by the pinned key (Ed25519), for this change and the plan that is
- * stored here, not expired. Whether its nonce is fresh is decided by the journal's claim.
+ * Believes a ticket: signed over exactly this text by the pinned key (Ed25519), for this worker, this change and the plan
+ * that is stored here, not expired. Whether its nonce is fresh is decided by the journal's claim.
  */
 export const checkTicket = (
   key: KeyObject,
   { text, signature }: SignedTicket,
-  { change, hash, now }: Expected,
+  { worker, change, hash, now }: Expected,
 ): Result<Ticket, TicketRefusal> => {
   if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return refuse('signature');
   const read = Ticket.safeParse(readJson(text));
   if (!read.success) return refuse('malformed');
+  if (read.data.worker !== worker) return refuse('other-worker');
   if (read.data.change !== change || read.data.plan !== hash) return refuse('other-plan');
   return now < read.data.expires ? ok(read.data) : refuse('expired');
 };
 
-/** A verdict about this change, signed by the pinned key; undefined for anything else, a ticket too. */
+/** A verdict about this change for this worker, signed by the pinned key; undefined for anything else, a ticket too. */
 export const readVerdict = (
   key: KeyObject,
   { text, signature }: SignedTicket,
-  change: ChangeId,
+  { worker, change }: Pick<Expected, 'worker' | 'change'>,
 ): Verdict | undefined => {
   if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return undefined;
   const read = Verdict.safeParse(readJson(text));
-  return read.success && read.data.change === change ? read.data : undefined;
+  return read.success && read.data.change === change && read.data.worker === worker ? read.data : undefined;
 };

@@ -2,14 +2,15 @@ import { executionOf } from '#db/journal/execution';
 import { type Accepted, settle } from '#db/journal/jobs';
 import { refuseJob } from '#db/journal/plans';
 import type { WorkerRefusal } from '#policies/worker-refusal';
+import { outsideText } from '../outside-text.ts';
 import { PveMalformed } from '../proxmox/failure.ts';
 import type { Worker } from './worker.ts';
 
 const refusalOf = (error: unknown): WorkerRefusal => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = outsideText(error instanceof Error ? error.message : String(error), 500);
   return error instanceof PveMalformed
     ? { no: 'proxmox-refused', status: 200, message }
-    : { no: 'worker-broken', message: message.slice(0, 500) };
+    : { no: 'worker-broken', message };
 };
 
 /**

@@ -2,20 +2,11 @@ import type { Accepted } from '#db/journal/jobs';
 import { refuseJob, storePlan } from '#db/journal/plans';
 import type { Job } from '#policies/job';
 import type { Plan } from '#policies/plan';
-import { no, type Result } from '#policies/result';
-import type { WorkerRefusal } from '#policies/worker-refusal';
-import type { Draft } from '../actions/action.ts';
 import { refusedAnyway } from '../guard.ts';
-import { planUndo } from './undo.ts';
-import type { Wish, Worker } from './worker.ts';
+import { draftOf } from './draft.ts';
+import type { Worker } from './worker.ts';
 
 type PlanJob = Extract<Job, { job: 'plan' }>;
-
-/** Without an actor token the worker only reads, and that goes for its own host too. */
-const draft = async (worker: Worker, wish: Wish): Promise<Result<Draft, WorkerRefusal>> => {
-  if (!worker.canAct) return no({ no: 'no-actor-token' });
-  return wish.action === 'change.undo' ? planUndo(worker, wish) : worker.eyes.planAction(wish);
-};
 
 /**
  * Makes a plan by reading alone, from an action, a recipe or the record of an earlier change, and stores it with its hash
@@ -24,7 +15,7 @@ const draft = async (worker: Worker, wish: Wish): Promise<Result<Draft, WorkerRe
 export const plan = async (worker: Worker, { id, job }: Accepted & { job: PlanJob }): Promise<void> => {
   const { change, action, target, params } = job;
   const { journal, guard } = worker;
-  const made = await draft(worker, { change, action, target, params });
+  const made = await draftOf(worker, { change, action, target, params });
   if (!made.ok) return refuseJob(journal, id, { change, refusal: made.error });
   const whole: Plan = { ...made.value, change, action, target, params, madeAt: journal.now() };
   const refusal = refusedAnyway(guard, whole);

@@ -1,4 +1,4 @@
-import { type Claim, type ClaimRefusal, claim } from '#db/journal/claim';
+import { type ClaimRefusal, claim } from '#db/journal/claim';
 import { executionOf } from '#db/journal/execution';
 import { type Accepted, settle } from '#db/journal/jobs';
 import { planOf, refuseJob, type StoredPlan, tellStale } from '#db/journal/plans';
@@ -12,9 +12,11 @@ import { imagesOf } from './before-images.ts';
 import { driftOf } from './drift.ts';
 import { execute } from './execute.ts';
 import { orLost } from './or-lost.ts';
+import { preflight } from './preflight.ts';
 import type { Worker } from './worker.ts';
 
 type RunJob = Extract<Job, { job: 'run' }>;
+type RunMessage = Accepted & { readonly job: RunJob };
 
 /** The stored plan and the ticket that lets it run, or why not. */
 const admitted = (
@@ -25,49 +27,49 @@ const admitted = (
   const stored = planOf(worker.journal, change);
   if (!stored) return no({ no: 'no-such-plan' });
   const { plan, hash } = stored;
-  const checked = admit(worker.guard, plan, { ticket, change, hash, now: worker.journal.now() });
+  const { address, now } = worker.journal;
+  const checked = admit(worker.guard, plan, { ticket, worker: address, change, hash, now: now() });
   return checked.ok ? ok({ ...stored, ticket: checked.value }) : checked;
 };
 
-/** Under the target's lock: is the host still as the plan saw it? Then the journal's claim, and nothing before it. */
-const begin = async (worker: Worker, run: Omit<Claim, 'images'>): Promise<void> => {
+/** A run that was let through and may not begin after all; one that began before asks for nothing. */
+const notClaimed = ({ journal }: Worker, { id, job }: RunMessage, refusal: ClaimRefusal): void =>
+  refusal.no === 'already' ? settle(journal, id) : refuseJob(journal, id, { change: job.change, refusal });
+
+/** Under the target's lock: is the host still as the plan saw it, and fit for it? Then the journal's claim, and nothing before it. */
+const begin = async (worker: Worker, message: RunMessage, stored: StoredPlan): Promise<void> => {
   const { journal } = worker;
-  const refuse = (refusal: WorkerRefusal): void =>
-    refuseJob(journal, run.job, { change: run.stored.plan.change, refusal });
+  const { id, job } = message;
+  for (const look of [driftOf, preflight]) {
+    const drift = await look(worker, stored.plan);
+    if (!drift.ok) return notClaimed(worker, message, drift.error);
+    if (drift.value.length > 0) return tellStale(journal, id, stored, drift.value);
+  }
 
-  const drift = await driftOf(worker, run.stored.plan);
-  if (!drift.ok) return refuse(drift.error);
-  if (drift.value.length > 0) return tellStale(journal, run.job, run.stored, drift.value);
-
-  const images = imagesOf(worker, run.stored.plan);
-  if (!images.ok) return refuse(images.error);
-  const claimed = claim(journal, { ...run, images: images.value });
-  if (!claimed.ok) return notClaimed(worker, run, claimed.error);
+  const images = imagesOf(worker, stored.plan);
+  if (!images.ok) return notClaimed(worker, message, images.error);
+  // Once more: it may have waited long for its target, and the node may have been frozen meanwhile.
+  const still = admitted(worker, job);
+  if (!still.ok) return notClaimed(worker, message, still.error);
+  const claimed = claim(journal, { job: id, stored, ticket: still.value.ticket, images: images.value });
+  if (!claimed.ok) return notClaimed(worker, message, claimed.error);
   worker.at('claimed');
-  await orLost(worker, run.stored.plan.change, () => execute(worker, run.stored.plan));
+  await orLost(worker, job.change, () => execute(worker, stored.plan));
   worker.at('reported');
   worker.wake();
 };
 
-const notClaimed = (
-  { journal }: Worker,
-  { job, stored }: Omit<Claim, 'images'>,
-  refusal: ClaimRefusal,
-): void =>
-  refusal.no === 'already'
-    ? settle(journal, job)
-    : refuseJob(journal, job, { change: stored.plan.change, refusal });
-
 /**
- * Runs a change that was agreed to: guard, basis read again under the target's lock, claim, steps, probes, report. A
- * message about a change that began before asks for nothing: its end is reported by the run that began it.
+ * Runs a change that was agreed to: guard, basis and checks read again under the target's lock, guard once more, claim, steps, probes,
+ * report. A message about a change that began before asks for nothing: its end is reported by the run that began it.
  */
-export const run = async (worker: Worker, { id, job }: Accepted & { job: RunJob }): Promise<void> => {
+export const run = async (worker: Worker, message: RunMessage): Promise<void> => {
   const { journal, lanes } = worker;
+  const { id, job } = message;
   if (executionOf(journal, job.change)) return settle(journal, id);
   const go = admitted(worker, job);
   if (!go.ok) return refuseJob(journal, id, { change: job.change, refusal: go.error });
   worker.at('guarded');
-  const { ticket, ...stored } = go.value;
-  await lanes.run(targetKey(stored.plan.target), () => begin(worker, { job: id, stored, ticket }));
+  const { ticket: _, ...stored } = go.value;
+  await lanes.run(targetKey(stored.plan.target), () => begin(worker, message, stored));
 };

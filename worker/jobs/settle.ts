@@ -18,7 +18,7 @@ type SettleJob = Extract<Job, { job: 'settle' }>;
 export const settle = async (worker: Worker, { id, job }: Accepted & { job: SettleJob }): Promise<void> => {
   const { journal, lanes, guard } = worker;
   const { change } = job;
-  const verdict = readVerdict(guard.botKey, job.verdict, change);
+  const verdict = readVerdict(guard.botKey, job.verdict, { worker: journal.address, change });
   if (!verdict)
     return immediate(journal.db, () => {
       dealtWith(journal, id);

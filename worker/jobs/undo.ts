@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { executionOf } from '#db/journal/execution';
 import { planOf } from '#db/journal/plans';
+import { ACTIONS } from '#policies/actions';
 import type { Check } from '#policies/check';
 import type { Effect } from '#policies/effect';
 import { ChangeId } from '#policies/ids';
-import type { Blast, Plan } from '#policies/plan';
+import type { Basis, Blast, Plan } from '#policies/plan';
 import { no, ok, type Result } from '#policies/result';
-import { higherRisk } from '#policies/risk';
+import { higherRisk, type Risk } from '#policies/risk';
 import { targetKey } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { readFileState, sameState } from '../changeset/read-file.ts';
+import { isSettings } from '../effects/api.ts';
 import { invertEffect } from '../effects/table.ts';
+import { actionOf } from '../guard/done-by.ts';
 import { undoneProbes } from './undone-probes.ts';
 import type { Wish, Worker } from './worker.ts';
 
@@ -53,6 +56,29 @@ const laterEdits = async ({ around, eyes }: Worker, plan: Plan): Promise<Check[]
     .map(({ probe, saw }) => ({ check: 'later-edit', state: 'stop', facts: { probe: probe.probe, saw } }));
 };
 
+/**
+ * Settings go back under the digest that was read before their values were looked at: an edit in between, or up to the moment
+ * of the request, is refused by Proxmox. Only the first call meets the configuration of that digest.
+ */
+const underDigest = (effects: readonly Effect[], basis: readonly Basis[]): Effect[] => {
+  const digest = basis.find(({ of }) => of === 'config')?.value;
+  const first = effects.findIndex((effect) => effect.kind === 'api' && isSettings(effect.call));
+  return effects.map((effect, step) =>
+    digest === undefined || step !== first || effect.kind !== 'api'
+      ? effect
+      : { ...effect, call: { ...effect.call, params: { ...effect.call.params, digest } } },
+  );
+};
+
+/** An undo is as risky as what it takes back, and as the catalogue says of what it does. */
+const riskOf = ({ risk }: Plan, effects: readonly Effect[]): Risk =>
+  effects
+    .map(actionOf)
+    .reduce(
+      (most, name) => (name ? higherRisk(most, ACTIONS[name].risk) : most),
+      higherRisk(risk, ACTIONS['change.undo'].risk),
+    );
+
 const blastOf = ({ target, name }: Plan, effects: readonly Effect[]): Blast[] => {
   const stops = effects.some(
     (effect) => effect.kind === 'api' && /\/status\/(stop|shutdown)$/.test(effect.call.path),
@@ -70,19 +96,19 @@ export const planUndo = async (worker: Worker, wish: Wish): Promise<Result<Draft
   const original = found.value;
   const effects = inverseOf(original);
   if (!effects) return cannot('already-happened');
-  const edits = await laterEdits(worker, original);
-  if (edits.length > 0) return no({ no: 'checks-failed', checks: edits });
   const basis = await worker.eyes.basisNow(original);
   if (!basis.ok) return basis;
+  const edits = await laterEdits(worker, original);
+  if (edits.length > 0) return no({ no: 'checks-failed', checks: edits });
   return ok({
     node: original.node,
     name: original.name,
     basis: [...basis.value],
-    effects,
+    effects: underDigest(effects, basis.value),
     probes: undoneProbes(original, [...original.effects.keys()]),
     checks: [{ check: 'later-edit', state: 'ok', facts: {} }],
     blast: blastOf(original, effects),
-    risk: higherRisk(original.risk, 'medium'),
+    risk: riskOf(original, effects),
     undo: { possible: false, why: 'is-an-undo' },
   });
 };

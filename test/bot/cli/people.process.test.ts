@@ -7,12 +7,14 @@ import { type AuditRecord, queryAudit } from '#db/audit/query';
 import { changeById } from '#db/ledger/change-rows';
 import { systemRandom } from '#db/ledger/ledger';
 import { bindAccount, personById, personOf, putPerson, redeemLinkCode } from '#db/ledger/people';
+import { putRulesInForce } from '#db/ledger/rules-in-force';
 import { castVote } from '#db/ledger/votes';
 import { openDatabase } from '#db/open';
 import type { Change } from '#policies/change/change';
 import type { Person } from '#policies/person';
 import { openStage } from '../../db/ledger/stage.ts';
 import { plannedReport, somePlan } from '../../fake/worker.ts';
+import { ruleFile } from '../../policies/decide/asked.ts';
 import { ada, ivan, omar } from '../../policies/people.ts';
 import { openShell } from './run-quorate.ts';
 
@@ -40,26 +42,16 @@ describe('quorate people, link-code, rules and key', () => {
   const records = (): readonly AuditRecord[] => inLedger(({ db }) => queryAudit(db, { limit: 100 }));
 
   it('adds a person before the first start of the bot, in a folder that only its owner can read', () => {
-    const { out, code } = shell.run([
-      'people',
-      'add',
-      'ada',
-      '--role',
-      'admin',
-      '--name',
-      'Ada L.',
-      '--group',
-      'net',
-    ]);
+    const { out, code } = shell.run(['people', 'add', 'ada', '--role', 'admin', '--name', 'Ada L.']);
     assert.match(out, /Ada L\. \(ada\) is admin/);
     assert.equal(code, 0);
     assert.equal(statSync(shell.state).mode & 0o077, 0);
     const ada = inLedger((ledger) => personById(ledger, 'ada'));
-    assert.deepEqual(ada && [ada.name, ada.role, ada.groups], ['Ada L.', 'admin', ['net']]);
+    assert.deepEqual(ada && [ada.name, ada.role], ['Ada L.', 'admin']);
   });
 
   it('changes of a person only what is said', () => {
-    shell.run(['people', 'add', 'ada', '--role', 'admin', '--name', 'Ada L.', '--group', 'net']);
+    shell.run(['people', 'add', 'ada', '--role', 'admin', '--name', 'Ada L.']);
     inLedger((ledger) => {
       const ada = personById(ledger, 'ada');
       assert.ok(ada);
@@ -68,10 +60,10 @@ describe('quorate people, link-code, rules and key', () => {
     shell.run(['people', 'add', 'ada', '--role', 'viewer']);
     const ada = inLedger((ledger) => personById(ledger, 'ada'));
     assert.ok(ada);
-    const { name, role, groups, disabled, locale } = ada;
+    const { name, role, disabled, locale } = ada;
     assert.deepEqual(
-      { name, role, groups, disabled, locale },
-      { name: 'Ada L.', role: 'viewer', groups: ['net'], disabled: true, locale: 'es' },
+      { name, role, disabled, locale },
+      { name: 'Ada L.', role: 'viewer', disabled: true, locale: 'es' },
     );
   });
 
@@ -124,6 +116,7 @@ describe('quorate people, link-code, rules and key', () => {
           person,
           plan: 'plan' in change.state ? change.state.plan : assert.fail(),
           actor: { person: person.id },
+          typed: null,
         });
       const running = plan(stage.ask(omar));
       assert.ok(agree(running, ada).ok);
@@ -152,12 +145,15 @@ describe('quorate people, link-code, rules and key', () => {
 
   it('lists people with their accounts and groups, and unlinks an account', () => {
     assert.match(shell.run(['people', 'list']).out, /There is nobody yet/);
-    shell.run(['people', 'add', 'ada', '--role', 'admin', '--name', 'Ada L.', '--group', 'net']);
+    shell.run(['people', 'add', 'ada', '--role', 'admin', '--name', 'Ada L.']);
     shell.run(['people', 'add', 'zoe', '--role', 'viewer']);
     shell.run(['people', 'disable', 'zoe']);
     const account = { platform: 'telegram', tenant: '', id: '42' };
     const { id } = inLedger((ledger) => personById(ledger, 'ada')) ?? assert.fail();
-    inLedger((ledger) => bindAccount(ledger, id, account, { cli: 'test' }));
+    inLedger((ledger) => {
+      bindAccount(ledger, id, account, { cli: 'test' });
+      putRulesInForce(ledger, ruleFile([], { groups: { net: ['ada'] } }), { cli: 'test' });
+    });
     const { out } = shell.run(['people', 'list']);
     assert.equal(out, 'ada  Ada L.  admin [net]\n  telegram::42\nzoe  zoe  viewer  no access\n');
     const done = shell.run(['people', 'unlink', 'telegram::42']);

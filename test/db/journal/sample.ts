@@ -54,6 +54,7 @@ export const samplePlan = (letter: string, rest: Partial<Plan> = {}): Plan => ({
 /** A ticket for a plan, not signed. */
 export const sampleTicket = (plan: Plan, hash: Ticket['plan'], rest: Partial<Ticket> = {}): Ticket => ({
   change: plan.change,
+  worker: 'node.home.pve1',
   plan: hash,
   requester: PersonId.parse('omar'),
   votes: [{ person: PersonId.parse('ada'), role: 'admin', at: 1 }],

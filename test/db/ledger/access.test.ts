@@ -11,9 +11,10 @@ import { outbox } from '#db/queue/schema';
 import type { Change } from '#policies/change/change';
 import type { Person } from '#policies/person';
 import { plannedReport, somePlan } from '../../fake/worker.ts';
+import { needing } from '../../policies/decide/asked.ts';
 import { ada, EVERYBODY, ivan, omar, somebody } from '../../policies/people.ts';
 import { assertRecorded, runsAfter } from './life.ts';
-import { needing, openStage, type Stage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 
 const ROOT = { cli: 'root' };
 const HEAD = { seq: 1, hash: '0'.repeat(64) };
@@ -40,7 +41,7 @@ describe('access', () => {
   const agree = (change: Change, person: Person): void => {
     const { state } = now(change);
     const hash = 'plan' in state ? state.plan : assert.fail(`no plan while ${state.state}`);
-    const ballot = { change, person, plan: hash, actor: { person: person.id } };
+    const ballot = { change, person, plan: hash, actor: { person: person.id }, typed: null };
     assert.ok(castVote(stage.ledger, stage.authority, ballot).ok);
   };
   const disable = (person: Person) => setAccess(stage.ledger, { ...person, disabled: true }, ROOT);

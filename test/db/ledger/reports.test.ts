@@ -4,8 +4,8 @@ import { queryAudit } from '#db/audit/query';
 import { changeById, holderOf } from '#db/ledger/change-rows';
 import { inventoryReader } from '#db/ledger/inventory';
 import { takeReport } from '#db/ledger/reports';
-import { TICKET_VALID } from '#db/ledger/start';
 import { SILENT_AFTER, tick } from '#db/ledger/tick';
+import { TICKET_VALID } from '#db/ledger/ticket-for';
 import { castVote } from '#db/ledger/votes';
 import { workerFor } from '#db/ledger/workers';
 import type { Change } from '#policies/change/change';
@@ -14,8 +14,9 @@ import type { Json } from '#policies/json';
 import type { Plan } from '#policies/plan';
 import { Target } from '#policies/target';
 import { plannedReport, someInventory, somePlan } from '../../fake/worker.ts';
+import { needing } from '../../policies/decide/asked.ts';
 import { ada, omar } from '../../policies/people.ts';
-import { needing, openStage, type Stage, WORKER } from './stage.ts';
+import { openStage, type Stage, WORKER } from './stage.ts';
 
 const home = SiteId.parse('home');
 const pve1 = NodeName.parse('pve1');
@@ -36,7 +37,13 @@ describe('reports in the ledger', () => {
     stage.tell(plannedReport(planFor(change)));
     const { state } = now(change);
     const plan = 'plan' in state ? state.plan : assert.fail();
-    castVote(stage.ledger, stage.authority, { change, person: ada, plan, actor: { person: ada.id } });
+    castVote(stage.ledger, stage.authority, {
+      change,
+      person: ada,
+      plan,
+      actor: { person: ada.id },
+      typed: null,
+    });
     assert.equal(now(change).state.state, 'running');
     return change;
   };

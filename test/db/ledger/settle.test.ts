@@ -4,8 +4,8 @@ import { queryAudit } from '#db/audit/query';
 import { changeById, holderOf } from '#db/ledger/change-rows';
 import { putPerson } from '#db/ledger/people';
 import { askToLook, settleUnknown } from '#db/ledger/settle';
-import { TICKET_VALID } from '#db/ledger/start';
 import { SILENT_AFTER, tick } from '#db/ledger/tick';
+import { TICKET_VALID } from '#db/ledger/ticket-for';
 import { castVote } from '#db/ledger/votes';
 import { outbox } from '#db/queue/schema';
 import type { Change } from '#policies/change/change';
@@ -28,7 +28,13 @@ describe('a change whose end nobody knows', () => {
     const planned = plannedReport(somePlan({ job: 'plan', change: id, action, target, params }));
     stage.tell(planned);
     const plan = planned.report === 'planned' ? planned.hash : assert.fail();
-    castVote(stage.ledger, stage.authority, { change, person: voter, plan, actor: { person: voter.id } });
+    castVote(stage.ledger, stage.authority, {
+      change,
+      person: voter,
+      plan,
+      actor: { person: voter.id },
+      typed: null,
+    });
     return change;
   };
   const lost = (requester: Person = omar, voter: Person = ada): Change => {

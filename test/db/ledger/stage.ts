@@ -8,7 +8,7 @@ import { openChange } from '#db/ledger/changes';
 import { type Ledger, systemRandom } from '#db/ledger/ledger';
 import { putPerson } from '#db/ledger/people';
 import { takeReport } from '#db/ledger/reports';
-import { keepRules } from '#db/ledger/rule-sets';
+import { putRulesInForce } from '#db/ledger/rules-in-force';
 import { openDatabase } from '#db/open';
 import type { ActionName } from '#policies/actions';
 import type { Change } from '#policies/change/change';
@@ -17,7 +17,7 @@ import type { Json } from '#policies/json';
 import type { Person } from '#policies/person';
 import { Plan } from '#policies/plan';
 import type { Report } from '#policies/report';
-import { Rules } from '#policies/rules/schema';
+import type { Rules } from '#policies/rules/schema';
 import { Target } from '#policies/target';
 import { someInventory } from '../../fake/worker.ts';
 import { EVERYBODY } from '../../policies/people.ts';
@@ -33,13 +33,6 @@ export const twoPerson = (): Rules => {
   if (!rules.ok) throw new Error('the preset cannot be read');
   return rules.value;
 };
-
-/** A rule set in which everything needs exactly this. */
-export const needing = (...need: readonly object[]): Rules =>
-  Rules.parse({
-    version: 1,
-    rules: [{ id: 'all', match: { risk: ['low', 'medium', 'high', 'critical'] }, need, expires: '30m' }],
-  });
 
 let template: string | undefined;
 
@@ -67,7 +60,7 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
     random: systemRandom,
   });
   let ledger = open();
-  let authority: Authority = { rules, digest: keepRules(ledger, rules), key: privateKey };
+  let authority: Authority = { ...putRulesInForce(ledger, rules, { cli: 'test' }), key: privateKey };
 
   const letter = (report: Report, from = WORKER) => ({
     id: `letter-${++letters}`,
@@ -106,7 +99,7 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
     },
     /** Other rules are in force from now on. */
     rule: (next: Rules): void => {
-      authority = { ...authority, rules: next, digest: keepRules(ledger, next) };
+      authority = { ...authority, ...putRulesInForce(ledger, next, { cli: 'test' }) };
     },
     /** A change somebody asked for, with its card wanted in the chat `ops`. */
     ask: (requester: Person, vmid = 101, action: ActionName = 'guest.stop'): Change =>
@@ -121,6 +114,7 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
           worker: WORKER,
           rules: authority.digest,
           undoes: null,
+          reason: null,
           watchers: [{ platform: 'test', chat: 'ops' }],
         },
         { person: requester.id },

@@ -8,9 +8,10 @@ import type { Change } from '#policies/change/change';
 import type { PlanHash } from '#policies/ids';
 import type { Person } from '#policies/person';
 import { plannedReport, somePlan } from '../../fake/worker.ts';
+import { needing } from '../../policies/decide/asked.ts';
 import { ada, EVERYBODY, ivan, omar, somebody, vera } from '../../policies/people.ts';
 import { runsAfter, ticketOf } from './life.ts';
-import { needing, openStage, type Stage } from './stage.ts';
+import { openStage, type Stage } from './stage.ts';
 
 describe('votes in the ledger', () => {
   let stage: Stage;
@@ -34,7 +35,13 @@ describe('votes in the ledger', () => {
     return change;
   };
   const vote = (change: Change, person: Person, hash = planOf(change)) =>
-    castVote(stage.ledger, stage.authority, { change, person, plan: hash, actor: { person: person.id } });
+    castVote(stage.ledger, stage.authority, {
+      change,
+      person,
+      plan: hash,
+      actor: { person: person.id },
+      typed: null,
+    });
   const deny = (change: Change, person: Person) =>
     castDenial(stage.ledger, { change, person, plan: planOf(change), actor: { person: person.id } });
   const why = (result: ReturnType<typeof vote>) => (result.ok ? 'counted' : result.error.no);

@@ -1,32 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import { parse } from 'yaml';
-import { canBeMet, type Decision, decide, stricter } from '#policies/decide/decide';
-import type { DecisionRequest } from '#policies/decide/request';
-import { NodeName } from '#policies/ids';
+import { canBeMet } from '#policies/decide/can-be-met';
+import { decide } from '#policies/decide/decide';
+import { DEFAULTS } from '#policies/decide/decision';
 import { RISKS } from '#policies/risk';
-import { type Rule, Rules } from '#policies/rules/schema';
-import { Target } from '#policies/target';
-import { ada, EVERYBODY, ivan, omar, somebody, vera } from '../people.ts';
+import type { Rules } from '#policies/rules/schema';
+import { ada, EVERYBODY, ivan, omar, vera } from '../people.ts';
+import { preset, asked as request, ruleFile } from './asked.ts';
 
-const preset = (name: string): Rules =>
-  Rules.parse(
-    parse(readFileSync(new URL(`../../../policies/rules/presets/${name}.yaml`, import.meta.url), 'utf8')),
-  );
-const target = Target.parse({ kind: 'guest', site: 'home', vmid: 101 });
-const node = NodeName.parse('pve1');
-const request = (more: Partial<DecisionRequest> = {}): DecisionRequest => ({
-  action: 'guest.stop',
-  target,
-  risk: 'high',
-  node,
-  tags: [],
-  requester: omar,
-  ...more,
-});
-const rules = (...list: readonly unknown[]): Rules => Rules.parse({ version: 1, rules: list });
+const rules = (...list: readonly unknown[]): Rules => ruleFile(list);
 
 describe('decide', () => {
   it('no rule that matches means no', () => {
@@ -90,98 +72,136 @@ describe('decide', () => {
     assert.equal(canBeMet(needs, [ada, { ...ivan, disabled: true }, omar], omar), false);
   });
 
-  const match = fc.oneof(
-    fc.record({ risk: fc.uniqueArray(fc.constantFrom(...RISKS), { minLength: 1 }) }),
-    fc.record({ vmid: fc.constantFrom(['100-199'], ['200-299'], [101]) }),
-    fc.record({ role: fc.uniqueArray(fc.constantFrom('operator', 'admin'), { minLength: 1 }) }),
-    fc.record({ tag: fc.constantFrom(['prod'], ['web']) }),
-  );
-  const need = fc.record({
-    count: fc.integer({ min: 1, max: 3 }),
-    role: fc.constantFrom('operator', 'admin'),
-  });
-  const body = fc.oneof(
-    fc.record({ match, need: fc.array(need, { maxLength: 2 }), expires: fc.constantFrom('5m', '1h') }),
-    fc.record({ match, deny: fc.constant('no') }),
-  );
-  const ruleSets = fc
-    .array(body, { maxLength: 6 })
-    .map((list) => rules(...list.map((rule, index) => ({ id: `r${index}`, ...rule }))));
-  const requests = fc.constantFrom(...RISKS).chain((risk) =>
-    fc
-      .record({
-        risk: fc.constant(risk),
-        tags: fc.constantFrom([], ['prod'], ['web']),
-        requester: fc.constantFrom(omar, ada),
-      })
-      .map(request),
-  );
-
-  it('order of rules has no effect', () => {
-    fc.assert(
-      fc.property(ruleSets, requests, fc.integer(), (set, asked, seed) => {
-        const shuffled = {
-          ...set,
-          rules: [...set.rules].sort(
-            (a, b) =>
-              Math.sin(seed + a.id.length + a.id.charCodeAt(1)) -
-              Math.sin(seed + b.id.length + b.id.charCodeAt(1)),
-          ),
-        };
-        const [one, two] = [decide(set, asked), decide(shuffled, asked)];
-        assert.equal(one.verdict, two.verdict);
-        if (one.verdict !== 'refuse' && two.verdict !== 'refuse')
-          assert.deepEqual(
-            [one.needs, one.expires, one.voteValidFor],
-            [two.needs, two.expires, two.voteValidFor],
-          );
-      }),
+  it('an ordinary tag asks for more and never lets something happen by itself', () => {
+    const tagged = [{ id: 'lab', match: { tag: ['lab'] }, need: [] }];
+    const only = decide(rules(...tagged), request({ tags: ['lab'] }));
+    assert.deepEqual(only.verdict === 'refuse' && only.refusal, { no: 'only-tags', rules: ['lab'] });
+    const registered = decide(rules(...tagged), request({ tags: ['lab'], registeredTags: ['lab'] }));
+    assert.equal(registered.verdict, 'allow');
+    const more = rules(
+      { id: 'stops', match: { action: ['guest.stop'] }, need: [] },
+      { id: 'prod', match: { tag: ['prod'] }, need: [{ count: 2, role: 'admin' }] },
     );
+    assert.equal(decide(more, request()).verdict, 'allow');
+    assert.equal(decide(more, request({ tags: ['prod'] })).verdict, 'ask');
   });
 
-  const hardness = { allow: 0, ask: 1, refuse: 2 } as const;
-  it('adding a rule never loosens a request that matched', () => {
-    fc.assert(
-      fc.property(ruleSets, ruleSets, requests, (set, more, asked) => {
-        const before = decide(set, asked);
-        if (before.verdict === 'refuse' && before.refusal.no === 'no-rule') return;
-        const added: Rule[] = more.rules.map((rule) => ({ ...rule, id: `x-${rule.id}` }));
-        const after = decide({ ...set, rules: [...set.rules, ...added] }, asked);
-        assert.ok(hardness[after.verdict] >= hardness[before.verdict]);
-        if (before.verdict === 'refuse' || after.verdict === 'refuse') return;
-        assert.ok(after.expires <= before.expires);
-        const count = (needs: readonly { count: number }[]) => needs.reduce((sum, one) => sum + one.count, 0);
-        assert.ok(count(after.needs) >= count(before.needs));
-      }),
-    );
-  });
-
-  it('whoever satisfies two decisions together satisfies each, and a decision with itself is itself', () => {
-    const need = fc.oneof(
-      fc.record({
-        count: fc.integer({ min: 1, max: 2 }),
-        role: fc.constantFrom('admin' as const, 'operator'),
-      }),
-      fc.record({ count: fc.constant(1), group: fc.constantFrom('net', 'db') }),
-    );
-    const key = (one: object): string =>
-      'role' in one ? String(one.role) : 'group' in one ? String(one.group) : '';
-    const asking = fc
-      .uniqueArray(need, { maxLength: 3, selector: key })
-      .map((needs): Decision => ({ verdict: 'ask', needs, expires: 1, voteValidFor: 1, rules: [] }));
-    const person = fc.record({
-      role: fc.constantFrom('admin' as const, 'operator', 'viewer'),
-      groups: fc.subarray(['net', 'db']),
+  it('a fact that nobody could see is a no, unless a rule names "unknown" itself', () => {
+    const facts = { ...request().facts, last_backup: 'unknown' as const };
+    const stop = { id: 'stops', match: { action: ['guest.stop'] }, need: [] };
+    const backup = (...last_backup: string[]) => ({
+      id: 'backup',
+      match: { fact: { last_backup } },
+      deny: 'no backup',
     });
-    const crowd = fc.array(person, { maxLength: 6 });
-    const needsOf = (decision: Decision) => ('needs' in decision ? decision.needs : assert.fail());
-    fc.assert(
-      fc.property(asking, asking, crowd, (a, b, some) => {
-        const people = some.map((more, no) => somebody(`p${no}`, more.role, { groups: more.groups }));
-        const filled = (decision: Decision) => canBeMet(needsOf(decision), people, omar);
-        if (filled(stricter(a, b))) assert.ok(filled(a) && filled(b));
-        assert.equal(filled(stricter(a, a)), filled(a));
-      }),
+    const seen = decide(rules(stop, backup('never')), request({ facts }));
+    assert.deepEqual(seen.verdict === 'refuse' && seen.refusal, { no: 'fact-unknown', rule: 'backup' });
+    const named = decide(rules(stop, backup('never', 'unknown')), request({ facts }));
+    assert.equal(named.verdict === 'refuse' && named.refusal.no, 'denied');
+    assert.equal(decide(rules(stop, backup('never')), request()).verdict, 'allow');
+  });
+
+  it('a rule for a group is a no to everybody else, and for nobody when nothing else speaks', () => {
+    const net = { groups: { net: ['omar'] } };
+    const set = ruleFile([{ id: 'net', match: { risk: ['high'] }, who: { group: 'net' }, need: [] }], net);
+    assert.equal(decide(set, request({ requester: { ...omar, groups: ['net'] } })).verdict, 'allow');
+    const outside = decide(set, request());
+    assert.deepEqual(outside.verdict === 'refuse' && outside.refusal, { no: 'not-in-group', group: 'net' });
+  });
+
+  it('a freeze is a no from its first moment to the end of its last day, by the clocks of its zone', () => {
+    const freeze = { id: 'xmas', from: '2026-12-24T18:00', until: '2026-12-26', reason: 'nobody is there' };
+    const set = ruleFile([{ id: 'all', match: { risk: ['high'] }, need: [] }], {
+      zone: 'Europe/Berlin',
+      freezes: [freeze],
+    });
+    const verdict = (when: string) => decide(set, request({ at: Date.parse(when) }));
+    assert.equal(verdict('2026-12-24T16:59:59Z').verdict, 'allow');
+    const held = verdict('2026-12-24T17:00Z');
+    const until = Date.parse('2026-12-26T23:00Z');
+    assert.deepEqual(held.verdict === 'refuse' && held.refusal, {
+      no: 'frozen',
+      freeze: 'xmas',
+      text: freeze.reason,
+      until,
+    });
+    assert.equal(verdict('2026-12-26T22:59:59Z').verdict, 'refuse');
+    assert.equal(verdict('2026-12-26T23:00Z').verdict, 'allow');
+  });
+
+  it('of every term the strictest holds: time, reason, name, rest, and all windows', () => {
+    const windows = { night: { from: '22:00', until: '05:00' }, early: { from: '04:00', until: '06:00' } };
+    const set = ruleFile(
+      [
+        {
+          id: 'a',
+          match: { risk: ['high'] },
+          need: [],
+          expires: '1h',
+          cooldown: '1m',
+          window: 'night',
+          reason: 'required',
+        },
+        {
+          id: 'b',
+          match: { action: ['guest.stop'] },
+          need: [],
+          expires: '2h',
+          cooldown: '5m',
+          window: 'early',
+          confirm: 'type_target',
+        },
+      ],
+      { zone: 'Europe/Berlin', windows },
     );
+    const decision = decide(set, request());
+    assert.ok(decision.verdict !== 'refuse');
+    const { windows: open, rules: _, verdict, ...terms } = decision;
+    assert.deepEqual(terms, {
+      needs: [],
+      expires: 3_600_000,
+      voteValidFor: DEFAULTS.voteValidFor,
+      cooldown: 300_000,
+      reason: true,
+      confirm: true,
+      alone: false,
+    });
+    assert.deepEqual([verdict, open.map(({ name }) => name)], ['allow', ['night', 'early']]);
+  });
+
+  it('alone means a rest and the name of the target, and ends where another rule wants somebody', () => {
+    const alone = { id: 'alone', match: { role: ['admin'] }, alone: true, cooldown: '2m' };
+    const by = (...more: readonly unknown[]) => decide(rules(alone, ...more), request({ requester: ada }));
+    const decision = by();
+    assert.ok(
+      decision.verdict === 'allow' && decision.alone && decision.confirm && decision.cooldown === 120_000,
+    );
+    const asked = by({ id: 'prod', match: { risk: ['high'] }, need: [{ count: 1, role: 'operator' }] });
+    assert.ok(asked.verdict === 'ask' && !asked.alone && asked.cooldown === 120_000);
+  });
+
+  it('read-only is a no to everything', () => {
+    const decision = decide({ ...preset('two-person'), mode: 'read_only' }, request());
+    assert.deepEqual(decision.verdict === 'refuse' && decision.refusal, { no: 'read-only' });
+  });
+
+  it('production asks somebody else for whatever interrupts, and destroys only where a rule names that action', () => {
+    const free = { id: 'free', match: { risk: [...RISKS] }, need: [] };
+    const named = { id: 'named', match: { action: ['guest.destroy'] }, need: [] };
+    const inProduction = (...list: readonly unknown[]) =>
+      ruleFile(list, { sites: { home: { mode: 'production' } } });
+    const stop = decide(inProduction(free), request());
+    assert.ok(stop.verdict === 'ask' && stop.confirm && stop.reason);
+    const destroy = { action: 'guest.destroy', risk: 'critical', requester: ada } as const;
+    const unnamed = decide(inProduction(free), request(destroy));
+    assert.deepEqual(unnamed.verdict === 'refuse' && unnamed.refusal, {
+      no: 'not-named',
+      action: 'guest.destroy',
+    });
+    const both = decide(inProduction(free, named), request(destroy));
+    assert.deepEqual(both.verdict === 'ask' && both.needs, [
+      { count: 1, role: 'admin' },
+      { count: 1, role: 'operator' },
+    ]);
   });
 });

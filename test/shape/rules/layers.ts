@@ -11,10 +11,10 @@ const mayImport: Record<
   Room | 'top',
   { readonly rooms: readonly Room[]; readonly packages: readonly string[] }
 > = {
-  policies: { rooms: ['policies'], packages: ['zod'] },
+  policies: { rooms: ['policies'], packages: ['zod', 'temporal-polyfill'] },
   db: {
     rooms: ['db', 'policies'],
-    packages: ['node:', 'drizzle-orm', 'better-sqlite3', 'bullmq', 'ioredis', 'canonicalize', 'yaml', 'zod'],
+    packages: ['node:', 'drizzle-orm', 'better-sqlite3', 'bullmq', 'ioredis', 'yaml', 'zod'],
   },
   bot: {
     rooms: ['bot', 'db', 'policies'],

@@ -20,7 +20,7 @@ const impureGlobals = new Set([
   'require',
 ]);
 
-const clockAndChance = new Set(['Date.now', 'Math.random']);
+const clockAndChance = new Set(['Date.now', 'Math.random', 'Temporal.Now']);
 
 const hasArguments = ({ raw }: Node): boolean =>
   Array.isArray(raw['arguments']) && raw['arguments'].length > 0;

@@ -6,18 +6,22 @@ import { canonical } from '#db/canonical';
 import { hashPlan } from '#db/journal/plans';
 import { ACTIONS, ActionName } from '#policies/actions';
 import type { Effect } from '#policies/effect';
-import { PersonId } from '#policies/ids';
+import { NodeName, PersonId, SiteId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
+import { no, ok } from '#policies/result';
 import { RISKS } from '#policies/risk';
+import { Target } from '#policies/target';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import { changeId, samplePlan, sampleTicket } from '#test/db/journal/sample';
-import { admit, type Guard } from '#worker/guard';
+import { admit, type Guard, refusedAnyway } from '#worker/guard';
 import { NodePolicy } from '#worker/guard/node-policy';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const WORKER = 'node.home.pve1';
 const guard = (policy: object = {}): Guard => ({
+  here: { site: SiteId.parse('home'), node: NodeName.parse('pve1') },
   botKey: publicKey,
-  policy: NodePolicy.parse({ version: 1, ...policy }),
+  policy: () => ok(NodePolicy.parse({ version: 1, ...policy })),
   own: ['/etc/quorate', '/var/lib/quorate'],
   real: (path) => path,
 });
@@ -28,6 +32,7 @@ const sealed = (ticket: Ticket): SignedTicket => {
 const ask = (plan: Plan, ticket: Partial<Ticket> = {}, with_: Guard = guard()) => {
   const hash = hashPlan(plan);
   return admit(with_, plan, {
+    worker: WORKER,
     change: plan.change,
     hash,
     now: 100,
@@ -45,7 +50,7 @@ test('No execution without a ticket the worker verified; no execution of a plan 
   const hash = hashPlan(plan);
   const good = sealed(sampleTicket(plan, hash));
   const other = sealed(sampleTicket(plan, hash, { nonce: 'other' }));
-  const expected = { change: plan.change, hash, now: 100 };
+  const expected = { worker: WORKER, change: plan.change, hash, now: 100 };
   for (const ticket of [
     { ...good, text: other.text },
     { ...good, text: `${good.text} ` },
@@ -71,7 +76,7 @@ test('one altered character anywhere in the ticket is a broken signature', () =>
       fc.pre(text[at] !== letter);
       const altered = text.slice(0, at) + letter + text.slice(at + 1);
       const ticket = { text: altered, signature };
-      const result = admit(guard(), plan, { change: plan.change, hash, now: 100, ticket });
+      const result = admit(guard(), plan, { worker: WORKER, change: plan.change, hash, now: 100, ticket });
       assert.deepEqual(why(result), { no: 'ticket', why: 'signature' });
     }),
     { numRuns: 200 },
@@ -87,7 +92,13 @@ test('a signed text that is no ticket is malformed', () => {
   const plan = samplePlan('a');
   const text = 'yes';
   const ticket = { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
-  const result = admit(guard(), plan, { change: plan.change, hash: hashPlan(plan), now: 1, ticket });
+  const result = admit(guard(), plan, {
+    worker: WORKER,
+    change: plan.change,
+    hash: hashPlan(plan),
+    now: 1,
+    ticket,
+  });
   assert.deepEqual(why(result), { no: 'ticket', why: 'malformed' });
 });
 
@@ -131,6 +142,25 @@ test("a site with one admin may set the floor to nothing, in the node's own file
   assert.equal(ask(samplePlan('a', { risk: 'critical' }), { votes: [] }, none).ok, true);
 });
 
+test('a ticket for another worker is worth nothing here', () => {
+  const other = ask(samplePlan('a'), { worker: 'node.home.pve2' });
+  assert.deepEqual(why(other), { no: 'ticket', why: 'other-worker' });
+});
+
+test('a plan of another site, or for the files of another node, does not run here', () => {
+  const at = (value: object) => Target.parse({ kind: 'node', site: 'home', node: 'pve1', ...value });
+  const file: Effect = { kind: 'file', path: '/etc/x', before: null, after: null };
+  const tries = (target: Target, effects: Effect[]) => why(ask(samplePlan('a', { target, effects })));
+  assert.deepEqual(tries(at({ site: 'lab' }), []), { no: 'not-here', about: 'lab/pve1', here: 'home/pve1' });
+  assert.deepEqual(tries(at({ node: 'pve2' }), [file]), {
+    no: 'not-here',
+    about: 'home/pve2',
+    here: 'home/pve1',
+  });
+  assert.equal(tries(at({}), [file]), 'ok');
+  assert.equal(tries(at({ node: 'pve2' }), [api('POST', '/nodes/pve2/services/pveproxy/restart')]), 'ok');
+});
+
 test('no row of the catalogue runs on a frozen node or where the node denies it', () => {
   for (const name of Object.keys(ACTIONS)) {
     const action = ActionName.parse(name);
@@ -138,6 +168,15 @@ test('no row of the catalogue runs on a frozen node or where the node denies it'
     assert.equal(ask(plan, {}, guard({ frozen: true })).ok, false, action);
     assert.equal(ask(plan, {}, guard({ deny: [action] })).ok, false, action);
   }
+});
+
+test('a floor that nobody can read permits nothing, at the plan and at the start', () => {
+  const plan = samplePlan('a', { risk: 'low' });
+  const at = '/etc/quorate/node-policy.yaml';
+  const blind = { ...guard(), policy: () => no([{ at, line: null, expected: 'a regular file' }]) };
+  const refusal = { no: 'node-policy-unreadable', why: `${at}: expected a regular file` };
+  assert.deepEqual(why(ask(plan, {}, blind)), refusal);
+  assert.deepEqual(refusedAnyway(blind, plan), refusal);
 });
 
 const api = (method: 'POST' | 'DELETE', path: string, params: Record<string, string> = {}): Effect => ({
@@ -148,8 +187,21 @@ const api = (method: 'POST' | 'DELETE', path: string, params: Record<string, str
   inverse: null,
 });
 
+test('an undo is denied where the node denies what it does: taking back a start is a shutdown', () => {
+  const undo = samplePlan('a', {
+    action: 'change.undo',
+    risk: 'medium',
+    effects: [api('POST', '/nodes/pve1/qemu/101/status/shutdown')],
+  });
+  const denied = { no: 'node-policy', rule: 'denied', risk: 'medium', needs: 0 };
+  assert.deepEqual(why(ask(undo, {}, guard({ deny: ['guest.shutdown'] }))), denied);
+  assert.equal(why(ask(undo, {}, guard({ deny: ['guest.stop'] }))), 'ok');
+});
+
 test('what no vote allows is refused whoever agreed', () => {
   const file = (path: string): Effect => ({ kind: 'file', path, before: null, after: null });
+  const node101 = Target.parse({ kind: 'node', site: 'home', node: '101' });
+  const target = Target.parse({ kind: 'node', site: 'home', node: 'pve1' });
   const cases: [string, Effect, Partial<Plan>?][] = [
     ['last-quorum-vote', api('DELETE', '/cluster/config/nodes/pve2')],
     ['last-quorum-vote', api('POST', '/nodes/pve1/services/corosync/restart')],
@@ -157,8 +209,9 @@ test('what no vote allows is refused whoever agreed', () => {
     ['only-backup', api('POST', '/nodes/pve1/vzdump', { 'prune-backups': 'keep-last=1' })],
     ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/101')],
     ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/102'), { action: 'guest.destroy' }],
-    ['own-files', file('/etc/quorate/node-policy.yaml')],
-    ['own-files', file('/var/lib/quorate')],
+    ['unasked-destroy', api('DELETE', '/nodes/pve1/qemu/101'), { action: 'guest.destroy', target: node101 }],
+    ['own-files', file('/etc/quorate/node-policy.yaml'), { target }],
+    ['own-files', file('/var/lib/quorate'), { target }],
   ];
   for (const [rule, effect, rest] of cases) {
     const refused = ask(samplePlan('a', { effects: [effect], ...rest }));
@@ -168,12 +221,13 @@ test('what no vote allows is refused whoever agreed', () => {
 });
 
 test('the asked destroy, a restart with quorum and a neighbour of our files pass', () => {
+  const target = Target.parse({ kind: 'node', site: 'home', node: 'pve1' });
   const quorum = { check: 'quorum' as const, state: 'ok' as const, facts: {} };
   const cases: [Effect, Partial<Plan>][] = [
     [api('DELETE', '/nodes/pve1/qemu/101'), { action: 'guest.destroy' }],
     [api('POST', '/nodes/pve1/services/corosync/restart'), { checks: [quorum] }],
     [api('DELETE', '/nodes/pve1/qemu/101/snapshot/old'), { action: 'snapshot.delete' }],
-    [{ kind: 'file', path: '/etc/quorate-not', before: null, after: null }, {}],
+    [{ kind: 'file', path: '/etc/quorate-not', before: null, after: null }, { target }],
   ];
   for (const [effect, rest] of cases)
     assert.equal(why(ask(samplePlan('a', { effects: [effect], ...rest }))), 'ok');

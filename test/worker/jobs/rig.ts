@@ -15,7 +15,7 @@ import { sampleTicket, tempJournal } from '#test/db/journal/sample';
 import type { Draft } from '#worker/actions/action';
 import { locate } from '#worker/changeset/locate';
 import { fileState, readFileState } from '#worker/changeset/read-file';
-import { DEFAULT_POLICY } from '#worker/guard/node-policy';
+import { DEFAULT_POLICY, type NodePolicy } from '#worker/guard/node-policy';
 import { type Desk, openDesk } from '#worker/jobs/desk';
 import { lanes } from '#worker/jobs/lanes';
 import type { Point, Worker } from '#worker/jobs/worker';
@@ -45,13 +45,15 @@ export const rig = (overrides: Partial<Worker> = {}) => {
   mkdirSync(join(root, 'etc'), { recursive: true });
   const points: Point[] = [];
   let draft: Draft;
+  let floor = DEFAULT_POLICY;
   let stopped = new AbortController();
   let dieAt: Point | undefined;
   const worker: Worker = {
     journal: temp.journal,
     guard: {
+      here: { site: NODE.site, node: NODE.node },
       botKey: publicKey,
-      policy: DEFAULT_POLICY,
+      policy: () => ok(floor),
       own: ['/nowhere'],
       real: (path) => {
         const place = locate(root, path);
@@ -141,6 +143,10 @@ export const rig = (overrides: Partial<Worker> = {}) => {
       return signed(text);
     },
     sign: signed,
+    /** What the node permits from now on. */
+    permits: (policy: NodePolicy): void => {
+      floor = policy;
+    },
     /** From now on the worker breaks off at this moment, once, as if its process were gone. */
     diesAt: (point: Point): void => {
       dieAt = point;

@@ -3,7 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { executionOf, holderOf } from '#db/journal/execution';
+import { SiteId } from '#policies/ids';
 import { changeId } from '#test/db/journal/sample';
+import { DEFAULT_POLICY } from '#worker/guard/node-policy';
 import { NODE, rig } from './rig.ts';
 
 let r: ReturnType<typeof rig>;
@@ -178,4 +180,36 @@ test('a change that never ran here cannot be undone here', async () => {
   const refused = last();
   assert.ok(refused?.report === 'refused');
   assert.deepEqual(refused.refusal, { no: 'no-such-run', change: a });
+});
+
+test('a node is frozen without a restart: nothing is planned there and nothing that was agreed to begins', async () => {
+  r.wants({ '/etc/x': 'new\n' });
+  await r.plan(a);
+  const ticket = r.ticket(a);
+  r.permits({ ...DEFAULT_POLICY, frozen: true });
+  await r.plan(b);
+  assert.match(JSON.stringify(last()), /"rule":"frozen"/);
+  await r.send({ job: 'run', change: a, ticket });
+  assert.match(JSON.stringify(last()), /"rule":"frozen"/);
+  r.permits(DEFAULT_POLICY);
+  await r.send({ job: 'run', change: a, ticket });
+  assert.equal(text('etc/x'), 'new\n');
+});
+
+test('a node that is frozen while a run waits for its target stops it', async () => {
+  r.close();
+  r = rig({ at: (point) => point === 'guarded' && r.permits({ ...DEFAULT_POLICY, frozen: true }) });
+  r.wants({ '/etc/x': 'new\n' });
+  await r.plan(a);
+  await runA();
+  assert.match(JSON.stringify(last()), /"rule":"frozen"/);
+  assert.equal(text('etc/x'), null);
+});
+
+test('what is asked about another site is refused before anything is looked at', async () => {
+  const target = { ...NODE, site: SiteId.parse('lab') };
+  await r.send({ job: 'plan', change: a, action: 'host.recipe', target, params: { recipe: 'test' } });
+  const refused = last();
+  assert.ok(refused?.report === 'refused');
+  assert.deepEqual(refused.refusal, { no: 'not-here', about: 'lab/pve1', here: 'home/pve1' });
 });

@@ -20,8 +20,8 @@ afterEach(() => r.close());
 
 const a = changeId('a');
 const b = changeId('b');
-const verdict = (change = a): SignedTicket =>
-  r.sign(canonical({ verdict: 'said', change, end: 'succeeded', by: PersonId.parse('ada') }));
+const verdict = (change = a, worker = 'node.home.pve1'): SignedTicket =>
+  r.sign(canonical({ verdict: 'said', change, worker, end: 'succeeded', by: PersonId.parse('ada') }));
 
 const lose = async (): Promise<void> => {
   r.diesAt('step-begun');
@@ -40,14 +40,14 @@ test('a signed verdict ends a change that the worker does not know the end of, a
   assert.equal(r.reports().at(-1)?.report, 'finished');
 });
 
-test('a forged verdict, one about another change, and a ticket in its place release nothing', async () => {
+test('a forged verdict, one about another change or for another worker, and a ticket in its place release nothing', async () => {
   const ticket = r.ticket(a);
   await lose();
   const forged = { ...verdict(), signature: 'AAAA' };
-  for (const wrong of [forged, verdict(b), ticket, r.sign('no json')])
+  for (const wrong of [forged, verdict(b), verdict(a, 'node.home.pve2'), ticket, r.sign('no json')])
     await r.send({ job: 'settle', change: a, verdict: wrong });
   assert.equal(holderOf(r.journal, 'home/pve1'), a);
-  assert.equal(r.kinds().filter((kind) => kind === 'job.refused').length, 4);
+  assert.equal(r.kinds().filter((kind) => kind === 'job.refused').length, 5);
 });
 
 test('a verdict changes nothing about a change that ended, and keeps one that never began from beginning', async () => {

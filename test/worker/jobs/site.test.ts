@@ -7,9 +7,11 @@ import type { ActionName } from '#policies/actions';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import type { Outcome } from '#policies/outcome';
+import { ok } from '#policies/result';
 import type { Target } from '#policies/target';
 import { changeId } from '#test/db/journal/sample';
 import { ask } from '#test/worker/simulator/client';
+import { NodePolicy } from '#worker/guard/node-policy';
 import type { Point } from '#worker/jobs/worker';
 import { touchConfig } from '#worker/simulator/touch';
 import {
@@ -116,6 +118,34 @@ test('settings are put back by an undo, and not when somebody changed them since
   await run(c);
   assert.equal(outcome(c).end, 'succeeded');
   assert.match(JSON.stringify(site.simulator.world.guests.get(101)?.conf), /shop front end/);
+});
+
+test('an undo is as risky as the catalogue says of what it does, and denied where the node denies that', async () => {
+  await plan(a, 'snapshot.create', { name: 'mine' });
+  await run(a);
+  await plan(b, 'change.undo', { of: a });
+  assert.equal(plannedOf(node.reports, b).plan.risk, 'high');
+  await node.stop();
+  const config = configOf({ ...site, url: site.simulator.url, ca: site.simulator.ca });
+  const policy = NodePolicy.parse({ version: 1, deny: ['snapshot.delete'] });
+  node = await openNode({ ...config, policy: () => ok(policy) });
+  await plan(c, 'change.undo', { of: a });
+  assert.deepEqual(refusal(), { no: 'node-policy', rule: 'denied', risk: 'high', needs: 0 });
+});
+
+test('an edit by somebody else in the moment in which settings are put back is not overwritten', async () => {
+  await plan(a, 'config.set', { description: 'mine' });
+  await run(a);
+  await node.stop();
+  node = await open((point) => {
+    if (point === 'step-begun') touchConfig(site.simulator.world, 101, { description: 'theirs' });
+  });
+  await plan(b, 'change.undo', { of: a });
+  await run(b);
+  const ended = outcome(b);
+  assert.ok(ended.end === 'failed' && ended.failure.failure === 'refused', JSON.stringify(ended));
+  assert.match(ended.failure.message, /checksum|digest/);
+  assert.match(JSON.stringify(site.simulator.world.guests.get(101)?.conf), /theirs/);
 });
 
 test('a task that fails is a failure with its exit text and its last lines, and the target is free again', async () => {

@@ -7,6 +7,7 @@ import { hand, localHub, localQueue } from '#db/queue/local';
 import { type ChangeId, NodeName, SiteId, Vmid } from '#policies/ids';
 import type { Job } from '#policies/job';
 import { Report } from '#policies/report';
+import { ok } from '#policies/result';
 import type { SignedTicket } from '#policies/ticket';
 import { sampleTicket } from '#test/db/journal/sample';
 import type { WorkerConfig } from '#worker/config';
@@ -74,7 +75,7 @@ export const configOf = ({ root, state, publicKey, secrets, url, ca }: Place): W
   state,
   root,
   simulated: true,
-  policy: DEFAULT_POLICY,
+  policy: () => ok(DEFAULT_POLICY),
   botKey: publicKey,
   proxmox: {
     url,

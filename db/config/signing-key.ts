@@ -2,10 +2,10 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 /**
- * The key that signs tickets (Ed25519, PKCS#8 PEM, mode 0600), made at the first start. Throws where others may read it:
- * whoever has it can approve anything.
+ * The key that a process signs with (Ed25519, PKCS#8 PEM, mode 0600), made at the first start: the bot's tickets, a worker's
+ * reports. Throws where others may read it: whoever has it can speak for that process.
  */
-export const ticketKey = (path: string): KeyObject => {
+export const signingKey = (path: string): KeyObject => {
   if (!existsSync(path)) {
     const { privateKey } = generateKeyPairSync('ed25519');
     writeFileSync(path, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });

@@ -1,0 +1,45 @@
+import type { Change } from '#policies/change/change';
+import { fits, voters } from '#policies/change/vote';
+import type { Plan } from '#policies/plan';
+import type { Ticket } from '#policies/ticket';
+import type { Authority } from './authority.ts';
+import type { Ledger } from './ledger.ts';
+import { allPeople } from './people.ts';
+
+/** How long a worker may take to begin after a ticket was signed (ms); then the ticket is worth nothing. */
+export const TICKET_VALID = 5 * 60_000;
+
+/** A change that enough people agreed to. */
+export type Approved = Change & { state: Extract<Change['state'], { state: 'approved' }> };
+
+/** `until`: when it may begin no more by the rules (ms). */
+type Starting = { readonly change: Approved; readonly plan: Plan; readonly until: number };
+
+/** What the worker is told in writing: which plan it runs, who agreed, and until when it may begin. */
+export const ticketFor = (
+  ledger: Ledger,
+  authority: Authority,
+  { change, plan, until }: Starting,
+): Ticket => {
+  const { plan: hash, votes, voteValidFor } = change.state;
+  const at = ledger.now();
+  const ballot = { requester: change.requester, plan: hash, votes, people: allPeople(ledger), now: at };
+  const { needs } = change.state;
+  // Somebody demoted since fills no place, and must not be one of the people that the worker counts either.
+  const counting = voters({ needs, voteValidFor }, ballot).filter((person) =>
+    needs.some((need) => fits(person, need)),
+  );
+  const atOf = (id: string): number => votes.find((vote) => vote.person === id)?.at ?? at;
+  return {
+    change: change.id,
+    worker: change.worker,
+    plan: hash,
+    requester: change.requester,
+    votes: counting.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),
+    risk: plan.risk,
+    rules: authority.digest,
+    issued: at,
+    expires: Math.min(at + TICKET_VALID, until),
+    nonce: Buffer.from(ledger.random(16)).toString('hex'),
+  };
+};

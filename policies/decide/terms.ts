@@ -1,0 +1,49 @@
+import type { ZonedWindow } from '../calendar/common-opening.ts';
+import type { AskingRule, Rules } from '../rules/schema.ts';
+import { DEFAULTS, type Terms } from './decision.ts';
+import { fillingBoth, together } from './needs.ts';
+
+const windowOf = ({ zone, windows }: Rules, name: string | undefined): readonly ZonedWindow[] => {
+  const window = name === undefined ? undefined : windows[name];
+  // Rules refuses a window without a zone, and a name that is none of a window.
+  return name === undefined || window === undefined || zone === undefined ? [] : [{ name, window, zone }];
+};
+
+const once = (windows: readonly ZonedWindow[]): readonly ZonedWindow[] => [
+  ...new Map(windows.map((window) => [JSON.stringify(window), window])).values(),
+];
+
+/**
+ * The strictest of each kind that these rules, at least one and all of the same file, ask for. A rule that is silent about a
+ * time asks for the default: a longer time in another rule must not loosen it.
+ */
+export const strictest = (asking: readonly AskingRule[], rules: Rules): Terms => {
+  const needs = together(asking.flatMap((rule) => rule.need));
+  const alone = needs.length === 0 && asking.some((rule) => rule.alone);
+  return {
+    needs,
+    expires: Math.min(...asking.map((rule) => rule.expires ?? DEFAULTS.expires)),
+    voteValidFor: Math.min(...asking.map((rule) => rule.vote_valid_for ?? DEFAULTS.voteValidFor)),
+    cooldown: Math.max(0, ...asking.map((rule) => rule.cooldown ?? 0)),
+    reason: asking.some((rule) => rule.reason === 'required'),
+    confirm: alone || asking.some((rule) => rule.confirm === 'type_target'),
+    alone,
+    windows: once(asking.flatMap((rule) => windowOf(rules, rule.window))),
+  };
+};
+
+/** Terms that keep both: whoever satisfies them satisfies each. */
+export const keepingBoth = (a: Terms, b: Terms): Terms => {
+  const needs = fillingBoth(a.needs, b.needs);
+  const alone = needs.length === 0 && (a.alone || b.alone);
+  return {
+    needs,
+    expires: Math.min(a.expires, b.expires),
+    voteValidFor: Math.min(a.voteValidFor, b.voteValidFor),
+    cooldown: Math.max(a.cooldown, b.cooldown),
+    reason: a.reason || b.reason,
+    confirm: a.confirm || b.confirm,
+    alone,
+    windows: once([...a.windows, ...b.windows]),
+  };
+};

@@ -1,0 +1,59 @@
+import { between } from '../calendar/freeze.ts';
+import type { Freeze, Rule, Rules } from './schema.ts';
+
+type Problem = { readonly at: readonly (string | number)[]; readonly expected: string };
+
+const twice = (list: 'rules' | 'freezes', entries: readonly { readonly id: string }[]): Problem[] =>
+  entries.flatMap(({ id }, index) =>
+    entries.findIndex((other) => other.id === id) === index
+      ? []
+      : [{ at: [list, index, 'id'], expected: `an id used once; "${id}" is there twice` }],
+  );
+
+/** Every group a rule names, with the way to it. */
+const groupsOf = (rule: Rule): { readonly at: (string | number)[]; readonly group: string }[] => {
+  const matched = (rule.match.group ?? []).map((group, no) => ({ at: ['match', 'group', no], group }));
+  if ('deny' in rule) return matched;
+  const who = rule.who && 'group' in rule.who ? [{ at: ['who', 'group'], group: rule.who.group }] : [];
+  const needed = rule.need.flatMap((need, no) =>
+    'group' in need ? [{ at: ['need', no, 'group'], group: need.group }] : [],
+  );
+  return [...matched, ...who, ...needed];
+};
+
+const unknownGroups = ({ rules, groups }: Rules): Problem[] =>
+  rules.flatMap((rule, index) =>
+    groupsOf(rule).flatMap(({ at, group }) =>
+      Object.hasOwn(groups, group)
+        ? []
+        : [{ at: ['rules', index, ...at], expected: `a group of "groups"; there is no "${group}"` }],
+    ),
+  );
+
+const unknownWindows = ({ rules, windows }: Rules): Problem[] =>
+  rules.flatMap((rule, index) => {
+    const name = 'deny' in rule ? undefined : rule.window;
+    if (name === undefined || Object.hasOwn(windows, name)) return [];
+    return [{ at: ['rules', index, 'window'], expected: `a window of "windows"; there is no "${name}"` }];
+  });
+
+const backwards = (freezes: readonly Freeze[], zone: NonNullable<Rules['zone']>): Problem[] =>
+  freezes.flatMap((freeze, index) => {
+    const { from, until } = between(freeze, zone);
+    return from < until ? [] : [{ at: ['freezes', index, 'until'], expected: 'a time after "from"' }];
+  });
+
+const zoneless = ({ zone, windows, freezes }: Rules): Problem[] =>
+  zone === undefined && (Object.keys(windows).length > 0 || freezes.length > 0)
+    ? [{ at: ['zone'], expected: 'a time zone, since there are windows or freezes, such as "Europe/Berlin"' }]
+    : [];
+
+/** What is wrong between the parts of a rule file although each part alone is right. */
+export const consistency = (rules: Rules): readonly Problem[] => [
+  ...twice('rules', rules.rules),
+  ...twice('freezes', rules.freezes),
+  ...unknownGroups(rules),
+  ...unknownWindows(rules),
+  ...zoneless(rules),
+  ...(rules.zone === undefined ? [] : backwards(rules.freezes, rules.zone)),
+];

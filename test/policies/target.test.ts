@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Target, targetKey } from '#policies/target';
+
+const site = fc.constantFrom('home', 'lab');
+const target = fc
+  .oneof(
+    fc.record({ kind: fc.constant('guest'), site, vmid: fc.integer({ min: 100, max: 120 }) }),
+    fc.record({ kind: fc.constant('node'), site, node: fc.integer({ min: 100, max: 120 }).map(String) }),
+    fc.record({ kind: fc.constant('node'), site, node: fc.stringMatching(/^[a-z0-9]{1,3}$/) }),
+  )
+  .map((value) => Target.parse(value));
+
+test('two targets never have the same key, even when a node is called by a number', () => {
+  fc.assert(
+    fc.property(target, target, (one, other) => {
+      assert.equal(targetKey(one) === targetKey(other), JSON.stringify(one) === JSON.stringify(other));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a key reads as people call the target, and as it stands in earlier records', () => {
+  const key = (value: object): string => targetKey(Target.parse({ site: 'home', ...value }));
+  assert.equal(key({ kind: 'guest', vmid: 101 }), 'home/101');
+  assert.equal(key({ kind: 'node', node: 'pve2' }), 'home/pve2');
+  assert.equal(key({ kind: 'node', node: '101' }), 'home/node:101');
+});

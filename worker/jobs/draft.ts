@@ -1,0 +1,17 @@
+import { no, type Result } from '#policies/result';
+import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { Draft } from '../actions/action.ts';
+import { otherSite } from '../guard/here.ts';
+import { planUndo } from './undo.ts';
+import type { Wish, Worker } from './worker.ts';
+
+/**
+ * What is asked for as it would be planned now, from an action, a recipe or the record of an earlier change. Without an actor
+ * token the worker only reads, and that goes for its own host too.
+ */
+export const draftOf = async (worker: Worker, wish: Wish): Promise<Result<Draft, WorkerRefusal>> => {
+  if (!worker.canAct) return no({ no: 'no-actor-token' });
+  const refusal = otherSite(worker.guard.here, wish.target);
+  if (refusal) return no(refusal);
+  return wish.action === 'change.undo' ? planUndo(worker, wish) : worker.eyes.planAction(wish);
+};

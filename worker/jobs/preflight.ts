@@ -1,0 +1,39 @@
+import type { Check, CheckState } from '#policies/check';
+import type { Plan } from '#policies/plan';
+import type { Drift } from '#policies/report';
+import { ok, type Result } from '#policies/result';
+import type { WorkerRefusal } from '#policies/worker-refusal';
+import { draftOf } from './draft.ts';
+import type { Worker } from './worker.ts';
+
+/** From what may run to what may not. */
+const STATES: readonly CheckState[] = ['ok', 'warn', 'unknown', 'stop'];
+
+const rank = ({ state }: Check): number => STATES.indexOf(state);
+
+/** The worst that the checks of one kind say; some kinds stand there once for each file or rule. */
+const worstOf = (checks: readonly Check[]): ReadonlyMap<Check['check'], Check> => {
+  const worst = new Map<Check['check'], Check>();
+  for (const check of checks) {
+    const before = worst.get(check.check);
+    if (!before || rank(check) > rank(before)) worst.set(check.check, check);
+  }
+  return worst;
+};
+
+/**
+ * The checks of a plan once more, by planning it again: what now says stop is a refusal, and what says worse than people were
+ * shown is drift. The basis cannot hold what they are about, because free space and age move by themselves.
+ */
+export const preflight = async (worker: Worker, plan: Plan): Promise<Result<Drift[], WorkerRefusal>> => {
+  const again = await draftOf(worker, plan);
+  if (!again.ok) return again;
+  const planned = worstOf(plan.checks);
+  return ok(
+    [...worstOf(again.value.checks).values()].flatMap((now): Drift[] => {
+      const before = planned.get(now.check);
+      if (before && rank(now) <= rank(before)) return [];
+      return [{ of: `check ${now.check}`, planned: before?.state ?? 'none', now: now.state }];
+    }),
+  );
+};
