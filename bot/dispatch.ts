@@ -1,7 +1,7 @@
 import { buttonByToken } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { copyAt, redraw } from '#db/ledger/copies';
-import { handle } from '#db/ledger/inbound';
+import { handle, isStored } from '#db/ledger/inbound';
 import { personOf, redeemLinkCode, spoilLinkCode } from '#db/ledger/people';
 import { immediate } from '#db/open';
 import { ChangeId } from '#policies/ids';
@@ -14,6 +14,7 @@ import type { Card } from './chat/card.ts';
 import type { Intent } from './chat/intent.ts';
 import type { Answer, Asking } from './commands/command.ts';
 import { press } from './commands/press.ts';
+import { READING } from './commands/read.ts';
 import { COMMANDS } from './commands/table.ts';
 import { LONGEST_LINE, readLine } from './commands/words-of-line.ts';
 import type { Office } from './office.ts';
@@ -63,9 +64,9 @@ const runPress = (asking: Asking, token: string, message: string): Answer => {
   const copy = copyAt(office.ledger, id, place);
   if (copy?.message !== message || copy.gone === 1) return no({ no: 'stale-button' });
   const answer = press(asking, button);
-  const change = changeById(office.ledger, id);
   // Whoever is told what to type saw the card as it is, and could not type it while the card is drawn anew.
-  if (!answer.ok && change && answer.error.no !== 'type-target') redraw(office.ledger, copy);
+  if (!answer.ok && answer.error.no !== 'type-target' && changeById(office.ledger, id))
+    redraw(office.ledger, copy);
   return answer;
 };
 
@@ -81,8 +82,25 @@ const run = (office: Office, intent: Intent, person: Person | undefined): Answer
   return does.what === 'line' ? runLine(asking, does.text) : runPress(asking, does.token, does.message);
 };
 
+const onlyReads = (text: string): boolean => {
+  const line = readLine(text.slice(0, LONGEST_LINE));
+  return READING.some(({ name }) => name === line?.command);
+};
+
 /**
- * The only way in. An intent that is already in the inbox is done once: what it causes, its audit record and the mark
+ * The card of a line that only reads, which takes no transaction; null for all else. A refusal is else too, since it goes
+ * on record, and so is an event that was stored before.
+ */
+export const lookUp = (office: Office, intent: Intent): Card | null => {
+  const { does, account, place, event } = intent;
+  if (does.what !== 'line' || !onlyReads(does.text)) return null;
+  if (isStored(office.ledger, place.platform, event)) return null;
+  const answer = run(office, intent, personOf(office.ledger, account));
+  return answer.ok ? answer.value : null;
+};
+
+/**
+ * The only way in for all that does something. An intent that is already in the inbox is done once: what it causes, its audit record and the mark
  * that it was handled are one transaction. The card is the one private answer; null when it was handled before.
  */
 export const dispatch = (office: Office, intent: Intent): Card | null =>

@@ -3,6 +3,7 @@ import { appendAudit } from '#db/audit/append';
 import { handle, type InboundRow, receive, unhandled } from '#db/ledger/inbound';
 import { moveChat } from '#db/ledger/moved-chats';
 import { immediate } from '#db/open';
+import { stepAside } from '#db/queue/backoff';
 import { page } from './cards/look.ts';
 import { wordsOf } from './cards/words.ts';
 import type { Card } from './chat/card.ts';
@@ -11,6 +12,7 @@ import type { Intent } from './chat/intent.ts';
 import { dispatch } from './dispatch.ts';
 import { clearLeftover } from './leftover.ts';
 import type { Office } from './office.ts';
+import { openReading } from './reading.ts';
 import { recordMissed } from './refused.ts';
 import { openHints } from './unheard.ts';
 
@@ -53,10 +55,24 @@ const answerOf = (serving: Serving, intent: Intent): Card | null => {
   }
 };
 
-const handleOne = async (serving: Serving, intent: Intent): Promise<void> => {
-  const answer = answerOf(serving, intent);
-  serving.moved();
+/**
+ * Stores an event and does what it asks in one transaction, which is one wait for the disk; what breaks there is stored
+ * alone and answered as broken. Null when it was here before. Throws where nothing can be stored.
+ */
+const takeIn = (serving: Serving, intent: Intent): Card | null => {
+  const { office, chat } = serving;
+  const store = (): boolean => receive(office.ledger, chat.platform, intent.event, JSON.stringify(intent));
+  try {
+    return immediate(office.ledger.db, () => (store() ? dispatch(office, intent) : null));
+  } catch (error) {
+    return store() ? broken(serving, intent, error) : null;
+  }
+};
+
+const tell = async (serving: Serving, intent: Intent, answer: Card | null): Promise<void> => {
   if (answer === null) return;
+  // What people agreed to begins before the one who pressed is told that it does.
+  if (intent.does.what === 'press') await stepAside();
   const { office, chat, log, hint } = serving;
   const sent = await chat.whisper(intent, answer);
   await clearLeftover(office, chat, intent);
@@ -70,25 +86,35 @@ const handleOne = async (serving: Serving, intent: Intent): Promise<void> => {
 const stored = (row: InboundRow): Intent => JSON.parse(row.intent) as Intent;
 
 /**
- * Serves one chat: an event is stored before the platform is told, handled once, and answered privately. What a crash
- * left unhandled is handled first. `settled` resolves when every answer is out.
+ * Serves one chat: an event is stored before the platform is told, handled once, and answered privately. What is left
+ * unhandled is handled first. `settled` resolves when every answer is out.
  */
 export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void> }> => {
   const { office, chat, log } = parts;
   const serving = { ...parts, hint: openHints(office) };
   const open = new Set<Promise<void>>();
-  const begin = (intent: Intent): void => {
-    const work = handleOne(serving, intent)
+  const begin = (intent: Intent, answer: Card | null): void => {
+    const work = tell(serving, intent, answer)
       .catch((error: unknown) =>
         log.error({ err: error, event: intent.event }, 'an answer could not be sent'),
       )
       .finally(() => open.delete(work));
     open.add(work);
   };
-  for (const row of unhandled(office.ledger)) if (row.platform === chat.platform) begin(stored(row));
+  for (const row of unhandled(office.ledger).filter(({ platform }) => platform === chat.platform)) {
+    const intent = stored(row);
+    begin(intent, answerOf(serving, intent));
+    parts.moved();
+  }
+  const read = openReading(office, begin);
   const sink: Sink = async (intent) => {
     try {
-      if (receive(office.ledger, chat.platform, intent.event, JSON.stringify(intent))) begin(intent);
+      if (await read(intent)) return;
+      const answer = takeIn(serving, intent);
+      parts.moved();
+      begin(intent, answer);
+      // The answer goes out before the platform is asked for more.
+      await stepAside();
     } catch (error) {
       log.error({ err: error, event: intent.event }, 'an event could not be stored');
       throw error;

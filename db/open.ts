@@ -53,6 +53,25 @@ const folderOf = (migrations: Opening['migrations']): URL =>
     ? migrations
     : new URL(`./migrations/${migrations}/`, pathToFileURL(`${import.meta.dirname}/`));
 
+/** So many texts of SQL are kept compiled; queries of this program are fewer, but for lists of any length. */
+const MOST_COMPILED = 500;
+
+/** The same handle, which compiles each text of SQL once: drizzle asks for a new statement with every query. */
+const compilingOnce = (sqlite: Database.Database): Database.Database => {
+  const compiled = new Map<string, Database.Statement>();
+  const prepare = (text: string): Database.Statement => {
+    const known = compiled.get(text);
+    // As new: drizzle sets a statement to give arrays, and leaves it so.
+    if (known) return known.reader ? known.raw(false) : known;
+    if (compiled.size >= MOST_COMPILED) compiled.clear();
+    const made = sqlite.prepare(text);
+    compiled.set(text, made);
+    return made;
+  };
+  // Everything else is the handle's own.
+  return Object.create(sqlite, { prepare: { value: prepare } }) as Database.Database;
+};
+
 /**
  * Opens a file, creating it where there is none: pragmas, migrations, then the checks of invariants.ts. Two processes
  * may do this at once. Throws a DatabaseError of database-error.ts when the file cannot be used.
@@ -69,9 +88,22 @@ export const openDatabase = ({ path, migrations, now }: Opening): OpenDatabase =
         sqlite.close();
         throw error;
       }
-      return { path, sqlite, orm: drizzle({ client: sqlite }), close: () => sqlite.close() };
+      return { path, sqlite, orm: drizzle({ client: compilingOnce(sqlite) }), close: () => sqlite.close() };
     }),
   );
+
+type Runner = Database.Transaction<(fn: () => unknown) => unknown>;
+
+const runners = new WeakMap<Database.Database, Runner>();
+
+/** The driver makes four functions of each transaction it is given; so it is given one, which runs any other. */
+const runnerOf = (sqlite: Database.Database): Runner => {
+  const known = runners.get(sqlite);
+  if (known) return known;
+  const made = sqlite.transaction((fn: () => unknown) => fn());
+  runners.set(sqlite, made);
+  return made;
+};
 
 /**
  * The one way to write: everything `fn` does is one BEGIN IMMEDIATE transaction, undone when it throws. Inside another
@@ -79,4 +111,5 @@ export const openDatabase = ({ path, migrations, now }: Opening): OpenDatabase =
  * disk or the file come as a DatabaseError.
  */
 export const immediate = <T>(db: OpenDatabase, fn: () => T): T =>
-  explaining(db.path, () => db.sqlite.transaction(fn).immediate());
+  // The runner gives back what `fn` gives.
+  explaining(db.path, () => runnerOf(db.sqlite).immediate(fn) as T);

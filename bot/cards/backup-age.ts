@@ -22,8 +22,22 @@ export const backupAges = (
     .sort((a, b) => (a.newest?.at ?? 0) - (b.newest?.at ?? 0) || a.guest.vmid - b.guest.vmid);
 };
 
+const known = new WeakMap<Inventory, readonly BackupAge[]>();
+
+/** The ages of one look at a site, which are asked for again with every /status until the next look. */
+const agesOf = (inventory: Inventory): readonly BackupAge[] => {
+  const kept = known.get(inventory);
+  if (kept) return kept;
+  const { guests, backups } = inventory;
+  const ages = guests.known && backups.known ? backupAges(guests.value, backups.value) : [];
+  known.set(inventory, ages);
+  return ages;
+};
+
 /** Guests without a backup that is fresh at `now` (ms); none where guests or backups are not known. */
-export const staleBackups = ({ guests, backups }: Inventory, now: number): readonly BackupAge[] =>
-  guests.known && backups.known
-    ? backupAges(guests.value, backups.value).filter(({ newest }) => !newest || now - newest.at > FRESH)
-    : [];
+export const staleBackups = (inventory: Inventory, now: number): readonly BackupAge[] => {
+  const ages = agesOf(inventory);
+  // Oldest first: behind the first one that is fresh all are.
+  const fresh = ages.findIndex(({ newest }) => newest !== null && now - newest.at <= FRESH);
+  return fresh === -1 ? ages : ages.slice(0, fresh);
+};

@@ -50,13 +50,10 @@ const nodes = (words: Words, { nodes }: Inventory): Part =>
 
 const guests = (words: Words, { guests }: Inventory): Part =>
   part(words, 'what.guests', guests, (rows) => {
-    const real = rows.filter((row) => !row.template);
-    const count = (status: string): number => real.filter((row) => row.status === status).length;
-    const said = words.say('status.guests', {
-      running: count('running') + count('paused'),
-      stopped: count('stopped'),
-    });
-    const unknown = count('unknown');
+    const counts = { running: 0, paused: 0, stopped: 0, unknown: 0 };
+    for (const { template, status } of rows) if (!template) counts[status] += 1;
+    const { running, paused, stopped, unknown } = counts;
+    const said = words.say('status.guests', { running: running + paused, stopped });
     return unknown === 0
       ? { line: said, health: 'healthy' }
       : { line: listed([said, words.say('status.guests-unknown', { count: unknown })]), health: 'degraded' };
@@ -122,20 +119,25 @@ const backups = (words: Words, inventory: Inventory, now: number): Part => {
   });
 };
 
+/** What is the same until the next look at the site: as it was drawn in a language. */
+const drawn = new WeakMap<Inventory, Map<Words, readonly Part[]>>();
+
+const partsOf = (words: Words, inventory: Inventory): readonly Part[] => {
+  const inLanguages = drawn.get(inventory) ?? new Map<Words, readonly Part[]>();
+  const kept = inLanguages.get(words);
+  if (kept) return kept;
+  const parts = [quorum, nodes, guests, load, storages].map((draw) => draw(words, inventory));
+  drawn.set(inventory, inLanguages.set(words, parts));
+  return parts;
+};
+
 /** One site at a glance. `now` in ms; `open` counts changes that are not at an end. */
 export const statusCard = (
   words: Words,
   inventory: Inventory,
   { now, open }: { now: number; open: number },
 ): Card => {
-  const parts = [
-    quorum(words, inventory),
-    nodes(words, inventory),
-    guests(words, inventory),
-    load(words, inventory),
-    storages(words, inventory),
-    backups(words, inventory, now),
-  ];
+  const parts = [...partsOf(words, inventory), backups(words, inventory, now)];
   const health = WORST.find((worst) => parts.some((part) => part.health === worst)) ?? 'unknown';
   const tone = TONES[health];
   const lead = words.say('status.lead', {

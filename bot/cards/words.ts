@@ -49,9 +49,7 @@ const joined = (spans: Line): Line => {
 const spoken = (locale: string): string =>
   [locale, locale.slice(0, 2)].find((name) => Object.hasOwn(LOCALES, name)) ?? 'en';
 
-/** The words of a language; one we do not speak is answered in English. */
-export const wordsOf = (locale: string): Words => {
-  const language = spoken(locale);
+const openWords = (language: string): Words => {
   const table = LOCALES[language] ?? en;
   const formats = new Map<Key, IntlMessageFormat>();
   const formatOf = (key: Key): IntlMessageFormat => {
@@ -61,13 +59,32 @@ export const wordsOf = (locale: string): Words => {
     formats.set(key, format);
     return format;
   };
-  const say = (key: Key, values: Values = {}): Line =>
+  const filled = (key: Key, values: Values): Line =>
     joined(
       formatOf(key)
         .formatToParts<unknown>(values)
         .flatMap((part) => toSpans(part.value)),
     );
+  const whole = new Map<Key, Line>();
+  const say = (key: Key, values?: Values): Line => {
+    if (values) return filled(key, values);
+    const known = whole.get(key) ?? filled(key, {});
+    whole.set(key, known);
+    return known;
+  };
   return { locale: language, say };
+};
+
+const opened = new Map<string, Words>();
+
+/** The words of a language; one we do not speak is answered in English. Each sentence is read once in the life of a process. */
+export const wordsOf = (locale: string): Words => {
+  const language = spoken(locale);
+  const known = opened.get(language);
+  if (known) return known;
+  const words = openWords(language);
+  opened.set(language, words);
+  return words;
 };
 
 /** Several lines or spans one after the other, with `between` in between. */

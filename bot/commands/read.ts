@@ -1,5 +1,5 @@
 import { sha256 } from '#db/canonical';
-import { changesIn, latestChanges } from '#db/ledger/change-rows';
+import { countOpen, latestChanges } from '#db/ledger/change-rows';
 import { judgeChange } from '#db/ledger/decisions';
 import { allPeople } from '#db/ledger/people';
 import { rulesOf } from '#db/ledger/rule-sets';
@@ -26,8 +26,6 @@ import { findGuest, nameOfTarget } from './find-target.ts';
 /** Most rows of a list; the rest is a filter away. */
 const MOST = 20;
 
-const OPEN = ['planning', 'awaiting', 'approved', 'running', 'confirming', 'unknown'] as const;
-
 /** One card for all sites: the cards one after the other under the first one's head. */
 const together = (cards: readonly Card[]): Card | undefined => {
   const [first, ...rest] = cards;
@@ -44,7 +42,7 @@ const everySite = ({ office, words }: Asking, draw: (inventory: Inventory) => Ca
 
 const status: Command['run'] = (asking) => {
   const { office, words, now } = asking;
-  const open = changesIn(office.ledger, OPEN).length;
+  const open = countOpen(office.ledger);
   return everySite(asking, (inventory) => statusCard(words, inventory, { now, open }));
 };
 

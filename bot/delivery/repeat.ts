@@ -1,3 +1,5 @@
+import { stepAside } from '#db/queue/backoff';
+
 /** Work that is done again and again: when it is woken, and at the latest every `everyMs`. */
 export type Repeating = { wake(): void; stop(): Promise<void> };
 
@@ -18,8 +20,8 @@ export const repeat = (work: () => Promise<void>, { everyMs, trouble }: Pace): R
   const wake = (): void => {
     if (stopped) return;
     again = true;
-    // Begins in the next turn, so that whoever wakes it has finished its own transaction.
-    running ??= Promise.resolve().then(run);
+    // Whoever wakes it has then finished its own transaction, and what that began is under way.
+    running ??= stepAside().then(run);
   };
   const timer = setInterval(wake, everyMs);
   wake();

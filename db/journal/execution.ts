@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { FileState } from '#policies/effect';
 import { ChangeId, PlanHash } from '#policies/ids';
 import { Failure, Outcome } from '#policies/outcome';
+import { once } from '../once.ts';
 import type { Journal } from './journal.ts';
 import { executions, images, locks, steps } from './schema.ts';
 
@@ -52,9 +53,17 @@ const read = ({ db }: Journal, row: typeof executions.$inferSelect): Execution =
     steps: db.orm.select().from(steps).where(eq(steps.change, row.change)).orderBy(asc(steps.step)).all(),
   });
 
+const rowOf = once((orm) =>
+  orm
+    .select()
+    .from(executions)
+    .where(eq(executions.change, sql.placeholder('change')))
+    .prepare(),
+);
+
 /** The execution of a change, or undefined where it never began here. */
 export const executionOf = (journal: Journal, change: ChangeId): Execution | undefined => {
-  const row = journal.db.orm.select().from(executions).where(eq(executions.change, change)).get();
+  const row = rowOf(journal.db).get({ change });
   return row && read(journal, row);
 };
 

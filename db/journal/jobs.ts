@@ -1,5 +1,6 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { Job } from '#policies/job';
+import { once } from '../once.ts';
 import { acceptOnce } from '../queue/inbox.ts';
 import type { Envelope } from '../queue/queue.ts';
 import { type Journal, note } from './journal.ts';
@@ -7,6 +8,13 @@ import { jobs } from './schema.ts';
 
 /** A job that was accepted; `id` is the message's. */
 export type Accepted = { readonly id: string; readonly job: Job };
+
+const insert = once((orm) =>
+  orm
+    .insert(jobs)
+    .values({ id: sql.placeholder('id'), job: sql.placeholder('job'), at: sql.placeholder('at') })
+    .prepare(),
+);
 
 /**
  * Takes a message in for good, once; undefined where it was here before. What is no job is put on record and dropped:
@@ -16,11 +24,7 @@ export const acceptJob = (journal: Journal, envelope: Envelope): Accepted | unde
   const { id } = envelope;
   const job = Job.safeParse(envelope.body);
   const fresh = acceptOnce(journal.db, envelope, () => {
-    if (job.success)
-      journal.db.orm
-        .insert(jobs)
-        .values({ id, job: JSON.stringify(job.data), at: journal.now() })
-        .run();
+    if (job.success) insert(journal.db).run({ id, job: JSON.stringify(job.data), at: journal.now() });
     else note(journal, { kind: 'job.refused', facts: { message: id, why: 'not a job' } });
   });
   return fresh && job.success ? { id, job: job.data } : undefined;

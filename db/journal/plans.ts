@@ -1,10 +1,11 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { type ChangeId, PlanHash } from '#policies/ids';
 import { Plan } from '#policies/plan';
 import type { Drift } from '#policies/report';
 import { targetKey } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { canonical, sha256 } from '../canonical.ts';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { settle } from './jobs.ts';
 import { type Journal, note, tell } from './journal.ts';
@@ -16,9 +17,17 @@ export type StoredPlan = { readonly plan: Plan; readonly hash: PlanHash };
 /** The hash of a plan: SHA-256 of its canonical JSON. */
 export const hashPlan = (plan: Plan): PlanHash => PlanHash.parse(sha256(canonical(plan)));
 
+const rowOf = once((orm) =>
+  orm
+    .select()
+    .from(plans)
+    .where(eq(plans.change, sql.placeholder('change')))
+    .prepare(),
+);
+
 /** The plan of a change as it stands, or undefined: never made, or dropped. The text is hashed again on reading. */
 export const planOf = ({ db }: Journal, change: ChangeId): StoredPlan | undefined => {
-  const row = db.orm.select().from(plans).where(eq(plans.change, change)).get();
+  const row = rowOf(db).get({ change });
   if (!row || row.dropped) return undefined;
   if (sha256(row.plan) !== row.hash) throw new Error(`the stored plan of ${change} does not have its hash`);
   return { plan: Plan.parse(JSON.parse(row.plan)), hash: PlanHash.parse(row.hash) };

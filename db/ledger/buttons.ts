@@ -1,6 +1,7 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Change } from '#policies/change/change';
 import type { ChangeId, PlanHash } from '#policies/ids';
+import { once } from '../once.ts';
 import { copyAt, type Place } from './copies.ts';
 import { type Ledger, randomText } from './ledger.ts';
 import { buttons } from './schema.ts';
@@ -36,9 +37,17 @@ export const buttonToken = (ledger: Ledger, meaning: Meaning, place: Place): str
   return token;
 };
 
+const byToken = once((orm) =>
+  orm
+    .select()
+    .from(buttons)
+    .where(eq(buttons.token, sql.placeholder('token')))
+    .prepare(),
+);
+
 /** What a token means, or undefined for one we never gave out. */
 export const buttonByToken = ({ db }: Ledger, token: string): ButtonRow | undefined =>
-  db.orm.select().from(buttons).where(eq(buttons.token, token)).get();
+  byToken(db).get({ token });
 
 /** The button with this meaning on the card that stands in this place as the change is now; undefined where none does. */
 export const shownButton = (

@@ -1,8 +1,9 @@
-import { and, desc, eq, inArray, ne } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, ne, sql } from 'drizzle-orm';
 import { Change } from '#policies/change/change';
 import type { StateName } from '#policies/change/state';
 import type { ChangeId, PlanHash } from '#policies/ids';
 import { Plan } from '#policies/plan';
+import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
 import { changes, plans } from './schema.ts';
 
@@ -17,9 +18,17 @@ const read = (row: Row): Change =>
     state: JSON.parse(row.stateJson),
   });
 
+const rowById = once((orm) =>
+  orm
+    .select()
+    .from(changes)
+    .where(eq(changes.id, sql.placeholder('id')))
+    .prepare(),
+);
+
 /** The change with this id, or undefined. */
 export const changeById = ({ db }: Ledger, id: ChangeId): Change | undefined => {
-  const row = db.orm.select().from(changes).where(eq(changes.id, id)).get();
+  const row = rowById(db).get({ id });
   return row && read(row);
 };
 
@@ -50,26 +59,61 @@ export const changesIn = ({ db }: Ledger, states: readonly StateName[]): readonl
     .all()
     .map(read);
 
-/** Another change that holds this target: it is being run, or nobody knows how it ended. */
-export const holderOf = ({ db }: Ledger, targetKey: string, other: ChangeId | null): Change | undefined => {
-  const row = db.orm
+const open = once((orm) =>
+  orm
+    .select({ count: count() })
+    .from(changes)
+    .where(inArray(changes.state, ['planning', 'awaiting', 'approved', 'running', 'confirming', 'unknown']))
+    .prepare(),
+);
+
+/** How many changes are not at their end. */
+export const countOpen = ({ db }: Ledger): number => open(db).get()?.count ?? 0;
+
+const holder = once((orm) =>
+  orm
     .select()
     .from(changes)
     .where(
       and(
-        eq(changes.targetKey, targetKey),
+        eq(changes.targetKey, sql.placeholder('target')),
         inArray(changes.state, ['running', 'confirming', 'unknown']),
-        other === null ? undefined : ne(changes.id, other),
+        ne(changes.id, sql.placeholder('other')),
       ),
     )
-    .get();
+    .prepare(),
+);
+
+/** Another change that holds this target: it is being run, or nobody knows how it ended. */
+export const holderOf = ({ db }: Ledger, target: string, other: ChangeId | null): Change | undefined => {
+  // No change has an empty id.
+  const row = holder(db).get({ target, other: other ?? '' });
   return row && read(row);
 };
 
+const rowByHash = once((orm) =>
+  orm
+    .select()
+    .from(plans)
+    .where(eq(plans.hash, sql.placeholder('hash')))
+    .prepare(),
+);
+
+/** So many plans are kept read; a plan never changes, its hash is of all of it. */
+const MOST_READ = 200;
+
+const plansRead = once(() => new Map<PlanHash, Plan>());
+
 /** The plan with this hash, as the worker sent it. */
 export const planByHash = ({ db }: Ledger, hash: PlanHash): Plan | undefined => {
-  const row = db.orm.select().from(plans).where(eq(plans.hash, hash)).get();
-  return row && Plan.parse(JSON.parse(row.plan));
+  const known = plansRead(db).get(hash);
+  if (known) return known;
+  const row = rowByHash(db).get({ hash });
+  if (!row) return undefined;
+  const plan = Plan.parse(JSON.parse(row.plan));
+  if (plansRead(db).size >= MOST_READ) plansRead(db).clear();
+  plansRead(db).set(hash, plan);
+  return plan;
 };
 
 /** Keeps a plan beside its hash. */

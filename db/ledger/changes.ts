@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { ActionName } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import type { ChangeEvent } from '#policies/change/event';
@@ -12,6 +12,7 @@ import { no, ok, type Result } from '#policies/result';
 import { type Target, targetKey } from '#policies/target';
 import { appendAudit } from '../audit/append.ts';
 import type { AuditActor } from '../audit/event.ts';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { enqueue } from '../queue/outbox.ts';
 import { changeById } from './change-rows.ts';
@@ -100,6 +101,19 @@ const followUp = (ledger: Ledger, change: Change): void => {
     send(ledger, change.worker, { job: 'drop', change: change.id });
 };
 
+const swap = once((orm) =>
+  orm
+    .update(changes)
+    .set({
+      version: sql`${changes.version} + 1`,
+      changedAt: sql`${sql.placeholder('at')}`,
+      state: sql`${sql.placeholder('state')}`,
+      stateJson: sql`${sql.placeholder('json')}`,
+    })
+    .where(and(eq(changes.id, sql.placeholder('id')), eq(changes.version, sql.placeholder('version'))))
+    .prepare(),
+);
+
 /**
  * The only way a change's state is ever written: compare-and-swap on the version, audit row, outbox rows and wanted
  * copies in one transaction. If the audit row cannot be written, nothing changes.
@@ -115,21 +129,15 @@ export const apply = (
     const moved = transition(before.state, event);
     if (!moved.ok) return no(moved.error);
     if (moved.value === before.state) return ok(before);
-    const swapped = ledger.db.orm
-      .update(changes)
-      .set({
-        version: before.version + 1,
-        changedAt: ledger.now(),
-        state: moved.value.state,
-        stateJson: JSON.stringify(moved.value),
-      })
-      .where(and(eq(changes.id, id), eq(changes.version, before.version)))
-      .run();
+    const { state } = moved.value;
+    const json = JSON.stringify(moved.value);
+    const at = ledger.now();
+    const swapped = swap(ledger.db).run({ id, version: before.version, at, state, json });
     if (swapped.changes !== 1) throw new Error(`change ${id} moved under an open transaction`);
-    const after = found(ledger, id);
+    const after = { ...before, version: before.version + 1, changedAt: at, state: moved.value };
     const facts = factsOf(before.state, after.state, event);
     const target = targetKey(after.target);
-    appendAudit(ledger.db, { kind: `change.${event.type}`, actor, target, change: id, facts }, ledger.now());
+    appendAudit(ledger.db, { kind: `change.${event.type}`, actor, target, change: id, facts }, at);
     if (before.state.state !== after.state.state) followUp(ledger, after);
     wantCopies(ledger, after, []);
     return ok(after);

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, lt, lte, or } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, lte, or, sql } from 'drizzle-orm';
 import type { Change } from '#policies/change/change';
 import { FINAL } from '#policies/change/machine';
 import type { ChangeId } from '#policies/ids';
+import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
 import { changes, copies } from './schema.ts';
 
@@ -13,6 +14,14 @@ export type Copy = typeof copies.$inferSelect;
 
 const at = (change: string, { platform, chat }: Place) =>
   and(eq(copies.change, change), eq(copies.platform, platform), eq(copies.chat, chat));
+
+const want = once((orm) =>
+  orm
+    .update(copies)
+    .set({ wanted: sql`${sql.placeholder('version')}` })
+    .where(eq(copies.change, sql.placeholder('change')))
+    .prepare(),
+);
 
 /** Every known copy, and one in each new place, shall show the change as it is now. */
 export const wantCopies = ({ db }: Ledger, change: Change, places: readonly Place[]): void => {
@@ -31,29 +40,47 @@ export const wantCopies = ({ db }: Ledger, change: Change, places: readonly Plac
       })
       .onConflictDoNothing()
       .run();
-  db.orm.update(copies).set({ wanted: change.version }).where(eq(copies.change, change.id)).run();
+  want(db).run({ version: change.version, change: change.id });
 };
 
-/** Copies on one platform that show less than they should and may be tried now, oldest change first. */
-export const copiesBehind = ({ db, now }: Ledger, platform: string, most: number): readonly Copy[] =>
-  db.orm
+const behind = once((orm) =>
+  orm
     .select()
     .from(copies)
     .where(
       and(
-        eq(copies.platform, platform),
+        eq(copies.platform, sql.placeholder('platform')),
         eq(copies.gone, 0),
         lt(copies.shown, copies.wanted),
-        lte(copies.retryAt, now()),
+        lte(copies.retryAt, sql.placeholder('now')),
       ),
     )
     .orderBy(asc(copies.retryAt), asc(copies.change))
-    .limit(most)
-    .all();
+    .limit(sql.placeholder('most'))
+    .prepare(),
+);
+
+/** Copies on one platform that show less than they should and may be tried now, oldest change first. */
+export const copiesBehind = ({ db, now }: Ledger, platform: string, most: number): readonly Copy[] =>
+  behind(db).all({ platform, now: now(), most });
+
+const inPlace = once((orm) =>
+  orm
+    .select()
+    .from(copies)
+    .where(
+      and(
+        eq(copies.change, sql.placeholder('change')),
+        eq(copies.platform, sql.placeholder('platform')),
+        eq(copies.chat, sql.placeholder('chat')),
+      ),
+    )
+    .prepare(),
+);
 
 /** The copy in one place, or undefined. */
-export const copyAt = ({ db }: Ledger, change: ChangeId, place: Place): Copy | undefined =>
-  db.orm.select().from(copies).where(at(change, place)).get();
+export const copyAt = ({ db }: Ledger, change: ChangeId, { platform, chat }: Place): Copy | undefined =>
+  inPlace(db).get({ change, platform, chat });
 
 /** People now see `version` there, in `message`. */
 export const copyShown = ({ db }: Ledger, copy: Copy, message: string, version: number): void => {

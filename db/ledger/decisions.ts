@@ -75,7 +75,8 @@ export const judgeThenAndNow = (
   { rules, digest }: Authority,
   { change, risk }: { readonly change: Change; readonly risk: Risk },
 ): Decision => {
-  const then = change.rules === digest ? rules : rulesOf(ledger, change.rules);
-  const both = stricter(judgeChange(ledger, rules, change, risk), judgeChange(ledger, then, change, risk));
-  return meetable(ledger, both, requesterOf(ledger, change));
+  const now = judgeChange(ledger, rules, change, risk);
+  if (change.rules === digest) return now;
+  const then = judgeChange(ledger, rulesOf(ledger, change.rules), change, risk);
+  return meetable(ledger, stricter(now, then), requesterOf(ledger, change));
 };

@@ -1,4 +1,5 @@
-import { and, asc, eq, lt } from 'drizzle-orm';
+import { and, asc, eq, lt, sql } from 'drizzle-orm';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { inbound } from './schema.ts';
@@ -12,29 +13,59 @@ export type InboundRow = typeof inbound.$inferSelect;
  */
 export const INBOUND_KEEP = 7 * 86_400_000;
 
+const insert = once((orm) =>
+  orm
+    .insert(inbound)
+    .values({
+      platform: sql.placeholder('platform'),
+      event: sql.placeholder('event'),
+      intent: sql.placeholder('intent'),
+      receivedAt: sql.placeholder('at'),
+      handled: 0,
+    })
+    .onConflictDoNothing()
+    .prepare(),
+);
+
 /** Stores an event before it is acknowledged; false when it was here before (redelivered, replayed, pressed twice). */
 export const receive = ({ db, now }: Ledger, platform: string, event: string, intent: string): boolean =>
-  immediate(
-    db,
-    () =>
-      db.orm
-        .insert(inbound)
-        .values({ platform, event, intent, receivedAt: now(), handled: 0 })
-        .onConflictDoNothing()
-        .run().changes === 1,
-  );
+  immediate(db, () => insert(db).run({ platform, event, intent, at: now() }).changes === 1);
+
+const known = once((orm) =>
+  orm
+    .select({ event: inbound.event })
+    .from(inbound)
+    .where(
+      and(eq(inbound.platform, sql.placeholder('platform')), eq(inbound.event, sql.placeholder('event'))),
+    )
+    .prepare(),
+);
+
+/** Was this event stored before? */
+export const isStored = ({ db }: Ledger, platform: string, event: string): boolean =>
+  known(db).get({ platform, event }) !== undefined;
 
 /** Events that nobody has handled yet, oldest first: what a crash left behind. */
 export const unhandled = ({ db }: Ledger): readonly InboundRow[] =>
   db.orm.select().from(inbound).where(eq(inbound.handled, 0)).orderBy(asc(inbound.receivedAt)).all();
 
-/** Marks an event handled; part of the transaction that did what it asked. False when that was done before. */
-export const handle = ({ db }: Ledger, platform: string, event: string): boolean =>
-  db.orm
+const mark = once((orm) =>
+  orm
     .update(inbound)
     .set({ handled: 1 })
-    .where(and(eq(inbound.platform, platform), eq(inbound.event, event), eq(inbound.handled, 0)))
-    .run().changes === 1;
+    .where(
+      and(
+        eq(inbound.platform, sql.placeholder('platform')),
+        eq(inbound.event, sql.placeholder('event')),
+        eq(inbound.handled, 0),
+      ),
+    )
+    .prepare(),
+);
+
+/** Marks an event handled; part of the transaction that did what it asked. False when that was done before. */
+export const handle = ({ db }: Ledger, platform: string, event: string): boolean =>
+  mark(db).run({ platform, event }).changes === 1;
 
 /** Forgets events that were handled and that no platform sends again; what nobody handled yet stays. Returns how many. */
 export const pruneInbound = ({ db, now }: Ledger): number =>

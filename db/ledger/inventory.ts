@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Inventory } from '#policies/inventory';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { inventories } from './schema.ts';
@@ -22,12 +23,11 @@ export const storeInventory = ({ db, now }: Ledger, inventory: Inventory): void 
     db.orm.insert(inventories).values(row).onConflictDoUpdate({ target: inventories.site, set: row }).run();
   });
 
-/** A reader of inventories that parses a site's JSON once per version: 1,000 guests cost about a millisecond. */
-export const inventoryReader = ({ db }: Ledger): (() => readonly Inventory[]) => {
+const openReader = once((orm): (() => readonly Inventory[]) => {
   const parsed = new Map<string, Inventory>();
-  const heads = db.orm.select({ site: inventories.site, at: inventories.at }).from(inventories).prepare();
+  const heads = orm.select({ site: inventories.site, at: inventories.at }).from(inventories).prepare();
   const load = (site: string): Inventory => {
-    const row = db.orm.select().from(inventories).where(eq(inventories.site, site)).get();
+    const row = orm.select().from(inventories).where(eq(inventories.site, site)).get();
     if (!row) throw new Error(`inventory of site ${site} vanished between two reads`);
     // Written by storeInventory from a value that the report's schema had read.
     return JSON.parse(row.inventory) as Inventory;
@@ -39,4 +39,7 @@ export const inventoryReader = ({ db }: Ledger): (() => readonly Inventory[]) =>
       parsed.set(site, inventory);
       return inventory;
     });
-};
+});
+
+/** The reader of a ledger's inventories, which parses a site's JSON once per version: 1,000 guests cost about a millisecond. */
+export const inventoryReader = ({ db }: Ledger): (() => readonly Inventory[]) => openReader(db);

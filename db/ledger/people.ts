@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { PersonId } from '#policies/ids';
 import { type Account, accountKey, Person } from '#policies/person';
 import type { IdentityRefusal } from '#policies/refusal';
@@ -6,6 +6,7 @@ import { no, ok, type Result } from '#policies/result';
 import { appendAudit } from '../audit/append.ts';
 import type { AuditActor } from '../audit/event.ts';
 import { sha256 } from '../canonical.ts';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { type Ledger, randomText } from './ledger.ts';
 import { accounts, groupMembers, linkCodes, people } from './schema.ts';
@@ -15,18 +16,29 @@ type Row = typeof people.$inferSelect;
 const withGroups = (row: Row, groups: readonly string[]): Person =>
   Person.parse({ ...row, groups, disabled: row.disabled === 1 });
 
+const groupsOf = once((orm) =>
+  orm
+    .select()
+    .from(groupMembers)
+    .where(eq(groupMembers.person, sql.placeholder('id')))
+    .prepare(),
+);
+
 const read = ({ db }: Ledger, row: Row): Person => {
-  const member = db.orm.select().from(groupMembers).where(eq(groupMembers.person, row.id)).all();
+  const member = groupsOf(db).all({ id: row.id });
   return withGroups(
     row,
     member.map(({ group }) => group),
   );
 };
 
+const everyMember = once((orm) => orm.select().from(groupMembers).prepare());
+const everybody = once((orm) => orm.select().from(people).prepare());
+
 /** Everybody, disabled people too. Their groups are those of the rules in force. */
 export const allPeople = ({ db }: Ledger): readonly Person[] => {
-  const members = Map.groupBy(db.orm.select().from(groupMembers).all(), ({ person }) => person);
-  const rows = db.orm.select().from(people).all();
+  const members = Map.groupBy(everyMember(db).all(), ({ person }) => person);
+  const rows = everybody(db).all();
   return rows.map((row) =>
     withGroups(
       row,
@@ -35,9 +47,17 @@ export const allPeople = ({ db }: Ledger): readonly Person[] => {
   );
 };
 
+const rowById = once((orm) =>
+  orm
+    .select()
+    .from(people)
+    .where(eq(people.id, sql.placeholder('id')))
+    .prepare(),
+);
+
 /** One person, or undefined. */
 export const personById = (ledger: Ledger, id: string): Person | undefined => {
-  const row = ledger.db.orm.select().from(people).where(eq(people.id, id)).get();
+  const row = rowById(ledger.db).get({ id });
   return row && read(ledger, row);
 };
 
@@ -48,14 +68,24 @@ const sameAccount = (account: Account) =>
     eq(accounts.account, account.id),
   );
 
-/** The person behind a chat account, by its immutable id only. */
-export const personOf = (ledger: Ledger, account: Account): Person | undefined => {
-  const row = ledger.db.orm
+const rowByAccount = once((orm) =>
+  orm
     .select({ person: people })
     .from(accounts)
     .innerJoin(people, eq(people.id, accounts.person))
-    .where(sameAccount(account))
-    .get();
+    .where(
+      and(
+        eq(accounts.platform, sql.placeholder('platform')),
+        eq(accounts.tenant, sql.placeholder('tenant')),
+        eq(accounts.account, sql.placeholder('id')),
+      ),
+    )
+    .prepare(),
+);
+
+/** The person behind a chat account, by its immutable id only. */
+export const personOf = (ledger: Ledger, { platform, tenant, id }: Account): Person | undefined => {
+  const row = rowByAccount(ledger.db).get({ platform, tenant, id });
   return row && read(ledger, row.person);
 };
 

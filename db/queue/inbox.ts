@@ -1,10 +1,19 @@
-import { lt } from 'drizzle-orm';
+import { lt, sql } from 'drizzle-orm';
+import { once } from '../once.ts';
 import { immediate, type OpenDatabase } from '../open.ts';
 import type { Envelope } from './queue.ts';
 import { inbox } from './schema.ts';
 
 /** Ids are kept until the message is this old by its sender's clock (ms): 30 days, 16 more than an outbox sends it again. */
 export const INBOX_KEEP = 30 * 86_400_000;
+
+const insert = once((orm) =>
+  orm
+    .insert(inbox)
+    .values({ id: sql.placeholder('id'), from: sql.placeholder('from'), at: sql.placeholder('at') })
+    .onConflictDoNothing()
+    .prepare(),
+);
 
 /**
  * Takes a message once: its id and everything `apply` writes are one IMMEDIATE transaction. False when it was seen before.
@@ -16,7 +25,7 @@ export const acceptOnce = (
   apply: () => void,
 ): boolean =>
   immediate(db, () => {
-    const fresh = db.orm.insert(inbox).values({ id, from, at }).onConflictDoNothing().run().changes === 1;
+    const fresh = insert(db).run({ id, from, at }).changes === 1;
     if (fresh) apply();
     return fresh;
   });

@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, gte, isNull, lt } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, isNull, lt, sql } from 'drizzle-orm';
 import type { Json } from '#policies/json';
+import { once } from '../once.ts';
 import { immediate, type OpenDatabase } from '../open.ts';
 import { type Address, type Envelope, isAddress, isEnvelopeId, MAX_ENVELOPE } from './queue.ts';
 import { outbox } from './schema.ts';
@@ -15,43 +16,59 @@ export const SENT_KEEP = 7 * 86_400_000;
 
 const ENVELOPE_REST = 1024;
 
+const insert = once((orm) =>
+  orm
+    .insert(outbox)
+    .values({
+      id: sql.placeholder('id'),
+      to: sql.placeholder('to'),
+      at: sql.placeholder('at'),
+      body: sql.placeholder('body'),
+      sentAt: null,
+    })
+    .prepare(),
+);
+
 /**
  * Writes a message into the caller's open transaction, so that it exists exactly when the state that caused it does.
  * Throws a RangeError for what no driver could carry; the transaction then fails as a whole.
  */
-export const enqueue = ({ orm }: OpenDatabase, { id, to, at, body }: Letter): void => {
+export const enqueue = (db: OpenDatabase, { id, to, at, body }: Letter): void => {
   const text = JSON.stringify(body);
   if (!isEnvelopeId(id)) throw new RangeError(`not a message id: ${JSON.stringify(id)}`);
   if (!isAddress(to)) throw new RangeError(`not an address: ${JSON.stringify(to)}`);
   if (Buffer.byteLength(text) > MAX_ENVELOPE - ENVELOPE_REST)
     throw new RangeError(`a message of ${Buffer.byteLength(text)} bytes is over ${MAX_ENVELOPE}`);
-  orm.insert(outbox).values({ id, to, at, body: text, sentAt: null }).run();
+  insert(db).run({ id, to, at, body: text });
 };
 
-const waiting = (now: number) => and(isNull(outbox.sentAt), gt(outbox.at, now - RESEND_FOR));
+const waiting = and(isNull(outbox.sentAt), gt(outbox.at, sql.placeholder('since')));
+
+const addresses = once((orm) => orm.selectDistinct({ to: outbox.to }).from(outbox).where(waiting).prepare());
 
 /** Addresses that have messages waiting. */
-export const waitingAddresses = ({ orm }: OpenDatabase, now: number): readonly Address[] =>
-  orm
-    .selectDistinct({ to: outbox.to })
-    .from(outbox)
-    .where(waiting(now))
-    .all()
+export const waitingAddresses = (db: OpenDatabase, now: number): readonly Address[] =>
+  addresses(db)
+    .all({ since: now - RESEND_FOR })
     .map(({ to }) => to);
+
+const next = once((orm) =>
+  orm
+    .select()
+    .from(outbox)
+    .where(and(eq(outbox.to, sql.placeholder('to')), waiting))
+    .orderBy(asc(outbox.seq))
+    .limit(1)
+    .prepare(),
+);
 
 /** The next message for an address, or undefined. */
 export const nextLetter = (
-  { orm }: OpenDatabase,
+  db: OpenDatabase,
   to: Address,
   now: number,
 ): Omit<Envelope, 'from'> | undefined => {
-  const row = orm
-    .select()
-    .from(outbox)
-    .where(and(eq(outbox.to, to), waiting(now)))
-    .orderBy(asc(outbox.seq))
-    .limit(1)
-    .get();
+  const row = next(db).get({ to, since: now - RESEND_FOR });
   // Written by enqueue from a Json value.
   return row && { id: row.id, to, at: row.at, body: JSON.parse(row.body) as Json };
 };

@@ -1,5 +1,5 @@
 import type { OpenDatabase } from '../open.ts';
-import { backoff, pause } from './backoff.ts';
+import { backoff, pause, stepAside } from './backoff.ts';
 import { markSent, nextLetter, waitingAddresses } from './outbox.ts';
 import type { Address, Queue, Stop, Trouble } from './queue.ts';
 
@@ -29,6 +29,8 @@ const emptyLane = async (parts: RelayParts, to: Address, signal: AbortSignal): P
     if (!letter) return;
     try {
       await queue.send({ ...letter, from });
+      // A receiver in this process begins what it was sent before that is noted, which waits for the disk.
+      await stepAside();
       markSent(db, letter.id, now());
       failures = 0;
     } catch (cause) {

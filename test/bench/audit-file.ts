@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { appendAudit, type Head } from '#db/audit/append';
 import { makeFindable } from '#db/audit/terms';
 import { immediate, type OpenDatabase, openDatabase } from '#db/open';
@@ -29,4 +32,19 @@ export const filled = (path: string, count: number): OpenDatabase => {
     makeFindable(db);
   }
   return db;
+};
+
+/** Records of the large log. */
+export const LARGE = 1_000_000;
+
+let large: string | undefined;
+
+/** The path of a log with that many records, made once and gone when this process ends: filling it takes longest of all. */
+export const largeLog = (): string => {
+  if (large !== undefined) return large;
+  const folder = mkdtempSync(join(tmpdir(), 'quorate-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  large = join(folder, 'large.sqlite');
+  filled(large, LARGE).close();
+  return large;
 };

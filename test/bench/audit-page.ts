@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { queryAudit } from '#db/audit/query';
-import type { OpenDatabase } from '#db/open';
-import { filled } from './audit-file.ts';
+import { type OpenDatabase, openDatabase } from '#db/open';
+import { filled, largeLog } from './audit-file.ts';
 import { inFolder } from './folder.ts';
 import { type Bench, race } from './row.ts';
 
-const [LARGE, SMALL, TARGETS] = [1_000_000, 10_000, 500];
+const [SMALL, TARGETS] = [10_000, 500];
 
 const pages = (db: OpenDatabase) => (): void => {
   for (let i = 0; i < TARGETS; i += 1) {
@@ -19,7 +19,7 @@ export const auditPage: Bench = {
   name: 'audit-page',
   run: () =>
     inFolder((folder) => {
-      const large = filled(join(folder, 'large.sqlite'), LARGE);
+      const large = openDatabase({ path: largeLog(), migrations: 'ledger', now: () => 0 });
       const small = filled(join(folder, 'small.sqlite'), SMALL);
       const took = race(9, { ours: pages(large), baseline: pages(small) });
       for (const db of [large, small]) db.close();

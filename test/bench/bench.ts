@@ -2,12 +2,22 @@ import { parseArgs } from 'node:util';
 import { auditAppend } from './audit-append.ts';
 import { auditPage } from './audit-page.ts';
 import { auditVerify } from './audit-verify.ts';
+import { clickToRequest } from './click.ts';
 import { decisions } from './decide.ts';
 import { memory } from './memory.ts';
 import { type Bench, kept } from './row.ts';
+import { status } from './status.ts';
 
 /** Every row there is, in the order it is measured. */
-const BENCHES: readonly Bench[] = [auditAppend, auditPage, auditVerify, decisions, memory];
+const BENCHES: readonly Bench[] = [
+  status,
+  clickToRequest,
+  auditAppend,
+  auditPage,
+  auditVerify,
+  decisions,
+  memory,
+];
 
 /** What is printed of a limit kept, missed, or not set. */
 const verdictOf = (held: boolean | null): string => (held === null ? '-' : held ? 'ok' : 'MISS');
@@ -27,8 +37,8 @@ for (const bench of BENCHES.filter(({ name }) => values.only === undefined || na
   const row = await bench.run({ idle: Number(values.idle) });
   const { name, ours, baseline, limit, unit, notes = [] } = row;
   const held = kept(row);
-  if (held === false) process.exitCode = 1;
   const verdict = verdictOf(held);
+  if (held === false) process.exitCode = 1;
   const ratio = (ours / baseline).toFixed(2);
   console.log(
     `${name}: ours ${ours.toFixed(3)} ${unit}, baseline ${baseline.toFixed(3)} ${unit}, ratio ${ratio}, limit ${limit ?? 'none'}: ${verdict}`,

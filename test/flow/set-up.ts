@@ -29,19 +29,27 @@ export type Sections = {
   readonly bot?: Section;
 };
 
-/** `pace` multiplies the time that tasks of the cluster take; with `guests` it is not the demo's but one of that size. */
-type Wanted = { readonly pace?: number; readonly guests?: number };
+/**
+ * `pace` multiplies the time that tasks of the cluster take; with `guests` it is not the demo's but one of that size. `now`
+ * is the cluster's clock (ms).
+ */
+export type Wanted = {
+  readonly pace?: number;
+  readonly guests?: number;
+  readonly nodes?: number;
+  readonly now?: () => number;
+};
 
 /**
  * A machine on which Quorate is set up: a simulated cluster, a folder with the configuration and every secret in a file
  * of its own, and the processes started from it. Closing it ends them, and fails where one of them said a secret.
  */
-export const setUp = async ({ pace = 0.02, guests }: Wanted = {}) => {
+export const setUp = async ({ pace = 0.02, guests, nodes = 3, now: clock = Date.now }: Wanted = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'quorate-flow-'));
   const secrets = { reader: uuid(), actor: uuid(), socket: randomBytes(32).toString('hex') };
   const now = Date.now();
-  const world = guests ? largeWorld({ nodes: 3, guests, now, secrets }) : demoWorld(now, secrets);
-  const simulator = await startSimulator({ world, pace });
+  const world = guests ? largeWorld({ nodes, guests, now, secrets }) : demoWorld(now, secrets);
+  const simulator = await startSimulator({ world, pace, now: clock });
   const programs: Program[] = [];
   const planted: string[] = Object.values(secrets);
   layDemoRoot(join(folder, 'root'));

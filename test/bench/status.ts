@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Chat, User } from '@grammyjs/types';
+import { type FakeTelegram, startFakeTelegram } from '../fake/telegram/telegram.ts';
+import { startProgram } from '../flow/program.ts';
+import { type Bench, median, quantile, time } from './row.ts';
+import { clock, openStage } from './stage.ts';
+
+const [NODES, WARM, ROUNDS] = [8, 100, 200];
+
+/** How long a bot is left alone after an answer, so that it waits for the next update (ms). */
+const REST = 10;
+
+type Asked = { readonly telegram: FakeTelegram; readonly user: User; readonly chat: Chat };
+
+/** From the update that a waiting poll is given to the message at the server (ms). */
+const answerTime = async ({ telegram, user, chat }: Asked): Promise<number> => {
+  await telegram.until(telegram.isPolled);
+  const before = telegram.calls('sendMessage').length;
+  const start = clock();
+  telegram.say(user, chat, '/status');
+  await telegram.until(() => telegram.calls('sendMessage').length > before);
+  const [sent] = telegram.calls('sendMessage').slice(before);
+  await sleep(REST);
+  return (sent?.at ?? Number.NaN) - start;
+};
+
+const openBare = async () => {
+  const telegram = await startFakeTelegram({ now: clock });
+  const user = telegram.addUser('omar');
+  const file = 'test/bench/bare-bot-child.ts';
+  const program = startProgram({ file, args: [telegram.apiRoot, telegram.token, 'All is well.'], env: {} });
+  const close = async (): Promise<void> => {
+    await program.end('SIGKILL');
+    await telegram.close();
+  };
+  return { telegram, user, chat: telegram.addPrivateChat(user), close };
+};
+
+const openReal = async (guests: number) => {
+  const { telegram, users, privately, close } = await openStage({ guests, nodes: NODES });
+  return { telegram, user: users.omar, chat: privately, close };
+};
+
+/** `/status` in a private chat of one process with bot and worker, against a bare grammY bot that answers a constant. */
+export const status: Bench = {
+  name: 'status',
+  run: async () => {
+    const bots = [await openBare(), await openReal(100), await openReal(1000), await openReal(10_000)];
+    try {
+      const times: number[][] = bots.map(() => []);
+      for (let round = 0; round < WARM + ROUNDS; round += 1)
+        for (const [i, bot] of bots.entries()) {
+          const took = await answerTime(bot);
+          if (round >= WARM) times[i]?.push(took);
+        }
+      const [bare = NaN, small = NaN, usual = NaN, large = NaN] = times.map(median);
+      const spread = times.map((t) => `${time(median(t))} (p90 ${time(quantile(t, 0.9))})`);
+      return {
+        name: '/status for 1,000 guests on 8 nodes, update in to message out : bare grammY',
+        ours: usual,
+        baseline: bare,
+        limit: 1.5,
+        unit: 'ms',
+        notes: [
+          `bare ${spread[0]}; 100 guests ${spread[1]}; 1,000 ${spread[2]}; 10,000 ${spread[3]}`,
+          `10,000 guests : 100 guests ${(large / small).toFixed(2)}`,
+        ],
+      };
+    } finally {
+      for (const bot of bots) await bot.close();
+    }
+  },
+};
