@@ -1,6 +1,7 @@
 import { PersonId } from '../ids.ts';
 import type { Person, Role } from '../person.ts';
 import type { Rules } from '../rules/schema.ts';
+import type { CorpusBase } from './corpus.ts';
 
 /** Somebody who asks; `named` is false for one who stands for everybody of that role. */
 export type Asker = { readonly person: Person; readonly named: boolean };
@@ -20,8 +21,12 @@ const made = (id: PersonId, role: Role): Person => ({
  * Everybody whom these files tell apart: somebody of each role who is in no group, and each member of a group. A member whom
  * nobody knows yet could become either.
  */
-export const askersOf = (files: readonly Rules[], people: readonly Person[]): readonly Asker[] => {
-  const members = [...new Set(files.flatMap(({ groups }) => Object.values(groups).flat()))];
+export const askersOf = (
+  files: readonly Rules[],
+  { people, everybody = false }: Pick<CorpusBase, 'people' | 'everybody'>,
+): readonly Asker[] => {
+  const grouped = files.flatMap(({ groups }) => Object.values(groups).flat());
+  const members = [...new Set([...grouped, ...(everybody ? people.map(({ id }) => id) : [])])];
   const named = members.flatMap((id) => {
     const known = people.find((person) => person.id === id);
     return known ? [known] : ASKING.map((role) => made(id, role));

@@ -21,8 +21,16 @@ export type Trial = {
   readonly change: { readonly id: ChangeId; readonly no: number } | null;
 };
 
-/** What a corpus is made for: the site that requests are about, the moment (ms), and the people there are. */
-export type CorpusBase = { readonly site: SiteId; readonly at: number; readonly people: readonly Person[] };
+/**
+ * What a corpus is made for: the site that requests are about, the moment (ms), and the people there are. `everybody`: each of
+ * them asks, not only those whom a file tells apart.
+ */
+export type CorpusBase = {
+  readonly site: SiteId;
+  readonly at: number;
+  readonly people: readonly Person[];
+  readonly everybody?: boolean;
+};
 
 /** Two rules of large files could meet in millions of ways; so many pairs are tried, those of changed rules. */
 const MOST_PAIRS = 2000;
@@ -96,6 +104,6 @@ const wishesOf = (files: readonly [Rules, Rules], at: number): readonly Wish[] =
  */
 export const corpusOf = (files: readonly [Rules, Rules], base: CorpusBase): readonly Trial[] => {
   const mentioned = mentionedIn(files);
-  const askers = askersOf(files, base.people);
+  const askers = askersOf(files, base);
   return wishesOf(files, base.at).flatMap((wish) => wishedRequests(wish, { mentioned, askers, files, base }));
 };
