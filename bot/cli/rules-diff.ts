@@ -2,27 +2,35 @@ import { ACTIONS } from '#policies/actions';
 import { corpusOf } from '#policies/review/corpus';
 import { type EffectRow, effectDiff } from '#policies/review/diff';
 import { outcomeText } from '../cards/decision.ts';
-import { outside } from '../cards/words.ts';
+import { outside, plain, type Words } from '../cards/words.ts';
 import { namedRules, populationOf, recordedTrials, withSurroundings } from './rules-sources.ts';
 import { misused, type Shell, type ShellCommand, said } from './shell.ts';
 
-const tellRow = (shell: Shell, row: EffectRow): void => {
-  const { words } = shell;
-  const { action, before, after, person, role, risk, changes } = row;
-  const where = Object.entries(row.where).map(([field, value]) => `${field} ${value}`);
+const specialOf = ({ action, risk, where }: EffectRow): string => {
   const raised = risk === ACTIONS[action].risk ? [] : [`risk ${risk}`];
-  const special = [...raised, ...where].join(', ');
+  const special = [...raised, ...Object.entries(where).map(([field, value]) => `${field} ${value}`)];
+  return special.length === 0 ? '' : ` (${special.join(', ')})`;
+};
+
+/** All of a row but its action: rows that are the same in it are one line. */
+const restOf = (words: Words, row: EffectRow): string => {
+  const { before, after, person, role, direction } = row;
   const values = {
-    action,
     who: person === null ? words.say(`role.${role}`) : outside(person),
-    where: outside(special === '' ? '' : ` (${special})`),
+    where: outside(specialOf(row)),
     before: outcomeText(words, before, after),
     after: outcomeText(words, after, before),
-    direction: words.say(`cli.${row.direction}`),
+    direction: words.say(`cli.${direction}`),
   };
-  shell.print(said(shell, person === null ? 'cli.effect-role' : 'cli.effect-person', values));
-  if (changes.length > 0)
-    shell.print(said(shell, 'cli.effect-changes', { changes: changes.map((no) => `#${no}`).join(', ') }));
+  return plain(words.say(person === null ? 'cli.effect-role' : 'cli.effect-person', values));
+};
+
+const tellRows = (shell: Shell, rows: readonly EffectRow[]): void => {
+  for (const [rest, same] of Map.groupBy(rows, (row) => restOf(shell.words, row))) {
+    shell.print(said(shell, 'cli.effect', { actions: same.map(({ action }) => action).join(', '), rest }));
+    const changes = same.flatMap((row) => row.changes).map((no) => `#${no}`);
+    if (changes.length > 0) shell.print(said(shell, 'cli.effect-changes', { changes: changes.join(', ') }));
+  }
 };
 
 /** `rules diff OLD NEW`: what becomes different, over the catalogue and the last real requests; 1 when anything is looser. */
@@ -37,7 +45,7 @@ export const diffRules: ShellCommand = {
       const people = populationOf(ledger)?.people ?? [];
       const grid = corpusOf([old, next], { site, at: shell.now(), people });
       const rows = effectDiff([old, next], [...grid, ...recordedTrials(ledger)]);
-      for (const row of rows) tellRow(shell, row);
+      tellRows(shell, rows);
       if (rows.length === 0) shell.print(said(shell, 'cli.no-effect'));
       return rows.some(({ direction }) => direction === 'looser') ? 1 : 0;
     });
