@@ -2,12 +2,21 @@ import { parseArgs } from 'node:util';
 import { auditAppend } from './audit-append.ts';
 import { auditPage } from './audit-page.ts';
 import { auditVerify } from './audit-verify.ts';
-import { decisions } from './decide.ts';
+import { decisions, decisionsOfMany } from './decide.ts';
 import { memory } from './memory.ts';
 import { type Bench, kept } from './row.ts';
+import { rulesDiff } from './rules-diff.ts';
 
 /** Every row there is, in the order it is measured. */
-const BENCHES: readonly Bench[] = [auditAppend, auditPage, auditVerify, decisions, memory];
+const BENCHES: readonly Bench[] = [
+  auditAppend,
+  auditPage,
+  auditVerify,
+  decisions,
+  decisionsOfMany,
+  rulesDiff,
+  memory,
+];
 
 /** What is printed of a limit kept, missed, or not set. */
 const verdictOf = (held: boolean | null): string => (held === null ? '-' : held ? 'ok' : 'MISS');
