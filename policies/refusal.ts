@@ -32,6 +32,8 @@ export type Expectation =
   | ArgumentName
   | 'settings'
   | 'reason'
+  | 'for'
+  | 'site'
   | 'pair'
   | 'once'
   | 'known'

@@ -41,6 +41,8 @@ const EXAMPLES: { readonly [command: string]: string } = {
   approve: '/approve 42',
   confirm: '/confirm 42 101',
   deny: '/deny 42',
+  freeze: '/freeze 2h reason="storage is broken"',
+  thaw: '/thaw',
   withdraw: '/withdraw 42',
   look: '/look 42',
   settle: '/settle 42 done',

@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import type { ZodType, z } from 'zod';
 import type { ArgumentName } from '#policies/actions';
 import type { Json } from '#policies/json';
 import type { Refusal } from '#policies/refusal';
@@ -7,10 +7,10 @@ import { no, ok, type Result } from '#policies/result';
 type Params = { readonly [name: string]: Json };
 
 /** What a command's arguments are: names that may be given by position, in order, and the schema that reads them. */
-export type Signature = {
+export type Signature<A extends ZodType = ZodType> = {
   readonly command: string;
   readonly positional: readonly string[];
-  readonly args: ZodType;
+  readonly args: A;
 };
 
 const named = (word: string): readonly [string, string] | null => {
@@ -33,26 +33,26 @@ const collect = ({ command, positional }: Signature, words: readonly string[]): 
 };
 
 /** Typed words as the arguments of a command, or which one is missing or wrong and what was expected. */
-export const readArguments = (signature: Signature, words: readonly string[]): Result<Params, Refusal> => {
-  const { command, positional, args } = signature;
+export const readArguments = <A extends ZodType>(
+  signature: Signature<A>,
+  words: readonly string[],
+): Result<z.output<A>, Refusal> => {
+  const { args } = signature;
   const collected = collect(signature, words);
   if (!collected.ok) return collected;
   const read = args.safeParse(collected.value);
-  // Arguments come out of the catalogue's strict object schemas: an object of JSON values.
-  if (read.success) return ok(read.data as Params);
-  const missing = positional.find((name) => !(name in collected.value));
-  if (missing !== undefined) return no({ no: 'missing-argument', command, argument: missing });
-  const [issue] = read.error.issues;
+  return read.success ? ok(read.data) : no(refusalOf(signature, collected.value, read.error));
+};
+
+/** The first thing that is wrong: an argument nobody gave goes before one that is not as it should be. */
+const refusalOf = ({ command, positional }: Signature, given: Params, { issues }: z.ZodError): Refusal => {
+  const missing = positional.find((name) => !(name in given) && issues.some(({ path }) => path[0] === name));
+  if (missing !== undefined) return { no: 'missing-argument', command, argument: missing };
+  const [issue] = issues;
   if (issue?.code === 'unrecognized_keys')
-    return no({
-      no: 'bad-argument',
-      command,
-      argument: issue.keys.join(', '),
-      expected: 'known',
-    });
+    return { no: 'bad-argument', command, argument: issue.keys.join(', '), expected: 'known' };
   const [argument] = issue?.path ?? [];
-  if (argument === undefined)
-    return no({ no: 'bad-argument', command, argument: command, expected: 'settings' });
+  if (argument === undefined) return { no: 'bad-argument', command, argument: command, expected: 'settings' };
   // The path of a strict object's issue begins with one of its keys.
-  return no({ no: 'bad-argument', command, argument: String(argument), expected: argument as ArgumentName });
+  return { no: 'bad-argument', command, argument: String(argument), expected: argument as ArgumentName };
 };

@@ -6,6 +6,7 @@ import type { MenuRow } from '../chat/chat.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
 import type { Command } from './command.ts';
+import { freezeCommand, thawCommand } from './freeze.ts';
 import { READING } from './read.ts';
 import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
@@ -46,6 +47,8 @@ export const COMMANDS: readonly Command[] = [
   pressCommand('confirm'),
   pressCommand('deny'),
   withdrawCommand,
+  freezeCommand,
+  thawCommand,
   lookCommand,
   settleCommand,
   ...asked,

@@ -36,6 +36,8 @@ export type AuditKind =
   | 'stranger.counted'
   | 'chat.moved'
   | 'rules.in-force'
+  | 'freeze.called'
+  | 'freeze.lifted'
   | 'config.loaded'
   | 'bot.started'
   | 'worker.started'

@@ -11,6 +11,7 @@ import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
 import type { Target } from '#policies/target';
 import type { Authority } from './authority.ts';
+import { freezeOf } from './freezes.ts';
 import { inventoryReader } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { allPeople, personById } from './people.ts';
@@ -27,6 +28,9 @@ type Asked = {
 
 /** The rules' word on what this person asks, with the facts of now; an approval nobody could ever give is a no. */
 export const judge = (ledger: Ledger, rules: Rules, requester: Person, asked: Asked): Decision => {
+  const held = freezeOf(ledger, asked.target.site);
+  if (held)
+    return refuse({ no: 'frozen', freeze: `/freeze (${held.by})`, text: held.reason, until: held.until });
   const at = ledger.now();
   const seen = factsOf(asked.target, inventoryReader(ledger)(), at);
   const decision = decide(rules, { ...asked, ...seen, at, requester });

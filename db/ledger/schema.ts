@@ -190,3 +190,16 @@ export const groupMembers = sqliteTable(
   { group: text('group').notNull(), person: text('person').notNull() },
   (table) => [primaryKey({ columns: [table.group, table.person] })],
 );
+
+/** Stops that people called in chat; `site` null = everywhere. One holds from `since` to `until` unless it was lifted (ms). */
+export const freezes = sqliteTable('freezes', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  site: text('site'),
+  reason: text('reason').notNull(),
+  by: text('by')
+    .notNull()
+    .references(() => people.id),
+  since: integer('since').notNull(),
+  until: integer('until').notNull(),
+  liftedAt: integer('lifted_at'),
+});

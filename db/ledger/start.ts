@@ -43,7 +43,7 @@ const planMissing = (
 
 /**
  * Hands an approved change to its worker: everything is decided once more first. A target that another change holds
- * makes it wait, and so does a window that is closed; votes that no longer suffice, or a plan that is lost, send it back to
+ * makes it wait, and so does a window that is closed or a freeze; votes that no longer suffice, or a plan that is lost, send it back to
  * planning; a rule that now says no ends it.
  */
 export const startWhenAgreed = (
@@ -59,6 +59,8 @@ export const startWhenAgreed = (
     const plan = planByHash(ledger, change.state.plan);
     if (!plan) return planMissing(ledger, change);
     const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
+    // Not now is no never: it waits for the end of the freeze, or expires.
+    if (decision.verdict === 'refuse' && decision.refusal.no === 'frozen') return ok(change);
     if (decision.verdict === 'refuse')
       return apply(ledger, id, { type: 'refused', refusal: decision.refusal }, SYSTEM);
     if (!agreed(ledger, change, decision)) return planAgain(ledger, id);

@@ -31,13 +31,15 @@ const named = ({ state, target }: Change, ledger: Ledger, typed: string | null):
   return typed !== null && plan !== undefined && namesTarget(typed, target, plan.name);
 };
 
-/** When a change begins that is agreed to now. Where a rule has come to say no the start is refused at once, whenever it were. */
-const begins = (ledger: Ledger, authority: Authority, change: Change): Begins => {
+type Awaiting = Extract<Change['state'], { state: 'awaiting' }>;
+
+/** When a change begins that is agreed to now; where the rules have come to say no, its start finds that out. */
+const begins = (ledger: Ledger, authority: Authority, change: Change & { state: Awaiting }): Begins => {
   const now = ledger.now();
-  const plan = 'plan' in change.state ? planByHash(ledger, change.state.plan) : undefined;
+  const plan = planByHash(ledger, change.state.plan);
   const decision = plan && judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
   if (decision && decision.verdict !== 'refuse') return beginsAt(decision, now);
-  return { since: now, from: now, until: now + 1 };
+  return { since: now, from: now, until: change.state.until };
 };
 
 /**
@@ -63,7 +65,7 @@ export const castVote = (
     if (!named(change, ledger, typed))
       return no({ no: 'type-target', command: 'approve', change: change.no });
     const { filled } = countVotes(change.state, { ...held, votes: [...held.votes, vote] });
-    const when = filled ? begins(ledger, authority, change) : null;
+    const when = filled ? begins(ledger, authority, { ...change, state: change.state }) : null;
     const moved = apply(ledger, change.id, { type: 'vote', vote, begins: when }, actor);
     return moved.ok && filled ? startWhenAgreed(ledger, authority, change.id) : moved;
   });
@@ -78,11 +80,11 @@ export const confirmAlone = (
     const { person, plan, actor, typed } = agreement;
     const change = changeById(ledger, agreement.change.id) ?? agreement.change;
     const { state, requester } = change;
-    if (person.id !== requester || ('needs' in state && state.needs.length > 0))
-      return no({ no: 'nothing-to-confirm' });
+    if (state.state !== 'awaiting') return no({ no: 'not-possible', state: state.state, event: 'confirm' });
+    if (person.id !== requester || state.needs.length > 0) return no({ no: 'nothing-to-confirm' });
     if (!named(change, ledger, typed))
       return no({ no: 'type-target', command: 'confirm', change: change.no });
-    const when = begins(ledger, authority, change);
+    const when = begins(ledger, authority, { ...change, state });
     const event = { type: 'confirm', by: person.id, plan, at: ledger.now(), begins: when } as const;
     const moved = apply(ledger, change.id, event, actor);
     return moved.ok ? startWhenAgreed(ledger, authority, change.id) : moved;

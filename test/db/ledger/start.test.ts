@@ -24,7 +24,13 @@ const agreed = (vmid: number): Change => {
   stage.tell(plannedReport(somePlan({ job: 'plan', change: id, action, target, params })));
   const { state } = now(change);
   const plan = 'plan' in state ? state.plan : assert.fail();
-  castVote(stage.ledger, stage.authority, { change, person: ada, plan, actor: { person: ada.id }, typed: null });
+  castVote(stage.ledger, stage.authority, {
+    change,
+    person: ada,
+    plan,
+    actor: { person: ada.id },
+    typed: null,
+  });
   return now(change);
 };
 
