@@ -30,10 +30,16 @@ const floorNow = ({ policy }: Guard): Result<NodePolicy, WorkerRefusal> => {
   return no({ no: 'node-policy-unreadable', why: outsideText(why, MOST) });
 };
 
+/** The places of Quorate's own files are looked up where a plan changes a file, not for every call of the API. */
+const ownOf = (guard: Guard) => ({
+  get files(): OwnFiles {
+    return guard.own;
+  },
+  real: guard.real,
+});
+
 const refusedBy = (floor: NodePolicy, guard: Guard, plan: Plan): WorkerRefusal | undefined =>
-  elsewhere(guard.here, plan) ??
-  refusedByNode(floor, plan) ??
-  absolutelyDenied(plan, { files: guard.own, real: guard.real });
+  elsewhere(guard.here, plan) ?? refusedByNode(floor, plan) ?? absolutelyDenied(plan, ownOf(guard));
 
 /** What would be refused whoever agreed; looked at when the plan is made and again before it runs. */
 export const refusedAnyway = (guard: Guard, plan: Plan): WorkerRefusal | undefined => {
