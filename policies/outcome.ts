@@ -20,6 +20,8 @@ export const Failure = z.discriminatedUnion('failure', [
   z.object({ failure: z.literal('host'), message: z.string() }),
   /** The worker was stopped or killed before this step; it was not begun again. */
   z.object({ failure: z.literal('interrupted') }),
+  /** The rules wanted all of it over by then (ms), and this step had not begun. */
+  z.object({ failure: z.literal('out-of-time'), finishBy: z.int() }),
   /** Nobody knew how it ended; this person looked and said that it failed. */
   z.object({ failure: z.literal('said'), by: PersonId }),
 ]);

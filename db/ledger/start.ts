@@ -1,6 +1,6 @@
 import type { Change } from '#policies/change/change';
 import { countVotes } from '#policies/change/vote';
-import { mayBeginUntil } from '#policies/decide/beginning';
+import { leaveToBegin } from '#policies/decide/beginning';
 import type { Granted } from '#policies/decide/decision';
 import type { DecisionRefusal } from '#policies/decide/refusal';
 import type { ChangeId } from '#policies/ids';
@@ -55,9 +55,9 @@ const handOver = (
   { change, plan, decision }: Handing,
 ): Result<Change, StateRefusal> => {
   if (!agreed(ledger, change, decision)) return planAgain(ledger, change.id);
-  const until = mayBeginUntil(decision, change.state, ledger.now());
-  if (until === null) return ok(change);
-  const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, until }));
+  const leave = leaveToBegin(decision, change.state, ledger.now());
+  if (leave === null) return ok(change);
+  const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave }));
   const start = { type: 'start', plan: change.state.plan, at: ledger.now() } as const;
   const moved = apply(ledger, change.id, start, SYSTEM);
   if (moved.ok) send(ledger, change.worker, { job: 'run', change: change.id, ticket });

@@ -1,5 +1,6 @@
 import type { Change } from '#policies/change/change';
 import { fits, voters } from '#policies/change/vote';
+import type { Leave } from '#policies/decide/beginning';
 import type { Plan } from '#policies/plan';
 import type { Ticket } from '#policies/ticket';
 import type { Authority } from './authority.ts';
@@ -12,14 +13,13 @@ export const TICKET_VALID = 5 * 60_000;
 /** A change that enough people agreed to. */
 export type Approved = Change & { state: Extract<Change['state'], { state: 'approved' }> };
 
-/** `until`: when it may begin no more by the rules (ms). */
-type Starting = { readonly change: Approved; readonly plan: Plan; readonly until: number };
+type Starting = { readonly change: Approved; readonly plan: Plan; readonly leave: Leave };
 
 /** What the worker is told in writing: which plan it runs, who agreed, and until when it may begin. */
 export const ticketFor = (
   ledger: Ledger,
   authority: Authority,
-  { change, plan, until }: Starting,
+  { change, plan, leave }: Starting,
 ): Ticket => {
   const { plan: hash, votes, voteValidFor } = change.state;
   const at = ledger.now();
@@ -39,7 +39,8 @@ export const ticketFor = (
     risk: plan.risk,
     rules: authority.digest,
     issued: at,
-    expires: Math.min(at + TICKET_VALID, until),
+    expires: Math.min(at + TICKET_VALID, leave.until),
+    finishBy: leave.finishBy,
     nonce: Buffer.from(ledger.random(16)).toString('hex'),
   };
 };

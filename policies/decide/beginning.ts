@@ -15,11 +15,15 @@ export const beginning = ({ cooldown, windows, expires }: Terms, since: number):
   return { since, from, until: Math.min(from + expires, opening.until) };
 };
 
-/** Until when something that was agreed to may begin, if it may begin now (ms); null while it may not. */
-export const mayBeginUntil = (terms: Terms, agreed: Begins, now: number): number | null => {
+/** Until when something may begin that may begin now, and when all of it must be over, if a window says so (ms). */
+export type Leave = { readonly until: number; readonly finishBy: number | null };
+
+/** The leave to begin now what was agreed to; null while there is none. */
+export const leaveToBegin = (terms: Terms, agreed: Begins, now: number): Leave | null => {
   const begins = beginning(terms, agreed.since);
   const opening = commonOpening(terms.windows, now);
   if (begins === null || opening === null || now < begins.from) return null;
-  if (opening === 'always') return agreed.until;
-  return opening.from <= now ? Math.min(agreed.until, opening.until) : null;
+  if (opening === 'always') return { until: agreed.until, finishBy: null };
+  if (now < opening.from) return null;
+  return { until: Math.min(agreed.until, opening.until), finishBy: opening.finishBy };
 };

@@ -75,9 +75,23 @@ export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
   await takeBack(worker, plan);
 };
 
-/** The steps of a claimed plan in their order, then the look at the result. Ends in an outcome, or in unknown. */
-export const execute = async (worker: Worker, plan: Plan): Promise<void> => {
+/** No step begins when all should be over; those before it are taken back, which no clock forbids. */
+const outOfTime = async (worker: Worker, plan: Plan, { step, finishBy }: Late): Promise<void> => {
+  failStep(worker.journal, { change: plan.change, step }, { failure: 'out-of-time', finishBy });
+  worker.at('step-failed');
+  await takeBack(worker, plan);
+};
+
+type Late = { readonly step: number; readonly finishBy: number };
+
+/**
+ * The steps of a claimed plan in their order, none after `finishBy` (ms), then the look at the result. Ends in an outcome, or
+ * in unknown.
+ */
+export const execute = async (worker: Worker, plan: Plan, finishBy: number | null): Promise<void> => {
   for (const step of plan.effects.keys()) {
+    if (finishBy !== null && worker.journal.now() >= finishBy)
+      return outOfTime(worker, plan, { step, finishBy });
     const ended = await doStep(worker, plan, step);
     if (!(await stepEnded(worker, plan, { ...ended, step }))) return;
   }

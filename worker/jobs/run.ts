@@ -54,7 +54,7 @@ const begin = async (worker: Worker, message: RunMessage, stored: StoredPlan): P
   const claimed = claim(journal, { job: id, stored, ticket: still.value.ticket, images: images.value });
   if (!claimed.ok) return notClaimed(worker, message, claimed.error);
   worker.at('claimed');
-  await orLost(worker, job.change, () => execute(worker, stored.plan));
+  await orLost(worker, job.change, () => execute(worker, stored.plan, still.value.ticket.finishBy));
   worker.at('reported');
   worker.wake();
 };

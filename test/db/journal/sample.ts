@@ -57,6 +57,7 @@ export const sampleTicket = (plan: Plan, hash: Ticket['plan'], rest: Partial<Tic
   worker: 'node.home.pve1',
   plan: hash,
   requester: PersonId.parse('omar'),
+  finishBy: null,
   votes: [{ person: PersonId.parse('ada'), role: 'admin', at: 1 }],
   risk: plan.risk,
   rules: 'rules',

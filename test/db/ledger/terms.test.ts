@@ -19,7 +19,7 @@ const HOUR = 60 * MINUTE;
 const under = (rule: object) =>
   ruleFile([{ id: 'all', match: { risk: ['low', 'medium', 'high', 'critical'] }, ...rule }], {
     zone: 'UTC',
-    windows: { night: { from: '22:00', until: '23:00' } },
+    windows: { night: { from: '22:00', until: '23:00', finish_by: '23:30' } },
   });
 
 describe('the terms of the rules', () => {
@@ -75,7 +75,8 @@ describe('the terms of the rules', () => {
     later(1);
     assert.deepEqual([stateOf(change), runs()], ['running', 1]);
     const [run] = runsAfter(stage, 0);
-    assert.ok(run && ticketOf(stage, run).expires <= opens + HOUR);
+    const ticket = run && ticketOf(stage, run);
+    assert.ok(ticket && ticket.expires <= opens + HOUR && ticket.finishBy === opens + 1.5 * HOUR);
   });
 
   it('a window that closes before it could begin ends it', () => {

@@ -39,8 +39,8 @@ const signed = (text: string): SignedTicket => ({
 });
 
 /** Real journal, real files, no Proxmox: plans are about files in a folder of their own. */
-export const rig = (overrides: Partial<Worker> = {}) => {
-  const temp = tempJournal();
+export const rig = (overrides: Partial<Worker> = {}, now = Date.now) => {
+  const temp = tempJournal(now);
   const root = join(temp.folder, 'root');
   mkdirSync(join(root, 'etc'), { recursive: true });
   const points: Point[] = [];

@@ -6,6 +6,7 @@ import { executionOf, holderOf } from '#db/journal/execution';
 import { SiteId } from '#policies/ids';
 import { changeId } from '#test/db/journal/sample';
 import { DEFAULT_POLICY } from '#worker/guard/node-policy';
+import type { Point } from '#worker/jobs/worker';
 import { NODE, rig } from './rig.ts';
 
 let r: ReturnType<typeof rig>;
@@ -212,4 +213,24 @@ test('what is asked about another site is refused before anything is looked at',
   const refused = last();
   assert.ok(refused?.report === 'refused');
   assert.deepEqual(refused.refusal, { no: 'not-here', about: 'lab/pve1', here: 'home/pve1' });
+});
+
+test('no step begins after the time by which the rules want all of it over, and those before it are taken back', async () => {
+  r.close();
+  let late = 0;
+  const at = (point: Point): void => {
+    if (point === 'step-done') late = 3_600_000;
+  };
+  r = rig({ at }, () => Date.now() + late);
+  r.wants({ '/etc/x': 'new\n', '/etc/y': 'new\n' });
+  await r.plan(a);
+  const finishBy = Date.now() + 60_000;
+  await r.send({ job: 'run', change: a, ticket: r.ticket(a, { finishBy }) });
+  assert.deepEqual([text('etc/x'), text('etc/y')], [null, null]);
+  const finished = last();
+  assert.ok(finished?.report === 'finished' && finished.outcome.end === 'reverted');
+  assert.deepEqual(
+    [finished.outcome.step, finished.outcome.failure],
+    [1, { failure: 'out-of-time', finishBy }],
+  );
 });
