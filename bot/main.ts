@@ -47,15 +47,20 @@ export const openGround = (state: string, now: () => number): BotGround => {
   return { ledger, key, publicKey: createPublicKey(key) };
 };
 
-const consoleFor = (ledger: Ledger, locale: string, { input, output }: Terminal): Console => {
+type ConsoleFor = Pick<Terminal, 'input' | 'output'> & {
+  readonly locale: string;
+  readonly quiet: () => Promise<void>;
+};
+
+const consoleFor = (ledger: Ledger, { input, output, ...rest }: ConsoleFor): Console => {
   addDemoPeople(ledger);
   const interactive = 'isTTY' in input && input.isTTY === true;
   return openConsole({
     input,
     output,
     interactive,
+    ...rest,
     now: ledger.now,
-    locale,
     session: randomText(ledger, 12),
     first: 'omar',
   });
@@ -68,8 +73,10 @@ export const runBot = async (
   { queue, terminal, ...wait }: Pick<BotParts, 'queue' | 'first'> & { readonly terminal: Terminal },
 ): Promise<BotProcess> => {
   const { rules, locale, telegram } = settings;
-  const { log } = terminal;
-  const named = settings.console ? consoleFor(ledger, locale, terminal) : null;
+  const { input, output, log } = terminal;
+  const { promise: running, resolve: runs } = Promise.withResolvers<RunningBot>();
+  const quiet = async (): Promise<void> => (await running).idle();
+  const named = settings.console ? consoleFor(ledger, { input, output, locale, quiet }) : null;
   const home = (chat: string): string => homeOf(ledger, { platform: TELEGRAM, chat });
   const connected = telegram ? connectTelegram({ ...telegram, home, now: ledger.now, log }) : null;
   const chats: readonly Chat[] = [named, connected].filter((chat) => chat !== null);
@@ -78,6 +85,7 @@ export const runBot = async (
     ...(connected && telegram ? telegram.chats.map((chat) => ({ platform: TELEGRAM, chat })) : []),
   ];
   const bot = await startBot({ ledger, rules, key, queue, chats, watching, locale, log, ...wait });
+  runs(bot);
   return { ...bot, ended: named?.ended ?? new Promise(() => {}) };
 };
 

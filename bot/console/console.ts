@@ -11,12 +11,14 @@ import { openScreen, type Screen, type ScreenParts } from './screen.ts';
 
 /**
  * What a console is made of. `session` makes event ids unique over restarts; `first` speaks until somebody is named.
- * Where it is `interactive`, the line can be edited and a prompt says who speaks.
+ * Where it is `interactive`, the line can be edited and a prompt says who speaks; where it is piped, each line waits until
+ * what the one before it began is `quiet`, as a person would.
  */
 export type ConsoleParts = ScreenParts & {
   readonly input: Readable;
   readonly session: string;
   readonly first: string;
+  readonly quiet: () => Promise<void>;
 };
 
 /** The terminal as a chat. `ended` resolves when the input is at its end. */
@@ -40,13 +42,27 @@ const FIXED: Pick<Chat, 'platform' | 'limits' | 'serves' | 'menu'> = {
   menu: () => Promise.resolve(),
 };
 
+/** Does one thing after the other, each when it is quiet again after the one before. */
+const oneByOne = (quiet: ConsoleParts['quiet']) => {
+  let last = Promise.resolve();
+  return {
+    add: (work: () => Promise<void>): Promise<void> => {
+      last = last.then(work).then(quiet);
+      return last;
+    },
+    done: (): Promise<void> => last,
+  };
+};
+
 /** A console over two streams: a terminal, a pipe, or a test. Built idle; `start` begins to read. */
 export const openConsole = (parts: ConsoleParts): Console => {
-  const { now, locale, session, first, interactive } = parts;
+  const { now, locale, session, first, interactive, quiet } = parts;
   const lines = linesOf(parts);
   // What was typed or piped before `start` waits in the stream instead of being lost.
   lines.pause();
-  const ended = new Promise<void>((resolve) => lines.once('close', resolve));
+  const closed = new Promise<void>((resolve) => lines.once('close', resolve));
+  const piped = oneByOne(quiet);
+  const ended = closed.then(piped.done);
   const screen = openScreen(parts);
   let speaker = first;
   let events = 0;
@@ -79,7 +95,7 @@ export const openConsole = (parts: ConsoleParts): Console => {
     ...FIXED,
     ended,
     start: (sink) => {
-      lines.on('line', (line) => void take(line, sink));
+      lines.on('line', (line) => void (interactive ? take(line, sink) : piped.add(() => take(line, sink))));
       lines.resume();
       prompt();
       return Promise.resolve();

@@ -33,6 +33,15 @@ describe('npm start with nothing configured', () => {
     });
   });
 
+  it('takes piped lines one after the other, each when the one before it is done', async () => {
+    await withDemo(async (demo) => {
+      demo.child.stdin?.end('@omar /stop 101\n@ada /approve 1\n@vera /change 1\n');
+      assert.deepEqual(await demo.ended, { code: 0, signal: null });
+      assert.match(demo.out(), /\(to ada\) Counted. It begins now/);
+      assert.match(demo.out(), /\(to vera\) .* #1 · stop web-01 .*done and verified/);
+    });
+  });
+
   it('waits at the end of its input for the change that runs', async () => {
     await withDemo(async (demo, say) => {
       say('@omar /stop 101\n');
