@@ -22,16 +22,18 @@ const factsWithin = (inner: Facts, outer: Facts): boolean =>
     return answers === undefined || (mine !== undefined && within(mine, answers));
   });
 
+const fieldWithin = (inner: Match, outer: Match, field: Field): boolean => {
+  if (field === 'vmid') return rangesWithin(inner.vmid ?? [], outer.vmid ?? []);
+  if (field === 'fact') return factsWithin(inner.fact ?? {}, outer.fact ?? {});
+  return within<string>(inner[field] ?? [], outer[field] ?? []);
+};
+
 /** Does `outer` match whatever `inner` matches? Field by field, so that a no may be wrong and a yes never is. */
 export const isPartOf = (inner: Match, outer: Match): boolean =>
   // A match has no other fields than those of its type.
-  (Object.keys(outer) as Field[]).every((field) => {
-    if (outer[field] === undefined) return true;
-    if (inner[field] === undefined) return false;
-    if (field === 'vmid') return rangesWithin(inner.vmid ?? [], outer.vmid ?? []);
-    if (field === 'fact') return factsWithin(inner.fact ?? {}, outer.fact ?? {});
-    return within<string>(inner[field] ?? [], outer[field] ?? []);
-  });
+  (Object.keys(outer) as Field[]).every(
+    (field) => outer[field] === undefined || (inner[field] !== undefined && fieldWithin(inner, outer, field)),
+  );
 
 const whoCovers = (strong: AskingRule['who'], weak: AskingRule['who']): boolean => {
   if (weak === undefined) return true;

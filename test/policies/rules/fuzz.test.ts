@@ -139,9 +139,22 @@ describe('A rule file that is wrong', () => {
   });
 
   const values = fc.oneof(
-    fc.constantFrom<unknown>(null, true, false, '', 'no', 'on', '22:00', 0, -1, 1e400, Number.NaN, [], {}, [
+    fc.constantFrom<unknown>(
+      null,
+      true,
+      false,
+      '',
+      'no',
+      'on',
+      '22:00',
+      0,
+      -1,
+      Number.POSITIVE_INFINITY,
+      Number.NaN,
       [],
-    ]),
+      {},
+      [[]],
+    ),
     fc.string(),
     fc.jsonValue({ maxDepth: 3 }),
   );
