@@ -33,7 +33,7 @@ const tellRows = (shell: Shell, rows: readonly EffectRow[]): void => {
   }
 };
 
-/** `rules diff OLD NEW`: what becomes different, over the catalogue and the last real requests; 1 when anything is looser. */
+/** `rules diff OLD NEW`: what becomes different, over the catalogue and the last real requests; 1 when anything is looser or was not tried. */
 export const diffRules: ShellCommand = {
   usage: 'rules diff OLD NEW',
   run: (shell, [oldFile, newFile, ...more]) => {
@@ -43,11 +43,12 @@ export const diffRules: ShellCommand = {
       const [old, next] = [namedRules(shell, oldFile), namedRules(shell, newFile)];
       if (old === null || next === null) return 1;
       const people = populationOf(ledger)?.people ?? [];
-      const grid = corpusOf([old, next], { site, at: shell.now(), people });
-      const rows = effectDiff([old, next], [...grid, ...recordedTrials(ledger)]);
+      const { trials, whole } = corpusOf([old, next], { site, at: shell.now(), people });
+      const rows = effectDiff([old, next], [...trials, ...recordedTrials(ledger)]);
       tellRows(shell, rows);
       if (rows.length === 0) shell.print(said(shell, 'cli.no-effect'));
-      return rows.some(({ direction }) => direction === 'looser') ? 1 : 0;
+      if (!whole) shell.complain(said(shell, 'cli.not-whole'));
+      return whole && rows.every(({ direction }) => direction !== 'looser') ? 0 : 1;
     });
   },
 };
