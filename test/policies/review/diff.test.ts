@@ -159,6 +159,14 @@ describe('The effect of another rule file', () => {
       ruleFile([stop({}), { id: 'no', match: { pool: ['db'], node: ['pve1'] }, deny: 'no' }]),
       ruleFile([stop({})]),
     ],
+    [
+      'a deny for guests is gone that only a rule for a pool lets be stopped',
+      ruleFile([
+        { id: 'db', match: { pool: ['db'] }, need: [] },
+        { id: 'no', match: { vmid: ['150-199'] }, deny: 'no' },
+      ]),
+      ruleFile([{ id: 'db', match: { pool: ['db'] }, need: [] }]),
+    ],
   ];
   for (const [what, old, next] of cases)
     it(`is looser when ${what}, and the way back is not`, () => {
