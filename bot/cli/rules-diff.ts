@@ -1,9 +1,10 @@
+import { recordedTrials } from '#db/ledger/recorded-trials';
 import { ACTIONS } from '#policies/actions';
 import { corpusOf } from '#policies/review/corpus';
 import { type EffectRow, effectDiff } from '#policies/review/diff';
 import { outcomeText } from '../cards/decision.ts';
 import { outside, plain, type Words } from '../cards/words.ts';
-import { namedRules, populationOf, recordedTrials, withSurroundings } from './rules-sources.ts';
+import { namedRules, populationOf, withSurroundings } from './rules-sources.ts';
 import { misused, type Shell, type ShellCommand, said } from './shell.ts';
 
 const specialOf = ({ action, risk, where }: EffectRow): string => {
@@ -33,7 +34,10 @@ const tellRows = (shell: Shell, rows: readonly EffectRow[]): void => {
   }
 };
 
-/** `rules diff OLD NEW`: what becomes different, over the catalogue and the last real requests; 1 when anything is looser. */
+/** So many recorded requests are tried. */
+const MOST_RECORDED = 1000;
+
+/** `rules diff OLD NEW`: what becomes different, over the catalogue and the last real requests; 1 when anything is looser or was not tried. */
 export const diffRules: ShellCommand = {
   usage: 'rules diff OLD NEW',
   run: (shell, [oldFile, newFile, ...more]) => {
@@ -43,11 +47,13 @@ export const diffRules: ShellCommand = {
       const [old, next] = [namedRules(shell, oldFile), namedRules(shell, newFile)];
       if (old === null || next === null) return 1;
       const people = populationOf(ledger)?.people ?? [];
-      const grid = corpusOf([old, next], { site, at: shell.now(), people });
-      const rows = effectDiff([old, next], [...grid, ...recordedTrials(ledger)]);
+      const { trials, whole } = corpusOf([old, next], { site, at: shell.now(), people });
+      const recorded = ledger ? recordedTrials(ledger, MOST_RECORDED) : [];
+      const rows = effectDiff([old, next], [...trials, ...recorded]);
       tellRows(shell, rows);
       if (rows.length === 0) shell.print(said(shell, 'cli.no-effect'));
-      return rows.some(({ direction }) => direction === 'looser') ? 1 : 0;
+      if (!whole) shell.complain(said(shell, 'cli.not-whole'));
+      return whole && rows.every(({ direction }) => direction !== 'looser') ? 0 : 1;
     });
   },
 };

@@ -1,14 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { latestChanges } from '#db/ledger/change-rows';
-import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { allAccounts, allPeople } from '#db/ledger/people';
-import { ACTIONS } from '#policies/actions';
-import { factsOf } from '#policies/decide/facts-of';
 import { SiteId } from '#policies/ids';
 import type { Person } from '#policies/person';
-import type { Trial } from '#policies/review/corpus';
 import type { Population } from '#policies/review/lint/people-findings';
 import type { Rules } from '#policies/rules/schema';
 import { configPath } from '../config.ts';
@@ -49,20 +44,4 @@ export const populationOf = (ledger: Ledger | null): Population | null => {
   const people: readonly Person[] = allPeople(ledger);
   const owners = allAccounts(ledger).map(({ person }) => person);
   return { people, links: people.map(({ id }) => ({ id, linked: owners.includes(id) })) };
-};
-
-/** So many recorded requests are tried. */
-const MOST_RECORDED = 1000;
-
-/** The latest recorded requests as they would be asked again now, by the same people about the same targets. */
-export const recordedTrials = (ledger: Ledger | null): readonly Trial[] => {
-  if (!ledger) return [];
-  const [people, inventories, at] = [allPeople(ledger), inventoryReader(ledger)(), ledger.now()];
-  return latestChanges(ledger, MOST_RECORDED).flatMap(({ id, no, action, target, requester: by, chat }) => {
-    const requester = people.find((person) => person.id === by);
-    if (!requester) return [];
-    const asked = { action, target, risk: ACTIONS[action].risk, platform: chat.platform, requester, at };
-    const request = { ...asked, ...factsOf(target, inventories, at) };
-    return [{ request, person: by, where: {}, change: { id, no } }];
-  });
 };

@@ -8,6 +8,7 @@ import { canGrant, type Fit, matches } from './matches.ts';
 import { inProduction } from './production.ts';
 import type { DecisionRefusal } from './refusal.ts';
 import type { DecisionRequest, RequestInMode } from './request.ts';
+import { rulesAbout } from './rules-about.ts';
 import { keepingBoth, strictest } from './terms.ts';
 
 const idsOf = (rules: readonly { readonly id: string }[]): readonly string[] => rules.map(({ id }) => id);
@@ -40,13 +41,13 @@ const frozen = (rules: Rules, request: RequestInMode): Decision | null => {
 
 type Spoken = { readonly matching: readonly Rule[]; readonly unknown: readonly Rule[] };
 
-const spoken = ({ rules }: Rules, request: RequestInMode): Spoken => {
+const spoken = (rules: Rules, request: RequestInMode): Spoken => {
   const matching: Rule[] = [];
   const unknown: Rule[] = [];
-  for (const rule of rules) {
-    const fit = matches(rule.match, request);
-    if (fit === true) matching.push(rule);
-    if (fit === 'unknown') unknown.push(rule);
+  for (const { rule, fit } of rulesAbout(rules, request.action)) {
+    const answer = fit(request);
+    if (answer === true) matching.push(rule);
+    if (answer === 'unknown') unknown.push(rule);
   }
   return { matching, unknown };
 };

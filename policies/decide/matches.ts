@@ -45,14 +45,27 @@ const all = <T>(list: readonly T[], fit: (one: T) => Fit): Fit => {
   return verdict;
 };
 
-/** True when every field of the match has it; an unknown field makes the whole match unknown, never false. */
-export const matches = (match: Match, request: RequestInMode): Fit =>
-  all(Object.entries(match), ([name, wanted]) => {
-    if (wanted === undefined) return true;
+type Part = (request: RequestInMode) => Fit;
+
+const partsOf = (match: Match): readonly Part[] =>
+  Object.entries(match).flatMap(([name, wanted]) => {
+    if (wanted === undefined) return [];
     // Object.entries forgets that a key and its value belong together; Match and MATCHERS have the same keys.
     const matcher = MATCHERS[name as keyof Match] as (wanted: unknown, request: RequestInMode) => Fit;
-    return matcher(wanted, request);
+    return [(request) => matcher(wanted, request)];
   });
+
+/**
+ * A match taken apart once, for whoever asks it often. True when every field of the match has it; an unknown field makes the
+ * whole match unknown, never false.
+ */
+export const matcherOf = (match: Match): Part => {
+  const parts = partsOf(match);
+  return (request) => all(parts, (part) => part(request));
+};
+
+/** Does this match fit the request? As `matcherOf`, for one request. */
+export const matches = (match: Match, request: RequestInMode): Fit => matcherOf(match)(request);
 
 /**
  * May this match, which fits, let something happen that no other rule lets happen? Not by an ordinary tag: whoever may edit

@@ -2,6 +2,7 @@ import { between } from '../calendar/freeze.ts';
 import type { DecisionRequest } from '../decide/request.ts';
 import type { ChangeId, PersonId, SiteId } from '../ids.ts';
 import type { Person } from '../person.ts';
+import type { Match } from '../rules/match.ts';
 import type { Freeze, Rule, Rules } from '../rules/schema.ts';
 import { askersOf } from './askers.ts';
 import { fieldsOf, mentionedIn } from './mentioned.ts';
@@ -35,6 +36,15 @@ export type CorpusBase = {
 /** Two rules of large files could meet in millions of ways; so many pairs are tried, those of changed rules. */
 const MOST_PAIRS = 2000;
 
+const LISTS = ['action', 'risk', 'role', 'mode', 'site', 'node', 'pool', 'platform'] as const;
+
+/** Can one request fit both, as far as fields of one value say? */
+const mayMeet = (a: Match, b: Match): boolean =>
+  LISTS.every((field) => {
+    const [mine, other]: (readonly string[] | undefined)[] = [a[field], b[field]];
+    return mine === undefined || other === undefined || mine.some((one) => other.includes(one));
+  });
+
 const textOf = (rule: Rule): string => JSON.stringify(rule);
 
 /** Rules that are in one of the files only, as they are written there. */
@@ -54,8 +64,9 @@ const pairs = (some: readonly Rule[], all: readonly Rule[]): readonly Wish[] => 
   const wishes: Wish[] = [];
   for (const rule of some)
     for (const other of all) {
-      if (wishes.length >= MOST_PAIRS) return wishes;
-      if (other !== rule) wishes.push({ matches: [rule.match, other.match] });
+      if (wishes.length > MOST_PAIRS) return wishes; // one more than is tried tells that some are left out
+      if (other !== rule && mayMeet(rule.match, other.match))
+        wishes.push({ matches: [rule.match, other.match] });
     }
   return wishes;
 };
@@ -85,25 +96,35 @@ const unknownWishes = (rules: readonly Rule[], files: readonly Rules[]): readonl
   ]);
 };
 
-const wishesOf = (files: readonly [Rules, Rules], at: number): readonly Wish[] => {
+const wishesOf = (
+  files: readonly [Rules, Rules],
+  at: number,
+): { wishes: readonly Wish[]; whole: boolean } => {
   const all = distinct(files);
   const some = changed(files);
-  return [
+  const meeting = pairs(some, all);
+  const wishes = [
     { matches: [] },
     ...all.map(({ match }) => ({ matches: [match] })),
     ...freezeWishes(files, at),
     ...unknownWishes(some, files),
-    ...pairs(some, all),
+    ...meeting.slice(0, MOST_PAIRS),
   ];
+  return { wishes, whole: meeting.length <= MOST_PAIRS };
 };
+
+/** `whole`: false where so much was changed at once that not every meeting of two rules could be tried. */
+export type Corpus = { readonly trials: readonly Trial[]; readonly whole: boolean };
 
 /**
  * Requests over the whole catalogue that reach every rule of two files (of one: give it twice): each action by everybody whose
  * kind a file tells apart, about a guest that no rule knows and about what each rule, and each changed rule together with any
  * other, is about; with each fact unknown that a rule looks at; and at each end of a freeze.
  */
-export const corpusOf = (files: readonly [Rules, Rules], base: CorpusBase): readonly Trial[] => {
+export const corpusOf = (files: readonly [Rules, Rules], base: CorpusBase): Corpus => {
   const mentioned = mentionedIn(files);
   const askers = askersOf(files, base);
-  return wishesOf(files, base.at).flatMap((wish) => wishedRequests(wish, { mentioned, askers, files, base }));
+  const { wishes, whole } = wishesOf(files, base.at);
+  const setting = { mentioned, askers, files, base };
+  return { trials: wishes.flatMap((wish) => wishedRequests(wish, setting)), whole };
 };

@@ -36,7 +36,7 @@ export const rulesDiff: Bench = {
     const base = { site: SiteId.parse('home'), at: requestOf(0).at, people: [] };
     let grid: readonly Trial[] = [];
     const making = milliseconds(() => {
-      grid = corpusOf([old, next], base);
+      grid = corpusOf([old, next], base).trials;
     });
     const trying = milliseconds(() => void effectDiff([old, next], grid));
     return {

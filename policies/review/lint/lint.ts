@@ -25,13 +25,13 @@ export type LintBase = { readonly site: SiteId; readonly at: number; readonly po
 export const lint = (rules: Rules, { site, at, population }: LintBase): readonly Finding[] => {
   const people = population?.people ?? [];
   const everybody = population ? { everybody: true } : {};
-  const corpus = corpusOf([rules, rules], { site, at, people, ...everybody });
+  const { trials } = corpusOf([rules, rules], { site, at, people, ...everybody });
   return [
     ...neverMatching(rules),
     ...onlyTags(rules),
     ...shadowedRules(rules),
     ...windowFindings(rules, at),
     ...(population ? peopleFindings(rules, population) : []),
-    ...effectFindings(rules, corpus, people),
+    ...effectFindings(rules, trials, people),
   ];
 };

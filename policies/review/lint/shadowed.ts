@@ -1,6 +1,8 @@
 import type { Terms } from '../../decide/decision.ts';
 import { strictest } from '../../decide/terms.ts';
-import { atLeast } from '../../person.ts';
+import { MODES } from '../../mode.ts';
+import { atLeast, ROLES } from '../../person.ts';
+import { RISKS } from '../../risk.ts';
 import type { Match } from '../../rules/match.ts';
 import type { AskingRule, Rule, Rules } from '../../rules/schema.ts';
 import type { Finding } from './finding.ts';
@@ -22,18 +24,27 @@ const factsWithin = (inner: Facts, outer: Facts): boolean =>
     return answers === undefined || (mine !== undefined && within(mine, answers));
   });
 
-const fieldWithin = (field: Field, inner: Match, outer: Match): boolean => {
-  if (inner[field] === undefined) return false;
+const fieldWithin = (inner: Match, outer: Match, field: Field): boolean => {
   if (field === 'vmid') return rangesWithin(inner.vmid ?? [], outer.vmid ?? []);
   if (field === 'fact') return factsWithin(inner.fact ?? {}, outer.fact ?? {});
   return within<string>(inner[field] ?? [], outer[field] ?? []);
+};
+
+/** Fields that match everything when each of these is listed. */
+const EVERY = { risk: RISKS, role: ROLES, mode: MODES } as const;
+
+const isFree = (match: Match, field: Field): boolean => {
+  if (match[field] === undefined) return true;
+  if (field !== 'risk' && field !== 'role' && field !== 'mode') return false;
+  const wanted: readonly string[] = match[field] ?? [];
+  return EVERY[field].every((one) => wanted.includes(one));
 };
 
 /** Does `outer` match whatever `inner` matches? Field by field, so that a no may be wrong and a yes never is. */
 export const isPartOf = (inner: Match, outer: Match): boolean =>
   // A match has no other fields than those of its type.
   (Object.keys(outer) as Field[]).every(
-    (field) => outer[field] === undefined || fieldWithin(field, inner, outer),
+    (field) => isFree(outer, field) || (inner[field] !== undefined && fieldWithin(inner, outer, field)),
   );
 
 const whoCovers = (strong: AskingRule['who'], weak: AskingRule['who']): boolean => {

@@ -109,14 +109,10 @@ describe('quorate rules', () => {
 
   it('a verb that is none, or used wrongly, shows how it is used and exits 2', () => {
     for (const args of [
-      [],
       ['paint'],
       ['constructor'],
-      ['check'],
       ['diff', stop],
-      ['test'],
       ['explain', 'guest.fly'],
-      ['lint', stop, stop],
       ['test', '--shoe'],
     ]) {
       const { err, code } = shell.run(['rules', ...args]);

@@ -82,6 +82,19 @@ describe('Lint of a rule file', () => {
     assert.deepEqual(found('shadowed', look(ruleFile([stronger, all]))), []);
   });
 
+  it('a rule is not superfluous that lets fewer people ask, is about more guests, or names what production wants named', () => {
+    const shadowed = (rest: object, ...list: readonly object[]) =>
+      found('shadowed', look(ruleFile(list, rest))).map(({ rule }) => rule);
+    const admins = { ...all, id: 'admins', who: { role: 'admin' } };
+    assert.deepEqual(shadowed({}, admins, all), ['all']);
+    const guests = (id: string, range: string) => ({ id, match: { vmid: [range] }, need: admin });
+    assert.deepEqual(shadowed({}, guests('few', '100-150'), guests('more', '100-199')), ['few']);
+    assert.deepEqual(shadowed({}, guests('high', '150-250'), guests('low', '100-199')), []);
+    const destroy = { id: 'destroy', match: { action: ['guest.destroy'] }, need: admin };
+    assert.deepEqual(shadowed({}, destroy, all), ['destroy'], 'every risk is no condition');
+    assert.deepEqual(shadowed({ sites: { home: { mode: 'production' } } }, destroy, all), []);
+  });
+
   it('a rule that is called superfluous changes no decision about a known target when it is taken away', () => {
     fc.assert(
       fc.property(ruleFiles, requests, (rules, request) => {
