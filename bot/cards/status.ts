@@ -131,12 +131,14 @@ const partsOf = (words: Words, inventory: Inventory): readonly Part[] => {
   return parts;
 };
 
-/** One site at a glance. `now` in ms; `open` counts changes that are not at an end. */
-export const statusCard = (
-  words: Words,
-  inventory: Inventory,
-  { now, open }: { now: number; open: number },
-): Card => {
+/** A stop that somebody called; `until` in ms. */
+type Frozen = { readonly by: string; readonly reason: string; readonly until: number };
+
+/** What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, and what stops them. */
+type Own = { readonly now: number; readonly open: number; readonly frozen: readonly Frozen[] };
+
+/** One site at a glance. */
+export const statusCard = (words: Words, inventory: Inventory, { now, open, frozen }: Own): Card => {
   const parts = [...partsOf(words, inventory), backups(words, inventory, now)];
   const health = WORST.find((worst) => parts.some((part) => part.health === worst)) ?? 'unknown';
   const tone = TONES[health];
@@ -148,8 +150,12 @@ export const statusCard = (
   const changes = words.say('status.open', { count: open });
   const asOf = words.say('status.as-of', { when: when(inventory.at) });
   const simulated = inventory.simulated ? [words.say('status.simulated')] : [];
+  const stopped = frozen.map(({ by, reason, until }) =>
+    words.say('status.frozen', { by: outside(by), reason: outside(reason), when: when(until) }),
+  );
   return page(tone, lead, [
     ...simulated,
+    ...stopped,
     ...parts.flatMap(({ line }) => (line ? [line] : [])),
     changes,
     asOf,

@@ -6,7 +6,7 @@ import { config } from './config-check.ts';
 import { key } from './key.ts';
 import { linkCode } from './link-code.ts';
 import { people } from './people.ts';
-import { rules } from './rules-explain.ts';
+import { rules } from './rules.ts';
 import { misused, type Shell, type ShellCommand, said } from './shell.ts';
 
 const COMMANDS: { readonly [name: string]: ShellCommand } = {

@@ -1,79 +1,68 @@
-import { parseArgs } from 'node:util';
-import { judge } from '#db/ledger/decisions';
-import { personById } from '#db/ledger/people';
-import { ACTIONS, ActionName } from '#policies/actions';
-import { NodeName, SiteId, Vmid } from '#policies/ids';
-import type { Target } from '#policies/target';
+import { allPeople } from '#db/ledger/people';
+import { canBeMet } from '#policies/decide/can-be-met';
+import { DEFAULTS, type Decision, grant, refuse } from '#policies/decide/decision';
+import { strictest } from '#policies/decide/terms';
+import { decideBy } from '#policies/review/diff';
+import { inGroups } from '#policies/review/in-groups';
+import type { Rules } from '#policies/rules/schema';
+import { outcomeText } from '../cards/decision.ts';
 import { needsText, refusalText } from '../cards/refusal.ts';
 import { outside } from '../cards/words.ts';
-import { misused, type Shell, type ShellCommand, said } from './shell.ts';
-import { withLedger } from './with-ledger.ts';
+import { type AskedOf, requestAt, withAsked } from './rules-asked.ts';
+import { type Shell, type ShellCommand, said } from './shell.ts';
 
-type Asked = { readonly action: ActionName; readonly target: Target; readonly person: string };
+const PLAIN = grant(
+  { needs: [], ...DEFAULTS, cooldown: 0, reason: false, confirm: false, alone: false, windows: [] },
+  [],
+);
 
-const readAsked = (args: readonly string[], site: string): Asked | null => {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { as: { type: 'string' } },
-  });
-  const [name, where] = positionals;
-  const action = ActionName.safeParse(name);
-  const vmid = Vmid.safeParse(where);
-  const node = NodeName.safeParse(where);
-  if (!action.success || values.as === undefined) return null;
-  const home = SiteId.parse(site);
-  if (ACTIONS[action.data].target === 'node')
-    return node.success
-      ? { action: action.data, target: { kind: 'node', site: home, node: node.data }, person: values.as }
-      : null;
-  return vmid.success
-    ? { action: action.data, target: { kind: 'guest', site: home, vmid: vmid.data }, person: values.as }
-    : null;
+/** Each rule that spoke, with what it alone asks for. */
+export const tellRules = (shell: Shell, rules: Rules, spoke: readonly string[]): void => {
+  for (const rule of rules.rules) {
+    if (!spoke.includes(rule.id)) continue;
+    const what =
+      'deny' in rule
+        ? outside(rule.deny)
+        : outcomeText(shell.words, grant(strictest([rule], rules), []), PLAIN);
+    shell.print(said(shell, 'cli.rule-asks', { rule: outside(rule.id), what }));
+  }
 };
 
-/** `rules explain guest.stop 101 --as omar`: what the rules in force say, with the facts of the last inventory. */
-export const rules: ShellCommand = {
-  usage: 'rules explain ACTION TARGET --as PERSON',
-  run: (shell, [verb, ...args]) => {
-    if (verb !== 'explain') return misused(shell, rules.usage);
-    return withLedger(shell, (ledger, settings) => {
-      const asked = readAsked(args, settings.site);
-      if (!asked) return misused(shell, rules.usage);
-      const { action, target } = asked;
-      const person = personById(ledger, asked.person);
-      if (!person) {
-        shell.complain(said(shell, 'cli.no-person', { person: outside(asked.person) }));
-        return 1;
-      }
-      return explain(
-        shell,
-        judge(ledger, settings.rules, person, {
-          action,
-          target,
-          risk: ACTIONS[action].risk,
-          platform: 'cli',
-          reason: '',
-        }),
-        person.id,
-      );
-    });
-  },
-};
-
-const explain = (shell: Shell, decision: ReturnType<typeof judge>, person: string): number => {
+/** What the rules come to, in a sentence. */
+export const tellDecision = (shell: Shell, decision: Decision, person: string): void => {
   const { words } = shell;
   const spoke = outside(decision.rules.join(', '));
-  if (decision.verdict === 'refuse') {
-    shell.print(said(shell, 'cli.rules-refuse', { why: refusalText(words, decision.refusal) }));
-    return 1;
-  }
+  if (decision.verdict === 'refuse')
+    return shell.print(said(shell, 'cli.rules-refuse', { why: refusalText(words, decision.refusal) }));
   const minutes = Math.round(decision.expires / 60_000);
-  const needs = needsText(words, decision.needs);
   shell.print(
     decision.verdict === 'allow'
       ? said(shell, 'cli.rules-allow', { rules: spoke })
-      : said(shell, 'cli.rules-ask', { needs, person, minutes, rules: spoke }),
+      : said(shell, 'cli.rules-ask', {
+          needs: needsText(words, decision.needs),
+          person,
+          minutes,
+          rules: spoke,
+        }),
   );
-  return 0;
+};
+
+const judged = (shell: Shell, asked: AskedOf): Decision => {
+  const decision = decideBy(asked.rules, requestAt(asked, shell.now()));
+  if (decision.verdict !== 'ask') return decision;
+  const people = allPeople(asked.ledger).map((person) => inGroups(person, asked.rules));
+  if (canBeMet(decision.needs, people, asked.person)) return decision;
+  return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
+};
+
+/** `rules explain guest.stop 101 --as omar`: what rules say, with the facts of the last inventory. */
+export const explainRules: ShellCommand = {
+  usage: 'rules explain ACTION TARGET --as PERSON [--file FILE]',
+  run: (shell, args) =>
+    withAsked(shell, { args, usage: explainRules.usage }, (asked) => {
+      const decision = judged(shell, asked);
+      tellDecision(shell, decision, asked.person.id);
+      tellRules(shell, asked.rules, decision.rules);
+      return decision.verdict === 'refuse' ? 1 : 0;
+    }),
 };

@@ -1,6 +1,7 @@
 import { sha256 } from '#db/canonical';
 import { countOpen, latestChanges } from '#db/ledger/change-rows';
 import { judgeChange } from '#db/ledger/decisions';
+import { freezesNow } from '#db/ledger/freezes';
 import { allPeople } from '#db/ledger/people';
 import { rulesOf } from '#db/ledger/rule-sets';
 import { ACTIONS } from '#policies/actions';
@@ -43,7 +44,11 @@ const everySite = ({ office, words }: Asking, draw: (inventory: Inventory) => Ca
 const status: Command['run'] = (asking) => {
   const { office, words, now } = asking;
   const open = countOpen(office.ledger);
-  return everySite(asking, (inventory) => statusCard(words, inventory, { now, open }));
+  const freezes = freezesNow(office.ledger);
+  return everySite(asking, (inventory) => {
+    const frozen = freezes.filter(({ site }) => site === null || site === inventory.site);
+    return statusCard(words, inventory, { now, open, frozen });
+  });
 };
 
 const guests: Command['run'] = (asking) =>

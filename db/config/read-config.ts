@@ -33,7 +33,8 @@ export const parseConfig = <S extends z.ZodType>(
   schema: S,
 ): Result<z.infer<S>, Complaint[]> => {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  // Without the log level yaml prints a warning of a key that is a list; as an unknown key it is complained about anyway.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, logLevel: 'error' });
   if (document.errors.length > 0)
     return no(
       document.errors.map((error) => ({

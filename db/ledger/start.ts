@@ -2,7 +2,9 @@ import type { Change } from '#policies/change/change';
 import { countVotes } from '#policies/change/vote';
 import { mayBeginUntil } from '#policies/decide/beginning';
 import type { Granted } from '#policies/decide/decision';
+import type { DecisionRefusal } from '#policies/decide/refusal';
 import type { ChangeId } from '#policies/ids';
+import type { Plan } from '#policies/plan';
 import type { StateRefusal } from '#policies/refusal';
 import { ok, type Result } from '#policies/result';
 import { targetKey } from '#policies/target';
@@ -41,6 +43,27 @@ const planMissing = (
   return planAgain(ledger, id);
 };
 
+/** A rule has come to say no. A freeze says not now rather than never: what waits goes on waiting, or expires. */
+const refused = (ledger: Ledger, change: Approved, refusal: DecisionRefusal): Result<Change, StateRefusal> =>
+  refusal.no === 'frozen' ? ok(change) : apply(ledger, change.id, { type: 'refused', refusal }, SYSTEM);
+
+type Handing = { readonly change: Approved; readonly plan: Plan; readonly decision: Granted };
+
+const handOver = (
+  ledger: Ledger,
+  authority: Authority,
+  { change, plan, decision }: Handing,
+): Result<Change, StateRefusal> => {
+  if (!agreed(ledger, change, decision)) return planAgain(ledger, change.id);
+  const until = mayBeginUntil(decision, change.state, ledger.now());
+  if (until === null) return ok(change);
+  const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, until }));
+  const start = { type: 'start', plan: change.state.plan, at: ledger.now() } as const;
+  const moved = apply(ledger, change.id, start, SYSTEM);
+  if (moved.ok) send(ledger, change.worker, { job: 'run', change: change.id, ticket });
+  return moved;
+};
+
 /**
  * Hands an approved change to its worker: everything is decided once more first. A target that another change holds
  * makes it wait, and so does a window that is closed or a freeze; votes that no longer suffice, or a plan that is lost, send it back to
@@ -59,15 +82,7 @@ export const startWhenAgreed = (
     const plan = planByHash(ledger, change.state.plan);
     if (!plan) return planMissing(ledger, change);
     const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
-    // Not now is no never: it waits for the end of the freeze, or expires.
-    if (decision.verdict === 'refuse' && decision.refusal.no === 'frozen') return ok(change);
-    if (decision.verdict === 'refuse')
-      return apply(ledger, id, { type: 'refused', refusal: decision.refusal }, SYSTEM);
-    if (!agreed(ledger, change, decision)) return planAgain(ledger, id);
-    const until = mayBeginUntil(decision, change.state, ledger.now());
-    if (until === null) return ok(change);
-    const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, until }));
-    const moved = apply(ledger, id, { type: 'start', plan: change.state.plan, at: ledger.now() }, SYSTEM);
-    if (moved.ok) send(ledger, change.worker, { job: 'run', change: id, ticket });
-    return moved;
+    return decision.verdict === 'refuse'
+      ? refused(ledger, change, decision.refusal)
+      : handOver(ledger, authority, { change, plan, decision });
   });

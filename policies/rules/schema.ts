@@ -89,6 +89,8 @@ export const Rules = z
     rules: z.array(Rule).max(10_000),
   })
   .superRefine((rules, context) => {
+    // zod comes here also after an unknown key, when a rule is still as it was written.
+    if (context.issues.length > 0) return;
     for (const { at, expected } of consistency(rules))
       context.addIssue({ code: 'custom', path: [...at], message: expected });
   });

@@ -3,9 +3,10 @@ import { auditAppend } from './audit-append.ts';
 import { auditPage } from './audit-page.ts';
 import { auditVerify } from './audit-verify.ts';
 import { clickToRequest } from './click.ts';
-import { decisions } from './decide.ts';
+import { decisions, decisionsOfMany } from './decide.ts';
 import { memory } from './memory.ts';
 import { type Bench, kept } from './row.ts';
+import { rulesDiff } from './rules-diff.ts';
 import { status } from './status.ts';
 
 /** Every row there is, in the order it is measured. */
@@ -16,6 +17,8 @@ const BENCHES: readonly Bench[] = [
   auditPage,
   auditVerify,
   decisions,
+  decisionsOfMany,
+  rulesDiff,
   memory,
 ];
 

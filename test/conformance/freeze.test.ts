@@ -17,6 +17,7 @@ describe('/freeze', () => {
     room.say('omar', '/stop 101');
     await room.cardSays(1, /waiting for approval/);
     assert.match(await freeze(), /Frozen: every site/);
+    assert.match(await room.ask('vera', '/status'), /Frozen by ada: storage is broken/);
     assert.match(await room.ask('omar', '/stop 102'), /Freeze \/freeze \(ada\) says no: storage is broken/);
     await room.press('ada', 1, 'Approve');
     assert.deepEqual([stateOf(1), runs()], ['approved', 0]);

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { latestChanges } from '#db/ledger/change-rows';
+import { inventoryReader } from '#db/ledger/inventory';
+import type { Ledger } from '#db/ledger/ledger';
+import { allAccounts, allPeople } from '#db/ledger/people';
+import { ACTIONS } from '#policies/actions';
+import { factsOf } from '#policies/decide/facts-of';
+import { SiteId } from '#policies/ids';
+import type { Person } from '#policies/person';
+import type { Trial } from '#policies/review/corpus';
+import type { Population } from '#policies/review/lint/people-findings';
+import type { Rules } from '#policies/rules/schema';
+import { configPath } from '../config.ts';
+import { readRules } from '../rules-file.ts';
+import { printComplaints, type Shell } from './shell.ts';
+import { ledgerPath, withLedger, withSettings } from './with-ledger.ts';
+
+/** What rules are looked at with: those of a file or those in force, and what the ledger knows, where there is one. */
+export type Surroundings = {
+  readonly site: SiteId;
+  readonly rules: Rules | null;
+  readonly ledger: Ledger | null;
+};
+
+const NOWHERE: Surroundings = { site: SiteId.parse('home'), rules: null, ledger: null };
+
+/** Hands on the configured site, rules and ledger; nothing of them where nothing is configured yet. */
+export const withSurroundings = (shell: Shell, use: (around: Surroundings) => number): number => {
+  if (configPath(shell.env) === null) return use(NOWHERE);
+  return withSettings(shell, ({ site, rules, state }) => {
+    const around = { site: SiteId.parse(site), rules };
+    if (!existsSync(ledgerPath(state))) return use({ ...around, ledger: null });
+    return withLedger(shell, (ledger) => use({ ...around, ledger }));
+  });
+};
+
+/** Reads a rule file that somebody named; says everything that is wrong with it and gives null. */
+export const namedRules = (shell: Shell, file: string): Rules | null => {
+  const read = readRules(resolve(file));
+  if (read.ok) return read.value;
+  printComplaints(shell, file, read.error);
+  return null;
+};
+
+/** Everybody the ledger knows, and who has a chat account; null where there is no ledger. */
+export const populationOf = (ledger: Ledger | null): Population | null => {
+  if (!ledger) return null;
+  const people: readonly Person[] = allPeople(ledger);
+  const owners = allAccounts(ledger).map(({ person }) => person);
+  return { people, links: people.map(({ id }) => ({ id, linked: owners.includes(id) })) };
+};
+
+/** So many recorded requests are tried. */
+const MOST_RECORDED = 1000;
+
+/** The latest recorded requests as they would be asked again now, by the same people about the same targets. */
+export const recordedTrials = (ledger: Ledger | null): readonly Trial[] => {
+  if (!ledger) return [];
+  const [people, inventories, at] = [allPeople(ledger), inventoryReader(ledger)(), ledger.now()];
+  return latestChanges(ledger, MOST_RECORDED).flatMap(({ id, no, action, target, requester: by, chat }) => {
+    const requester = people.find((person) => person.id === by);
+    if (!requester) return [];
+    const asked = { action, target, risk: ACTIONS[action].risk, platform: chat.platform, requester, at };
+    const request = { ...asked, ...factsOf(target, inventories, at) };
+    return [{ request, person: by, where: {}, change: { id, no } }];
+  });
+};

@@ -1,0 +1,8 @@
+import type { Person } from '../person.ts';
+import type { Rules } from '../rules/schema.ts';
+
+/** The person with the groups that a rule file puts them in. */
+export const inGroups = (person: Person, { groups }: Pick<Rules, 'groups'>): Person => ({
+  ...person,
+  groups: Object.keys(groups).filter((group) => groups[group]?.includes(person.id)),
+});

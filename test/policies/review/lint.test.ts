@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { decide } from '#policies/decide/decide';
+import { matches } from '#policies/decide/matches';
+import { SiteId } from '#policies/ids';
+import type { Person } from '#policies/person';
+import type { Finding } from '#policies/review/lint/finding';
+import { lint } from '#policies/review/lint/lint';
+import { isPartOf, shadowedRules } from '#policies/review/lint/shadowed';
+import { isAtLeastAsStrict } from '#policies/review/strictness';
+import type { Rules } from '#policies/rules/schema';
+import { requests, ruleFiles } from '../decide/arbitrary.ts';
+import { preset, ruleFile } from '../decide/asked.ts';
+import { ada, EVERYBODY, ivan, omar, somebody } from '../people.ts';
+
+const look = (rules: Rules, people: readonly Person[] | null = EVERYBODY): readonly Finding[] =>
+  lint(rules, {
+    site: SiteId.parse('home'),
+    at: Date.UTC(2026, 10, 25, 12),
+    population: people && { people, links: people.map(({ id }) => ({ id, linked: id !== 'ivan' })) },
+  });
+
+const found = <L extends Finding['lint']>(kind: L, findings: readonly Finding[]) =>
+  findings.filter((finding): finding is Extract<Finding, { lint: L }> => finding.lint === kind);
+
+const admin = [{ count: 1, role: 'admin' }];
+const all = { id: 'all', match: { risk: ['low', 'medium', 'high', 'critical'] }, need: admin };
+const CALENDAR = {
+  zone: 'Europe/Berlin',
+  windows: {
+    night: { days: ['mon', 'tue'], from: '22:00', until: '05:00' },
+    weekend: { days: ['sat'], from: '08:00', until: '20:00' },
+  },
+};
+
+describe('Lint of a rule file', () => {
+  it('has nothing to say about two-person with two admins, and one-admin lets one admin do everything', () => {
+    assert.deepEqual(look(preset('two-person')), []);
+    const kinds = new Set(look(preset('one-admin')).map((finding) => finding.lint));
+    assert.deepEqual([...kinds], ['dangerous-allow']);
+  });
+
+  const never: readonly (readonly [object, readonly string[]])[] = [
+    [{ action: ['host.recipe'], vmid: [101] }, ['action', 'vmid']],
+    [{ action: ['guest.stop'], risk: ['low', 'medium'] }, ['action', 'risk']],
+    [{ action: ['guest.destroy'], role: ['operator'] }, ['action', 'role']],
+    [{ role: ['viewer'] }, ['role']],
+    [{ vmid: [101], fact: { power: ['none'] } }, ['vmid', 'fact']],
+  ];
+  for (const [match, fields] of never)
+    it(`finds that nothing fits ${JSON.stringify(match)}`, () => {
+      const findings = look(ruleFile([all, { id: 'r', match, deny: 'no' }]));
+      assert.deepEqual(found('never-matches', findings), [{ lint: 'never-matches', rule: 'r', fields }]);
+    });
+
+  it('says nothing of a risk that a plan may be raised to, nor of a guest action that is asked for on a node', () => {
+    const fine = [
+      { id: 'a', match: { action: ['config.set'], risk: ['critical'] }, need: admin },
+      { id: 'b', match: { action: ['guest.stop'], node: ['pve1'] }, need: admin },
+    ];
+    assert.deepEqual(found('never-matches', look(ruleFile(fine))), []);
+  });
+
+  it('finds a rule that another one makes superfluous, and of two equal ones the second', () => {
+    const weaker = {
+      id: 'stop',
+      match: { action: ['guest.stop'], risk: ['high'] },
+      need: [{ count: 1, role: 'admin' }],
+    };
+    const prod = { id: 'prod', match: { risk: ['high'], tag: ['prod'] }, need: admin };
+    const findings = look(ruleFile([weaker, prod, all, { ...all, id: 'again' }]));
+    assert.deepEqual(
+      found('shadowed', findings).map(({ rule, by, unless }) => [rule, by, unless]),
+      [
+        ['stop', 'all', []],
+        ['prod', 'all', ['tag']],
+        ['again', 'all', []],
+      ],
+    );
+    const stronger = { ...weaker, need: [{ count: 2, role: 'admin' }] };
+    assert.deepEqual(found('shadowed', look(ruleFile([stronger, all]))), []);
+  });
+
+  it('a rule that is called superfluous changes no decision about a known target when it is taken away', () => {
+    fc.assert(
+      fc.property(ruleFiles, requests, (rules, request) => {
+        const facts = Object.entries(request.facts);
+        if (request.node === null || request.pool === null || request.tags === null) return;
+        if (facts.some(([, answer]) => answer === 'unknown')) return;
+        for (const finding of shadowedRules(rules)) {
+          if (finding.lint !== 'shadowed') continue;
+          const without = { ...rules, rules: rules.rules.filter(({ id }) => id !== finding.rule) };
+          const [a, b] = [decide(rules, request), decide(without, request)];
+          assert.ok(isAtLeastAsStrict(a, b) && isAtLeastAsStrict(b, a), JSON.stringify(finding));
+        }
+      }),
+      { numRuns: 4000 },
+    );
+  });
+
+  it('a match that is part of another never fits where the other does not', () => {
+    fc.assert(
+      fc.property(ruleFiles, requests, (rules, request) => {
+        const inMode = { ...request, mode: rules.mode };
+        for (const { match: a } of rules.rules)
+          for (const { match: b } of rules.rules)
+            if (isPartOf(a, b) && matches(a, inMode) === true) assert.equal(matches(b, inMode), true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('finds each person who could ask and would leave nobody to agree', () => {
+    const two = ruleFile([{ ...all, need: [{ count: 2, role: 'admin' }] }]);
+    const [finding, ...others] = found('cannot-be-met', look(two));
+    assert.deepEqual(finding?.requesters, ['ada', 'ivan']);
+    assert.deepEqual(others, []);
+    const bystander = { ...ivan, disabled: true };
+    const one = found('cannot-be-met', look(ruleFile([all]), [ada, bystander, omar]));
+    assert.deepEqual(
+      one.flatMap(({ requesters }) => requesters),
+      ['ada'],
+    );
+    assert.deepEqual(
+      found('cannot-be-met', look(two, null)),
+      [],
+      'nothing is said of people that are not known',
+    );
+  });
+
+  it('finds groups of nobody, of people who do not exist, without access, or without an account', () => {
+    const file = ruleFile([all], { groups: { a: ['ghost'], b: ['omar', 'ivan'], c: ['ivan'] } });
+    const findings = look(file, [ada, ivan, { ...omar, disabled: true }]);
+    assert.deepEqual(found('unknown-member', findings), [
+      { lint: 'unknown-member', group: 'a', person: 'ghost' },
+    ]);
+    assert.deepEqual(found('nobody-in-group', findings), [{ lint: 'nobody-in-group', group: 'a' }]);
+    assert.deepEqual(
+      found('nobody-linked', findings).map(({ group }) => group),
+      ['b', 'c'],
+    );
+  });
+
+  it('finds a viewer who could agree as a member of a group that must agree', () => {
+    const groups = { net: ['vera', 'ada'] };
+    const needed = ruleFile([{ ...all, need: [{ count: 1, group: 'net' }] }], { groups });
+    assert.deepEqual(found('viewer-approves', look(needed)), [
+      { lint: 'viewer-approves', group: 'net', person: 'vera' },
+    ]);
+    assert.deepEqual(found('viewer-approves', look(ruleFile([all], { groups }))), []);
+  });
+
+  it('finds two people with the same name, however it is written', () => {
+    const twin = somebody('ada2', 'operator', { name: ' ADA ' });
+    assert.deepEqual(found('look-alike', look(ruleFile([all]), [...EVERYBODY, twin])), [
+      { lint: 'look-alike', people: ['ada', 'ada2'] },
+    ]);
+  });
+
+  it('finds windows that are never open together for one request', () => {
+    const rule = (id: string, window: string, match: object) => ({ id, match, need: admin, window });
+    const stop = { action: ['guest.stop'] };
+    const apart = ruleFile([rule('a', 'night', stop), rule('b', 'weekend', { risk: ['high'] })], CALENDAR);
+    assert.deepEqual(found('windows-apart', look(apart)), [
+      { lint: 'windows-apart', rules: ['a', 'b'], windows: ['night', 'weekend'] },
+    ]);
+    const other = ruleFile(
+      [rule('a', 'night', stop), rule('b', 'weekend', { action: ['guest.start'] })],
+      CALENDAR,
+    );
+    assert.deepEqual(found('windows-apart', look(other)), []);
+  });
+
+  it('finds a time to answer that is longer than the window, and votes that are old before it opens', () => {
+    const file = ruleFile(
+      [
+        { ...all, window: 'weekend', expires: '2d' },
+        { ...all, id: 'b', window: 'weekend', vote_valid_for: '7d' },
+      ],
+      CALENDAR,
+    );
+    const findings = look(file);
+    assert.deepEqual(
+      found('expires-beyond-window', findings).map(({ rule, lasts }) => [rule, lasts / 3_600_000]),
+      [['all', 12]],
+    );
+    assert.deepEqual(
+      found('votes-grow-stale', findings).map(({ rule, holds, waits }) => [
+        rule,
+        holds / 3_600_000,
+        waits / 3_600_000,
+      ]),
+      [['all', 24, 156]],
+    );
+  });
+
+  it('finds what is dangerous and needs nobody, unless another rule asks for somebody', () => {
+    const free = { id: 'free', match: { vmid: ['100-199'] }, need: [] };
+    const [finding] = found('dangerous-allow', look(ruleFile([free])));
+    assert.ok(finding?.actions.includes('guest.stop') && !finding.actions.includes('guest.start'));
+    assert.deepEqual(found('dangerous-allow', look(ruleFile([free, all]))), []);
+    const alone = { id: 'alone', match: { risk: ['high'] }, alone: true, cooldown: '5m' };
+    const findings = look(ruleFile([alone]));
+    assert.deepEqual(found('dangerous-allow', findings), []);
+    assert.deepEqual(found('alone-among-admins', findings), [
+      { lint: 'alone-among-admins', rule: 'alone', admins: ['ada', 'ivan'] },
+    ]);
+  });
+
+  it('finds a rule that looks at a tag and asks for nothing', () => {
+    assert.deepEqual(
+      found('only-tags', look(ruleFile([all, { id: 'lab', match: { tag: ['lab'] }, need: [] }]))),
+      [{ lint: 'only-tags', rule: 'lab' }],
+    );
+  });
+});
