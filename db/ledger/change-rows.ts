@@ -99,20 +99,21 @@ const rowByHash = once((orm) =>
     .prepare(),
 );
 
-/** So many plans are kept read; a plan never changes, its hash is of all of it. */
+/** So many plans are kept read, each with the text that it was read from. */
 const MOST_READ = 200;
 
-const plansRead = once(() => new Map<PlanHash, Plan>());
+const plansRead = once(() => new Map<PlanHash, { readonly text: string; readonly plan: Plan }>());
 
 /** The plan with this hash, as the worker sent it. */
 export const planByHash = ({ db }: Ledger, hash: PlanHash): Plan | undefined => {
-  const known = plansRead(db).get(hash);
-  if (known) return known;
   const row = rowByHash(db).get({ hash });
   if (!row) return undefined;
+  const read = plansRead(db);
+  const known = read.get(hash);
+  if (known?.text === row.plan) return known.plan;
   const plan = Plan.parse(JSON.parse(row.plan));
-  if (plansRead(db).size >= MOST_READ) plansRead(db).clear();
-  plansRead(db).set(hash, plan);
+  if (read.size >= MOST_READ) read.clear();
+  read.set(hash, { text: row.plan, plan });
   return plan;
 };
 
