@@ -13,6 +13,7 @@ import { tick } from '#db/ledger/tick';
 import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
+import type { Change } from '#policies/change/change';
 import type { Rules } from '#policies/rules/schema';
 import { wordsOf } from './cards/words.ts';
 import type { Chat } from './chat/chat.ts';
@@ -64,9 +65,13 @@ const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office 
   };
 };
 
+/** Something that waits for a window or its rest is not under way. */
+const isUnderWay = ({ state }: Change, now: number): boolean =>
+  state.state !== 'approved' || state.from <= now;
+
 /** Whether nothing runs and every copy of every card is out. */
 const isQuiet = ({ ledger, chats }: BotParts): boolean =>
-  changesIn(ledger, BUSY).length === 0 &&
+  !changesIn(ledger, BUSY).some((change) => isUnderWay(change, ledger.now())) &&
   chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */

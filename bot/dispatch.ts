@@ -64,7 +64,8 @@ const runPress = (asking: Asking, token: string, message: string): Answer => {
   if (copy?.message !== message || copy.gone === 1) return no({ no: 'stale-button' });
   const answer = press(asking, button);
   const change = changeById(office.ledger, id);
-  if (!answer.ok && change) redraw(office.ledger, copy);
+  // Whoever is told what to type saw the card as it is, and could not type it while the card is drawn anew.
+  if (!answer.ok && change && answer.error.no !== 'type-target') redraw(office.ledger, copy);
   return answer;
 };
 

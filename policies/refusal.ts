@@ -13,16 +13,25 @@ export type VoteRefusal =
   | { readonly no: 'fits-no-slot'; readonly role: Role; readonly needs: readonly Need[] }
   | { readonly no: 'already-voted' };
 
+/** Why nobody is counted who could be. */
+export type ConfirmRefusal =
+  /** Whoever agrees has to type the target's name: `command` is what they type. */
+  | { readonly no: 'type-target'; readonly command: 'approve' | 'confirm'; readonly change: number }
+  /** Only whoever asked confirms, and only where nobody else has to agree. */
+  | { readonly no: 'nothing-to-confirm' };
+
 /** Why an event has no place in a change's life right now. */
 export type StateRefusal =
   | { readonly no: 'not-possible'; readonly state: StateName; readonly event: ChangeEvent['type'] }
   | { readonly no: 'plan-changed' }
+  | { readonly no: 'too-early' }
   | { readonly no: 'expired' };
 
 /** What should have been typed instead: what the catalogue says of an argument, or one of a few other things. */
 export type Expectation =
   | ArgumentName
   | 'settings'
+  | 'reason'
   | 'pair'
   | 'once'
   | 'known'
@@ -68,6 +77,7 @@ export type SituationRefusal =
 /** Every "no" that a person can be given. Facts only: bot/cards/refusal.ts puts the words on them. */
 export type Refusal =
   | VoteRefusal
+  | ConfirmRefusal
   | DecisionRefusal
   | StateRefusal
   | LineRefusal

@@ -24,7 +24,8 @@ export const approvalLines = (
   state: Voting,
   counting: Counting,
 ): readonly Line[] => {
-  if (slotsOf(state.needs).length === 0) return [words.say('change.nobody-needed')];
+  if (slotsOf(state.needs).length === 0)
+    return [words.say(state.alone ? 'change.alone' : 'change.nobody-needed')];
   const slots = slotsFilled(change, state, counting);
   const filled = slots.filter((slot) => slot.person !== null);
   const dots = `${'●'.repeat(filled.length)}${'○'.repeat(slots.length - filled.length)}`;

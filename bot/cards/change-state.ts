@@ -58,6 +58,21 @@ const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
   };
 };
 
+/** How to agree where a button does not do, and when it begins if that is not at once. */
+const agreeLines = (
+  words: Words,
+  { change, now }: ChangeView,
+  state: Extract<State, { state: 'awaiting' }>,
+): readonly Line[] => {
+  const { target, no } = change;
+  const command = state.needs.length === 0 ? 'confirm' : 'approve';
+  const typed = `/${command} ${no} ${target.kind === 'guest' ? target.vmid : target.node}`;
+  return [
+    ...(state.confirm ? [words.say('change.type-target', { typed: [code(typed)] })] : []),
+    ...(state.from > now ? [words.say('change.begins', { when: when(state.from) })] : []),
+  ];
+};
+
 /** Why, for everybody who reads the card: the words that speak to the requester are not theirs. */
 const refusedText = (
   words: Words,
@@ -78,6 +93,7 @@ export const STATE_LINES: Drawn = {
     must: [
       ...planned(words, view),
       ...approvalLines(words, view.change, state, view),
+      ...agreeLines(words, view, state),
       words.say('change.expires', { when: when(state.until) }),
       words.say('change.untouched', { hash: short(state.plan) }),
     ],
@@ -87,7 +103,9 @@ export const STATE_LINES: Drawn = {
     must: [
       ...planned(words, view),
       ...approvalLines(words, view.change, state, view),
-      words.say('change.waiting-target'),
+      state.from > view.now
+        ? words.say('change.begins', { when: when(state.from) })
+        : words.say('change.waiting-target'),
       words.say('change.untouched', { hash: short(state.plan) }),
     ],
     more: [],

@@ -12,7 +12,7 @@ import { outside, type Words } from './words.ts';
 export const BUTTONS: { readonly [S in StateName]?: readonly (readonly Verb[])[] } = {
   planning: [['withdraw']],
   awaiting: [
-    ['approve', 'deny'],
+    ['approve', 'confirm', 'deny'],
     ['details', 'withdraw'],
   ],
   approved: [['deny', 'withdraw']],
@@ -22,6 +22,7 @@ export const BUTTONS: { readonly [S in StateName]?: readonly (readonly Verb[])[]
 
 const STYLES: { readonly [V in Verb]: Button['style'] } = {
   approve: 'good',
+  confirm: 'good',
   deny: 'danger',
   details: 'plain',
   withdraw: 'plain',
@@ -79,19 +80,29 @@ const fileLines = (words: Words, { attachment }: Shown): readonly Line[] =>
         }),
       ];
 
-/** Where the rules asked for nobody, nobody can say no either; whoever asked takes it back. */
+/** Where the rules asked for nobody, nobody can say yes or no; whoever asked confirms it or takes it back. */
 const nobodyNeeded = ({ change: { state } }: ChangeView): boolean =>
   'needs' in state && state.needs.length === 0;
 
-/** The approve button stands only where the whole diff can be read (invariant 6). */
-const drawButtons = ({ words, view, token }: Drawing, { whole }: Shown): Card['buttons'] =>
+type Stands = (view: ChangeView, shown: Shown) => boolean;
+const always: Stands = () => true;
+
+/** Where a button stands. Agreeing needs a diff that can be read whole (invariant 6). */
+const STANDS: { readonly [V in Verb]: Stands } = {
+  approve: (view, { whole }) => whole && !nobodyNeeded(view),
+  confirm: (view, { whole }) => whole && nobodyNeeded(view),
+  deny: (view) => !nobodyNeeded(view),
+  undo: ({ plan }) => plan?.undo.possible === true,
+  details: always,
+  withdraw: always,
+  'plan-again': always,
+};
+
+const drawButtons = ({ words, view, token }: Drawing, shown: Shown): Card['buttons'] =>
   (BUTTONS[view.change.state.state] ?? [])
     .map((row) =>
       row.flatMap((verb): readonly Button[] => {
-        if (verb === 'approve' && !whole) return [];
-        if (verb === 'undo' && view.plan?.undo.possible !== true) return [];
-        if (verb === 'deny' && nobodyNeeded(view)) return [];
-        const given = token(verb);
+        const given = STANDS[verb](view, shown) ? token(verb) : null;
         const label = words
           .say(`button.${verb}`)
           .map((span) => ('text' in span ? span.text : ''))
@@ -120,6 +131,7 @@ export const changeCard = (drawing: Drawing): Card => {
         words.say('change.node', { node: outside(plan.node) }),
       ]
     : [];
+  const why = change.reason === null ? [] : [words.say('change.reason', { reason: outside(change.reason) })];
   // The table of lines has a row for each state, for exactly that state.
   const draw = STATE_LINES[state.state] as (
     words: Words,
@@ -131,7 +143,7 @@ export const changeCard = (drawing: Drawing): Card => {
   return {
     tone,
     lead,
-    must: [...asked, ...lines.must, ...fileLines(words, shown)],
+    must: [...asked, ...why, ...lines.must, ...fileLines(words, shown)],
     more: lines.more,
     diff: shown.diff,
     attachment: shown.attachment,

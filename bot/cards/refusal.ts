@@ -39,6 +39,7 @@ const EXAMPLES: { readonly [command: string]: string } = {
   change: '/change 42',
   why: '/why 42',
   approve: '/approve 42',
+  confirm: '/confirm 42 101',
   deny: '/deny 42',
   withdraw: '/withdraw 42',
   look: '/look 42',
@@ -110,6 +111,13 @@ const TEXTS: No<Refusal> = {
   'fits-no-slot': (words, { role, needs }) =>
     words.say('refusal.fits-no-slot', { role: words.say(`role.${role}`), needs: needsText(words, needs) }),
   'already-voted': (words) => words.say('refusal.already-voted'),
+  'type-target': (words, { command, change }) =>
+    words.say('refusal.type-target', { command, change: String(change) }),
+  'nothing-to-confirm': (words) => words.say('refusal.nothing-to-confirm'),
+  'reason-required': (words) => words.say('refusal.reason-required'),
+  'too-early': (words) => words.say('refusal.too-early'),
+  'never-opens': (words, { windows }) =>
+    words.say('refusal.never-opens', { windows: outside(windows.join(', ')) }),
   'role-too-low': (words, { role, needs }) =>
     words.say('refusal.role-too-low', { role: words.say(`role.${role}`), needs: words.say(`role.${needs}`) }),
   'requester-disabled': (words) => words.say('refusal.requester-disabled'),

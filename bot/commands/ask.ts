@@ -13,6 +13,7 @@ import { page } from '../cards/look.ts';
 import { readArguments } from './arguments.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { findTarget } from './find-target.ts';
+import { takeReason } from './reason.ts';
 
 /** A change somebody wants, before the rules were asked. */
 export type Wish = {
@@ -21,6 +22,8 @@ export type Wish = {
   readonly node: NodeName | null;
   readonly params: { readonly [name: string]: Json };
   readonly undoes: ChangeId | null;
+  /** Why, in the words of whoever wants it. */
+  readonly reason: string | null;
   /** The worker that has to do it, where only one can. */
   readonly worker: string | null;
 };
@@ -36,8 +39,8 @@ const watchersOf = ({ office, place }: Asking) => {
 export const propose = (asking: Asking, wish: Wish): Answer => {
   const { office, person, place, actor, words } = asking;
   const { ledger, authority } = office;
-  const { action, target, params, undoes } = wish;
-  const asked = { action, target, risk: ACTIONS[action].risk, platform: place.platform };
+  const { action, target, params, undoes, reason } = wish;
+  const asked = { action, target, risk: ACTIONS[action].risk, platform: place.platform, reason };
   const decision = judge(ledger, authority.rules, person, asked);
   if (decision.verdict === 'refuse') return no(decision.refusal);
   const key = targetKey(target);
@@ -56,6 +59,7 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
     worker,
     rules,
     undoes,
+    reason,
     watchers: watchersOf(asking),
   };
   const change = openChange(ledger, opening, actor);
@@ -76,11 +80,13 @@ export const askCommand = (name: ActionName): Command => {
     name: action.command,
     usage: usageOf(action),
     who: action.who,
-    run: (asking, [text, ...words]) => {
+    run: (asking, [text, ...rest]) => {
       const { command } = action;
       if (text === undefined) return no({ no: 'missing-argument', command, argument: action.target });
       const found = findTarget(asking.office.inventories(), name, text);
       if (!found.ok) return found;
+      const { reason, words } = takeReason(command, rest);
+      if (!reason.ok) return reason;
       const params = readArguments(action, words);
       if (!params.ok) return params;
       const { target, node } = found.value;
@@ -91,6 +97,7 @@ export const askCommand = (name: ActionName): Command => {
         params: params.value,
         undoes: null,
         worker: null,
+        reason: reason.value,
       });
     },
   };

@@ -3,7 +3,7 @@ import type { ButtonRow, Verb } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { apply } from '#db/ledger/changes';
 import { allPeople } from '#db/ledger/people';
-import { castDenial, castVote } from '#db/ledger/votes';
+import { castDenial, castVote, confirmAlone } from '#db/ledger/votes';
 import type { Change } from '#policies/change/change';
 import { countVotes, slotsOf } from '#policies/change/vote';
 import { ChangeId, PlanHash } from '#policies/ids';
@@ -11,13 +11,15 @@ import { atLeast } from '#policies/person';
 import { no, ok } from '#policies/result';
 import { changeCard } from '../cards/change.ts';
 import { page } from '../cards/look.ts';
+import { when } from '../cards/words.ts';
 import type { Office } from '../office.ts';
 import { propose } from './ask.ts';
 import type { Answer, Asking } from './command.ts';
 import { viewOf } from './find-change.ts';
 import { undo } from './undo.ts';
 
-type Pressed = { readonly change: Change; readonly plan: PlanHash | null };
+/** `typed`: what somebody wrote behind the change, where they typed a command instead of pressing. */
+type Pressed = { readonly change: Change; readonly plan: PlanHash | null; readonly typed: string | null };
 type Press = (asking: Asking, pressed: Pressed) => Answer;
 
 const missing = ({ ledger }: Office, { state, requester }: Change): number => {
@@ -27,16 +29,29 @@ const missing = ({ ledger }: Office, { state, requester }: Change): number => {
   return slotsOf(state.needs).length - countVotes(state, ballot).slots.filter((slot) => slot.person).length;
 };
 
-const approve: Press = (asking, { change, plan }) => {
-  const { office, person, actor, words } = asking;
+const approve: Press = (asking, { change, plan, typed }) => {
+  const { office, person, actor } = asking;
   if (plan === null) return no({ no: 'plan-not-shown' });
-  const moved = castVote(office.ledger, office.authority, { change, person, plan, actor });
-  if (!moved.ok) return moved;
-  const { state } = moved.value.state;
-  if (state === 'awaiting')
-    return ok(page('good', words.say('done.approved', { missing: missing(office, moved.value) }), []));
-  if (state === 'running') return ok(page('good', words.say('done.begins'), []));
-  return ok(page('neutral', words.say('done.counted', { state: words.say(`state.${state}`) }), []));
+  const moved = castVote(office.ledger, office.authority, { change, person, plan, actor, typed });
+  return moved.ok ? agreedAnswer(asking, moved.value) : moved;
+};
+
+const confirm: Press = (asking, { change, plan, typed }) => {
+  const { office, person, actor } = asking;
+  if (plan === null) return no({ no: 'plan-not-shown' });
+  const moved = confirmAlone(office.ledger, office.authority, { change, person, plan, actor, typed });
+  return moved.ok ? agreedAnswer(asking, moved.value) : moved;
+};
+
+/** What whoever agreed is told: who is missing, that it begins, or when it will. */
+const agreedAnswer = ({ office, words }: Asking, change: Change): Answer => {
+  const { state } = change;
+  if (state.state === 'awaiting')
+    return ok(page('good', words.say('done.approved', { missing: missing(office, change) }), []));
+  if (state.state === 'approved' && state.from > office.ledger.now())
+    return ok(page('good', words.say('done.waits', { when: when(state.from) }), []));
+  if (state.state === 'running') return ok(page('good', words.say('done.begins'), []));
+  return ok(page('neutral', words.say('done.counted', { state: words.say(`state.${state.state}`) }), []));
 };
 
 const deny: Press = ({ office, person, actor, words }, { change, plan }) => {
@@ -60,24 +75,25 @@ const details: Press = ({ office, words }, { change }) => {
 };
 
 const planAgain: Press = (asking, { change }) => {
-  const { action, target, params, worker, undoes } = change;
-  return propose(asking, { action, target, params, undoes, worker, node: null });
+  const { action, target, params, worker, undoes, reason } = change;
+  return propose(asking, { action, target, params, undoes, worker, reason, node: null });
 };
 
 const PRESSES: { readonly [V in Verb]: Press } = {
   approve,
+  confirm,
   deny,
   details,
   withdraw,
-  undo: (asking, { change }) => undo(asking, change),
+  undo: (asking, { change }) => undo(asking, change, null),
   'plan-again': planAgain,
 };
 
 /** What a button does, for the person who pressed it now. */
-export const press = (asking: Asking, button: ButtonRow): Answer => {
+export const press = (asking: Asking, button: ButtonRow, typed: string | null = null): Answer => {
   const change = changeById(asking.office.ledger, ChangeId.parse(button.change));
   if (!change) return no({ no: 'stale-button' });
   const plan = button.plan === null ? null : PlanHash.parse(button.plan);
   // The column only ever holds what buttonToken was given: a Verb.
-  return PRESSES[button.verb as Verb](asking, { change, plan });
+  return PRESSES[button.verb as Verb](asking, { change, plan, typed });
 };

@@ -43,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   help,
   link,
   pressCommand('approve'),
+  pressCommand('confirm'),
   pressCommand('deny'),
   withdrawCommand,
   lookCommand,

@@ -3,20 +3,33 @@ import { no } from '#policies/result';
 import { aboutChange } from './about-change.ts';
 import { propose } from './ask.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { takeReason } from './reason.ts';
 
 /** Asks for the inverse of a change: a change like any other, planned by the worker that did the first. */
-export const undo = (asking: Asking, change: Change): Answer => {
+export const undo = (asking: Asking, change: Change, reason: string | null): Answer => {
   if (change.state.state !== 'succeeded')
     return no({ no: 'worker', refusal: { no: 'cannot-undo', why: 'did-not-succeed' } });
   const params = { of: change.id, no: change.no };
   const { target, worker } = change;
-  return propose(asking, { action: 'change.undo', target, node: null, params, undoes: change.id, worker });
+  const wish = {
+    action: 'change.undo',
+    target,
+    node: null,
+    params,
+    undoes: change.id,
+    worker,
+    reason,
+  } as const;
+  return propose(asking, wish);
 };
 
 /** `/undo 42` */
 export const undoCommand: Command = {
   name: 'undo',
-  usage: 'undo CHANGE',
+  usage: 'undo CHANGE [reason="…"]',
   who: 'operator',
-  run: aboutChange('undo', undo),
+  run: aboutChange('undo', (asking, change, rest) => {
+    const { reason } = takeReason('undo', rest);
+    return reason.ok ? undo(asking, change, reason.value) : reason;
+  }),
 };

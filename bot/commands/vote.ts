@@ -4,17 +4,23 @@ import { aboutChange } from './about-change.ts';
 import type { Command } from './command.ts';
 import { press, withdraw } from './press.ts';
 
+const USAGES = {
+  approve: 'approve CHANGE [TARGET]',
+  confirm: 'confirm CHANGE TARGET',
+  deny: 'deny CHANGE',
+} as const;
+
 /**
  * `/approve 42` typed: presses the button of the card that stands in this chat. Where the whole plan of now was not
  * shown here there is no such button, and typing it counts no more than pressing nothing.
  */
-export const pressCommand = (verb: Extract<Verb, 'approve' | 'deny'>): Command => ({
+export const pressCommand = (verb: Extract<Verb, 'approve' | 'confirm' | 'deny'>): Command => ({
   name: verb,
-  usage: `${verb} CHANGE`,
+  usage: USAGES[verb],
   who: 'viewer',
-  run: aboutChange(verb, (asking, change) => {
+  run: aboutChange(verb, (asking, change, [typed]) => {
     const button = shownButton(asking.office.ledger, change, verb, asking.place);
-    if (button) return press(asking, button);
+    if (button) return press(asking, button, typed ?? null);
     const { state } = change.state;
     return state === 'awaiting'
       ? no({ no: 'plan-not-shown' })
@@ -27,5 +33,5 @@ export const withdrawCommand: Command = {
   name: 'withdraw',
   usage: 'withdraw CHANGE',
   who: 'viewer',
-  run: aboutChange('withdraw', (asking, change) => withdraw(asking, { change, plan: null })),
+  run: aboutChange('withdraw', (asking, change) => withdraw(asking, { change, plan: null, typed: null })),
 };

@@ -31,6 +31,7 @@ export type Opening = {
   readonly worker: string;
   readonly rules: string;
   readonly undoes: ChangeId | null;
+  readonly reason: string | null;
   /** Chats whose copy of the card follows the change, the asking chat among them. */
   readonly watchers: readonly Place[];
 };
@@ -70,7 +71,8 @@ export const openChange = (ledger: Ledger, opening: Opening, actor: AuditActor):
     };
     ledger.db.orm.insert(changes).values(row).run();
     const change = found(ledger, id);
-    const facts = { no: change.no, action: change.action, params: change.params, rules: change.rules };
+    const { no, action, params: wanted, rules, reason } = change;
+    const facts = { no, action, params: wanted, rules, reason };
     appendAudit(ledger.db, { kind: 'change.opened', actor, target: row.targetKey, change: id, facts }, at);
     send(ledger, change.worker, planJob(change));
     wantCopies(ledger, change, watchers);

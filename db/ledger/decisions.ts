@@ -1,8 +1,10 @@
 import type { ActionName } from '#policies/actions';
 import type { Change } from '#policies/change/change';
+import type { Begins } from '#policies/change/state';
+import { beginning } from '#policies/decide/beginning';
 import { canBeMet } from '#policies/decide/can-be-met';
 import { decide, stricter } from '#policies/decide/decide';
-import { type Decision, refuse } from '#policies/decide/decision';
+import { type Decision, type Granted, refuse } from '#policies/decide/decision';
 import { factsOf } from '#policies/decide/facts-of';
 import type { Person } from '#policies/person';
 import type { Risk } from '#policies/risk';
@@ -14,12 +16,13 @@ import type { Ledger } from './ledger.ts';
 import { allPeople, personById } from './people.ts';
 import { rulesOf } from './rule-sets.ts';
 
-/** What somebody asks for, and on which chat platform. */
+/** What somebody asks for, on which chat platform, and why. */
 type Asked = {
   readonly action: ActionName;
   readonly target: Target;
   readonly risk: Risk;
   readonly platform: string;
+  readonly reason: string | null;
 };
 
 /** The rules' word on what this person asks, with the facts of now; an approval nobody could ever give is a no. */
@@ -27,11 +30,25 @@ export const judge = (ledger: Ledger, rules: Rules, requester: Person, asked: As
   const at = ledger.now();
   const seen = factsOf(asked.target, inventoryReader(ledger)(), at);
   const decision = decide(rules, { ...asked, ...seen, at, requester });
+  if (decision.verdict !== 'refuse' && decision.reason && asked.reason === null)
+    return refuse({ no: 'reason-required' }, decision.rules);
   return meetable(ledger, decision, requester);
 };
 
+/** When something begins that is agreed to now. Throws where its windows never open: the rules' word on it is then a no. */
+export const beginsAt = (granted: Granted, now: number): Begins => {
+  const begins = beginning(granted, now);
+  if (!begins) throw new Error('the windows are never open together, and yet this was granted');
+  return begins;
+};
+
 const meetable = (ledger: Ledger, decision: Decision, requester: Person): Decision => {
-  if (decision.verdict !== 'ask' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
+  if (decision.verdict === 'refuse') return decision;
+  if (!beginning(decision, ledger.now())) {
+    const windows = decision.windows.map(({ name }) => name);
+    return refuse({ no: 'never-opens', windows }, decision.rules);
+  }
+  if (decision.verdict === 'allow' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };
 
@@ -43,8 +60,8 @@ const requesterOf = (ledger: Ledger, { requester: id, no }: Change): Person => {
 
 /** The same for a change that is under way. */
 export const judgeChange = (ledger: Ledger, rules: Rules, change: Change, risk: Risk): Decision => {
-  const { action, target, chat } = change;
-  const asked = { action, target, risk, platform: chat.platform };
+  const { action, target, chat, reason } = change;
+  const asked = { action, target, risk, platform: chat.platform, reason };
   return judge(ledger, rules, requesterOf(ledger, change), asked);
 };
 

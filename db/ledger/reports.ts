@@ -14,7 +14,7 @@ import type { Envelope } from '../queue/queue.ts';
 import type { Authority } from './authority.ts';
 import { changeById, keepPlan } from './change-rows.ts';
 import { apply, PLANNING_TIME } from './changes.ts';
-import { judgeThenAndNow } from './decisions.ts';
+import { beginsAt, judgeThenAndNow } from './decisions.ts';
 import { storeInventory } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
@@ -66,8 +66,10 @@ const planned = (desk: Desk, report: On<'planned'>): void => {
   keepPlan(ledger, hash, plan);
   const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
   if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });
-  const { needs, voteValidFor, expires } = decision;
-  tell(desk, id, { type: 'planned', plan: hash, needs, voteValidFor, until: ledger.now() + expires });
+  const { needs, voteValidFor, confirm, alone, expires } = decision;
+  const now = ledger.now();
+  const asked = { plan: hash, needs, voteValidFor, confirm, alone };
+  tell(desk, id, { type: 'planned', ...asked, until: now + expires, begins: beginsAt(decision, now) });
   startWhenAgreed(ledger, authority, id);
 };
 

@@ -84,6 +84,7 @@ export const changes = sqliteTable(
     changedAt: integer('changed_at').notNull(),
     state: text('state').notNull(),
     stateJson: text('state_json').notNull(),
+    reason: text('reason'),
   },
   (table) => [
     uniqueIndex('changes_id').on(table.id),

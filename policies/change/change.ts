@@ -22,6 +22,8 @@ export const Change = z.object({
   worker: z.string(),
   rules: z.string(),
   undoes: ChangeId.nullable(),
+  /** Why it was asked for, in the requester's words. */
+  reason: z.string().nullable(),
   openedAt: z.int(),
   changedAt: z.int(),
   state: State,

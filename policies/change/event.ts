@@ -2,21 +2,36 @@ import type { DecisionRefusal } from '../decide/refusal.ts';
 import type { PersonId, PlanHash } from '../ids.ts';
 import type { Lost, Outcome } from '../outcome.ts';
 import type { WorkerRefusal } from '../worker-refusal.ts';
+import type { Begins } from './state.ts';
 import type { Need, Vote } from './vote.ts';
 
 /** What can happen to a change. `at` in ms: the moment it was taken up, read from the clock by the caller. */
 export type ChangeEvent =
-  /** The worker made a plan and the rules said who must agree; nobody = `needs` is empty. */
+  /**
+   * The worker made a plan and the rules said who must agree, until when, and when it begins where nobody has to: `needs` is
+   * empty and the requester need not confirm.
+   */
   | {
       readonly type: 'planned';
       readonly plan: PlanHash;
       readonly needs: readonly Need[];
       readonly voteValidFor: number;
+      readonly confirm: boolean;
+      readonly alone: boolean;
       readonly until: number;
+      readonly begins: Begins;
     }
   | { readonly type: 'refused'; readonly refusal: WorkerRefusal | DecisionRefusal }
-  /** `filled`: with this vote every slot has its person (policies/change/vote countVotes). */
-  | { readonly type: 'vote'; readonly vote: Vote; readonly filled: boolean }
+  /** `begins`: when it may begin, where with this vote every slot has its person (policies/change/vote countVotes). */
+  | { readonly type: 'vote'; readonly vote: Vote; readonly begins: Begins | null }
+  /** The requester typed the target's name where nobody else has to agree. */
+  | {
+      readonly type: 'confirm';
+      readonly by: PersonId;
+      readonly plan: PlanHash;
+      readonly at: number;
+      readonly begins: Begins;
+    }
   | { readonly type: 'deny'; readonly by: PersonId; readonly plan: PlanHash; readonly at: number }
   | { readonly type: 'withdraw'; readonly by: PersonId }
   /** Access was taken from the person who had asked. */

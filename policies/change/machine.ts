@@ -20,16 +20,24 @@ const expire = (state: In<'planning' | 'awaiting' | 'approved'>, { at }: On<'tic
   ok(at < state.until ? state : { state: 'expired', was: state.state });
 
 const planned = (_: In<'planning'>, event: On<'planned'>): Moved => {
-  const { plan, voteValidFor, until } = event;
-  const asked = { plan, votes: [], needs: [...event.needs], voteValidFor, until };
-  return ok({ ...asked, state: event.needs.length === 0 ? 'approved' : 'awaiting' });
+  const { plan, voteValidFor, confirm, alone, until, begins } = event;
+  const asked = { plan, votes: [], needs: [...event.needs], voteValidFor, confirm, alone };
+  if (event.needs.length === 0 && !confirm) return ok({ ...asked, state: 'approved', ...begins });
+  return ok({ ...asked, state: 'awaiting', from: begins.from, until });
 };
 
-const vote = (state: In<'awaiting'>, { vote, filled }: On<'vote'>): Moved => {
+const vote = (state: In<'awaiting'>, { vote, begins }: On<'vote'>): Moved => {
   if (vote.plan !== state.plan) return no({ no: 'plan-changed' });
   if (vote.at >= state.until) return no({ no: 'expired' });
   const others = state.votes.filter((earlier) => earlier.person !== vote.person);
-  return ok({ ...state, votes: [...others, vote], state: filled ? 'approved' : 'awaiting' });
+  const agreed = { ...state, votes: [...others, vote] };
+  return ok(begins ? { ...agreed, state: 'approved', ...begins } : agreed);
+};
+
+const confirm = (state: In<'awaiting'>, { plan, at, begins }: On<'confirm'>): Moved => {
+  if (plan !== state.plan) return no({ no: 'plan-changed' });
+  if (at >= state.until) return no({ no: 'expired' });
+  return ok({ ...state, state: 'approved', ...begins });
 };
 
 const deny = (state: In<'awaiting' | 'approved'>, { by, plan, at }: On<'deny'>): Moved => {
@@ -42,11 +50,14 @@ const deny = (state: In<'awaiting' | 'approved'>, { by, plan, at }: On<'deny'>):
 const voidVote = (state: In<'awaiting' | 'approved'>, { person, filled }: On<'void'>): Moved => {
   const votes = state.votes.filter((vote) => vote.person !== person);
   if (votes.length === state.votes.length) return ok(state);
-  return ok({ ...state, votes, state: filled ? 'approved' : 'awaiting' });
+  if (filled) return ok({ ...state, votes });
+  const { plan, needs, voteValidFor, confirm, alone, from, until } = state;
+  return ok({ state: 'awaiting', plan, votes, needs, voteValidFor, confirm, alone, from, until });
 };
 
 const start = (state: In<'approved'>, { plan, at }: On<'start'>): Moved => {
   if (plan !== state.plan) return no({ no: 'plan-changed' });
+  if (at < state.from) return no({ no: 'too-early' });
   if (at >= state.until) return no({ no: 'expired' });
   return ok({ state: 'running', plan, votes: state.votes, step: 0, upid: null, since: at });
 };
@@ -68,7 +79,7 @@ const finish = (state: In<'running' | 'confirming' | 'unknown'>, { outcome }: On
  */
 export const MACHINE: { readonly [S in StateName]: Row<S> } = {
   planning: { planned, refused: refuse, withdraw, orphan, tick: expire },
-  awaiting: { vote, deny, withdraw, orphan, void: voidVote, replan, tick: expire },
+  awaiting: { vote, confirm, deny, withdraw, orphan, void: voidVote, replan, tick: expire },
   approved: {
     start,
     refused: refuse,

@@ -8,23 +8,25 @@ import { Need, Vote } from './vote.ts';
 const agreed = { plan: PlanHash, votes: z.array(Vote) };
 const at = z.int();
 
+const begins = { since: at, from: at, until: at };
+/** When something may begin that the last person agreed to at `since`: from `from` on, and no more at `until` (ms). */
+export type Begins = { readonly [T in keyof typeof begins]: number };
+
+/** What people agree to. `from`: when it begins at the earliest; `confirm`: by typing the target's name. `alone`: nobody but the requester has to. */
+const asked = {
+  ...agreed,
+  needs: z.array(Need),
+  voteValidFor: z.int(),
+  confirm: z.boolean(),
+  alone: z.boolean(),
+  from: at,
+};
+
 /** Where a change stands. Times in ms. What is true in one state only is a field of that state only. */
 export const State = z.discriminatedUnion('state', [
   z.object({ state: z.literal('planning'), until: at }),
-  z.object({
-    state: z.literal('awaiting'),
-    ...agreed,
-    needs: z.array(Need),
-    voteValidFor: z.int(),
-    until: at,
-  }),
-  z.object({
-    state: z.literal('approved'),
-    ...agreed,
-    needs: z.array(Need),
-    voteValidFor: z.int(),
-    until: at,
-  }),
+  z.object({ state: z.literal('awaiting'), ...asked, until: at }),
+  z.object({ state: z.literal('approved'), ...asked, ...begins }),
   z.object({ state: z.literal('running'), ...agreed, step: z.int(), upid: z.string().nullable(), since: at }),
   z.object({ state: z.literal('confirming'), ...agreed, until: at }),
   z.object({ state: z.literal('unknown'), ...agreed, why: Lost, since: at }),

@@ -17,8 +17,12 @@ export const DecisionRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('frozen'), freeze: z.string(), text: z.string(), until: z.int() }),
   z.object({ no: z.literal('fact-unknown'), rule: z.string() }),
   z.object({ no: z.literal('read-only') }),
+  /** The rules want to know why it is asked for. */
+  z.object({ no: z.literal('reason-required') }),
   /** In production what destroys happens only where a rule names the action. */
   z.object({ no: z.literal('not-named'), action: ActionName }),
+  /** The windows of the rules that speak are never open together. */
+  z.object({ no: z.literal('never-opens'), windows: z.array(z.string()) }),
   /** The needs can never be met by the people there are, without the requester. */
   z.object({ no: z.literal('impossible-quorum'), needs: z.array(Need) }),
   /** So many plans in a row no longer fitted the host when they were to run. */

@@ -6,6 +6,7 @@ import { decisions, decisionsOfMany } from './decide.ts';
 import { memory } from './memory.ts';
 import { type Bench, kept } from './row.ts';
 import { rulesDiff } from './rules-diff.ts';
+import { status } from './status.ts';
 
 /** Every row there is, in the order it is measured. */
 const BENCHES: readonly Bench[] = [
@@ -15,6 +16,7 @@ const BENCHES: readonly Bench[] = [
   decisions,
   decisionsOfMany,
   rulesDiff,
+  status,
   memory,
 ];
 

@@ -29,18 +29,21 @@ export type Sections = {
   readonly bot?: Section;
 };
 
-/** `pace` multiplies the time that tasks of the cluster take; with `guests` it is not the demo's but one of that size. */
-type Wanted = { readonly pace?: number; readonly guests?: number };
+/**
+ * `pace` multiplies the time that tasks of the cluster take; with `guests` it is not the demo's but one of that size, on
+ * so many `nodes` (3 unless said).
+ */
+type Wanted = { readonly pace?: number; readonly guests?: number; readonly nodes?: number };
 
 /**
  * A machine on which Quorate is set up: a simulated cluster, a folder with the configuration and every secret in a file
  * of its own, and the processes started from it. Closing it ends them, and fails where one of them said a secret.
  */
-export const setUp = async ({ pace = 0.02, guests }: Wanted = {}) => {
+export const setUp = async ({ pace = 0.02, guests, nodes = 3 }: Wanted = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'quorate-flow-'));
   const secrets = { reader: uuid(), actor: uuid(), socket: randomBytes(32).toString('hex') };
   const now = Date.now();
-  const world = guests ? largeWorld({ nodes: 3, guests, now, secrets }) : demoWorld(now, secrets);
+  const world = guests ? largeWorld({ nodes, guests, now, secrets }) : demoWorld(now, secrets);
   const simulator = await startSimulator({ world, pace });
   const programs: Program[] = [];
   const planted: string[] = Object.values(secrets);

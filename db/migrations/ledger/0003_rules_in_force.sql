@@ -12,4 +12,5 @@ CREATE TABLE `rules_in_force` (
 	FOREIGN KEY (`digest`) REFERENCES `rule_sets`(`digest`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
+ALTER TABLE `changes` ADD `reason` text;--> statement-breakpoint
 ALTER TABLE `people` DROP COLUMN `groups`;

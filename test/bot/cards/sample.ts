@@ -10,7 +10,15 @@ export const NOW = 1_790_000_000_000;
 const HASH = '3f9a'.repeat(16);
 const agreed = { plan: HASH, votes: [{ person: 'ada', plan: HASH, at: NOW - 60_000 }] };
 const needs = [{ count: 2, role: 'admin' }];
-const waiting = { ...agreed, needs, voteValidFor: 3_600_000, until: NOW + 1_200_000 };
+const waiting = {
+  ...agreed,
+  needs,
+  voteValidFor: 3_600_000,
+  confirm: false,
+  alone: false,
+  from: NOW,
+  until: NOW + 1_200_000,
+};
 const seen = [
   { probe: { probe: 'guest-status', want: 'stopped' }, ok: true, saw: 'stopped' },
   { probe: { probe: 'snapshot', name: 'before', want: 'current' }, ok: false, saw: 'none' },
@@ -70,7 +78,7 @@ export const samplePlan = Plan.parse({
 const STATES: { readonly [S in StateName]: { readonly state: S } & { readonly [name: string]: unknown } } = {
   planning: { state: 'planning', until: NOW + 60_000 },
   awaiting: { state: 'awaiting', ...waiting },
-  approved: { state: 'approved', ...waiting, needs: [{ count: 1, role: 'admin' }] },
+  approved: { state: 'approved', ...waiting, since: NOW, needs: [{ count: 1, role: 'admin' }] },
   running: { state: 'running', ...agreed, step: 1, upid: null, since: NOW },
   confirming: { state: 'confirming', ...agreed, until: NOW + 60_000 },
   unknown: { state: 'unknown', ...agreed, why: 'worker-restarted', since: NOW },
@@ -108,6 +116,7 @@ export const sampleChange = (state: State['state']): Change =>
     worker: 'node.home.pve1',
     rules: 'r',
     undoes: null,
+    reason: null,
     openedAt: NOW - 120_000,
     changedAt: NOW - 60_000,
     state: STATES[state],

@@ -116,6 +116,7 @@ describe('quorate people, link-code, rules and key', () => {
           person,
           plan: 'plan' in change.state ? change.state.plan : assert.fail(),
           actor: { person: person.id },
+          typed: null,
         });
       const running = plan(stage.ask(omar));
       assert.ok(agree(running, ada).ok);

@@ -45,7 +45,7 @@ const decide = (stage: Stage, change: Change, what: 'vote' | 'deny'): void => {
   const { state } = now(stage, change);
   if (!('plan' in state)) return;
   const ballot = { change, person: ada, plan: state.plan, actor: { person: ada.id } };
-  if (what === 'vote') castVote(stage.ledger, stage.authority, ballot);
+  if (what === 'vote') castVote(stage.ledger, stage.authority, { ...ballot, typed: null });
   else castDenial(stage.ledger, ballot);
 };
 

@@ -57,6 +57,9 @@ const waiting = {
   ...agreed,
   needs: [{ role: 'admin', count: 2 }],
   voteValidFor: 900_000,
+  confirm: false,
+  alone: false,
+  from: NOW,
   until: NOW + 900_000,
 };
 const seen = [{ probe: { probe: 'guest-status', want: 'stopped' }, ok: true, saw: 'stopped' }];
@@ -71,6 +74,7 @@ const task = {
 const inState = (
   state: { state: State['state'] } & Record<string, unknown>,
   content = 'APT::No "x";\n',
+  reason: string | null = null,
 ): Card => {
   const change = Change.parse({
     id: 'a'.repeat(20),
@@ -84,6 +88,7 @@ const inState = (
     worker: 'node.home.pve1',
     rules: 'r',
     undoes: null,
+    reason,
     openedAt: NOW,
     changedAt: NOW,
     state,
@@ -102,6 +107,12 @@ const cards: Readonly<Record<string, Card>> = {
   planning: inState({ state: 'planning', until: NOW + 60_000 }),
   awaiting: inState({ state: 'awaiting', ...waiting }),
   'awaiting-long-diff': inState({ state: 'awaiting', ...waiting }, long),
+  'awaiting-all-terms': inState(
+    { state: 'awaiting', ...waiting, confirm: true, from: NOW + 3_600_000 },
+    undefined,
+    'the disk <b>is</b> @everyone replaced',
+  ),
+  'awaiting-alone': inState({ state: 'awaiting', ...waiting, needs: [], confirm: true, alone: true }),
   'one-vote': inState({ state: 'awaiting', ...waiting, votes: [vote] }),
   running: inState({ state: 'running', ...agreed, step: 1, upid: null, since: NOW }),
   unknown: inState({ state: 'unknown', ...agreed, why: 'answer-lost', since: NOW }),

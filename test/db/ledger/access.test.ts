@@ -41,7 +41,7 @@ describe('access', () => {
   const agree = (change: Change, person: Person): void => {
     const { state } = now(change);
     const hash = 'plan' in state ? state.plan : assert.fail(`no plan while ${state.state}`);
-    const ballot = { change, person, plan: hash, actor: { person: person.id } };
+    const ballot = { change, person, plan: hash, actor: { person: person.id }, typed: null };
     assert.ok(castVote(stage.ledger, stage.authority, ballot).ok);
   };
   const disable = (person: Person) => setAccess(stage.ledger, { ...person, disabled: true }, ROOT);

@@ -123,7 +123,7 @@ const vote = (
   // The vote may start the change in the same breath, so it counts before it is cast and not if it was refused.
   const had = agreed.has(key);
   agreed.add(key);
-  if (!castVote(stage.ledger, stage.authority, { change, person, plan, actor }).ok && !had)
+  if (!castVote(stage.ledger, stage.authority, { change, person, plan, actor, typed: null }).ok && !had)
     agreed.delete(key);
 };
 

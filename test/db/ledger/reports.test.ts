@@ -37,7 +37,13 @@ describe('reports in the ledger', () => {
     stage.tell(plannedReport(planFor(change)));
     const { state } = now(change);
     const plan = 'plan' in state ? state.plan : assert.fail();
-    castVote(stage.ledger, stage.authority, { change, person: ada, plan, actor: { person: ada.id } });
+    castVote(stage.ledger, stage.authority, {
+      change,
+      person: ada,
+      plan,
+      actor: { person: ada.id },
+      typed: null,
+    });
     assert.equal(now(change).state.state, 'running');
     return change;
   };

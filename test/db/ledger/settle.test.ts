@@ -28,7 +28,13 @@ describe('a change whose end nobody knows', () => {
     const planned = plannedReport(somePlan({ job: 'plan', change: id, action, target, params }));
     stage.tell(planned);
     const plan = planned.report === 'planned' ? planned.hash : assert.fail();
-    castVote(stage.ledger, stage.authority, { change, person: voter, plan, actor: { person: voter.id } });
+    castVote(stage.ledger, stage.authority, {
+      change,
+      person: voter,
+      plan,
+      actor: { person: voter.id },
+      typed: null,
+    });
     return change;
   };
   const lost = (requester: Person = omar, voter: Person = ada): Change => {

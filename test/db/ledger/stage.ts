@@ -114,6 +114,7 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
           worker: WORKER,
           rules: authority.digest,
           undoes: null,
+          reason: null,
           watchers: [{ platform: 'test', chat: 'ops' }],
         },
         { person: requester.id },

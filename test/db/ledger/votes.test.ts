@@ -35,7 +35,13 @@ describe('votes in the ledger', () => {
     return change;
   };
   const vote = (change: Change, person: Person, hash = planOf(change)) =>
-    castVote(stage.ledger, stage.authority, { change, person, plan: hash, actor: { person: person.id } });
+    castVote(stage.ledger, stage.authority, {
+      change,
+      person,
+      plan: hash,
+      actor: { person: person.id },
+      typed: null,
+    });
   const deny = (change: Change, person: Person) =>
     castDenial(stage.ledger, { change, person, plan: planOf(change), actor: { person: person.id } });
   const why = (result: ReturnType<typeof vote>) => (result.ok ? 'counted' : result.error.no);

@@ -11,12 +11,13 @@ const other = PlanHash.parse('b'.repeat(64));
 const ada = PersonId.parse('ada');
 const outcome: Outcome = { end: 'succeeded', seen: [], upids: [] };
 const agreed = { plan, votes: [] };
-const asked = { ...agreed, needs: [], voteValidFor: 1000, until: 100 };
+const asked = { ...agreed, needs: [], voteValidFor: 1000, confirm: false, alone: false, from: 1 };
+const begins = { since: 0, from: 1, until: 100 };
 
 const STATES: { readonly [S in State['state']]: State } = {
   planning: { state: 'planning', until: 100 },
-  awaiting: { state: 'awaiting', ...asked },
-  approved: { state: 'approved', ...asked },
+  awaiting: { state: 'awaiting', ...asked, until: 100 },
+  approved: { state: 'approved', ...asked, ...begins },
   running: { state: 'running', ...agreed, step: 0, upid: null, since: 0 },
   confirming: { state: 'confirming', ...agreed, until: 100 },
   unknown: { state: 'unknown', ...agreed, why: 'answer-lost', since: 0 },
@@ -30,9 +31,19 @@ const STATES: { readonly [S in State['state']]: State } = {
 };
 
 const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
-  planned: { type: 'planned', plan, needs: [{ count: 1, role: 'admin' }], voteValidFor: 1000, until: 100 },
+  planned: {
+    type: 'planned',
+    plan,
+    needs: [{ count: 1, role: 'admin' }],
+    voteValidFor: 1000,
+    confirm: false,
+    alone: false,
+    until: 100,
+    begins,
+  },
   refused: { type: 'refused', refusal: { no: 'nothing-to-do' } },
-  vote: { type: 'vote', vote: { person: ada, plan, at: 1 }, filled: true },
+  vote: { type: 'vote', vote: { person: ada, plan, at: 1 }, begins },
+  confirm: { type: 'confirm', by: ada, plan, at: 1, begins },
   deny: { type: 'deny', by: ada, plan, at: 1 },
   withdraw: { type: 'withdraw', by: ada },
   orphan: { type: 'orphan', of: ada },
@@ -51,7 +62,7 @@ const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
 const TABLE: { readonly [S in State['state']]: string } = {
   planning: 'planned>awaiting refused>refused withdraw>withdrawn orphan>withdrawn tick>expired',
   awaiting:
-    'vote>approved deny>denied withdraw>withdrawn orphan>withdrawn void>awaiting replan>planning tick>expired',
+    'vote>approved confirm>approved deny>denied withdraw>withdrawn orphan>withdrawn void>awaiting replan>planning tick>expired',
   approved:
     'refused>refused deny>denied withdraw>withdrawn orphan>withdrawn void>approved replan>planning start>running tick>expired',
   running: 'refused>refused stale>planning progress>running lose>unknown finish>succeeded',
@@ -112,7 +123,7 @@ describe('the life of a change', () => {
 
   it('a vote, a denial and a start name one plan and count for no other', () => {
     for (const event of [
-      { type: 'vote', vote: { person: ada, plan: other, at: 1 }, filled: true },
+      { type: 'vote', vote: { person: ada, plan: other, at: 1 }, begins },
       { type: 'deny', by: ada, plan: other, at: 1 },
     ] as const)
       assert.deepEqual(transition(STATES.awaiting, event), { ok: false, error: { no: 'plan-changed' } });
