@@ -1,4 +1,5 @@
 import { allPeople } from '#db/ledger/people';
+import { beginning } from '#policies/decide/beginning';
 import { canBeMet } from '#policies/decide/can-be-met';
 import { DEFAULTS, type Decision, grant, refuse } from '#policies/decide/decision';
 import { strictest } from '#policies/decide/terms';
@@ -49,7 +50,10 @@ export const tellDecision = (shell: Shell, decision: Decision, person: string): 
 
 const judged = (shell: Shell, asked: AskedOf): Decision => {
   const decision = decideBy(asked.rules, requestAt(asked, shell.now()));
-  if (decision.verdict !== 'ask') return decision;
+  if (decision.verdict === 'refuse') return decision;
+  if (!beginning(decision, shell.now()))
+    return refuse({ no: 'never-opens', windows: decision.windows.map(({ name }) => name) }, decision.rules);
+  if (decision.verdict === 'allow') return decision;
   const people = allPeople(asked.ledger).map((person) => inGroups(person, asked.rules));
   if (canBeMet(decision.needs, people, asked.person)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);

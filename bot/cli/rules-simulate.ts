@@ -27,11 +27,8 @@ const tellVoting = (shell: Shell, voting: Voting, rules: Rules): void => {
     shell.print(said(shell, 'cli.cannot', { who: outside(person), why: refusalText(words, why) }));
   const { begin } = voting;
   if (begin === null) return shell.print(said(shell, 'cli.never-begins'));
-  const values = {
-    from: clock(begin.from, rules),
-    until: begin.until === null ? '' : clock(begin.until, rules),
-  };
-  shell.print(said(shell, begin.until === null ? 'cli.begins' : 'cli.begins-until', values));
+  const values = { from: clock(begin.from, rules), until: clock(begin.until, rules) };
+  shell.print(said(shell, 'cli.begins', values));
 };
 
 /** `rules simulate guest.stop 101 --as omar --votes ada,ivan --at 2026-11-29T02:30`: who fills which place, and when it may begin. */

@@ -1,6 +1,6 @@
-import { commonOpening } from '../calendar/common-opening.ts';
-import type { Opening } from '../calendar/window.ts';
+import type { Begins } from '../change/state.ts';
 import { countVotes, mayVote, type Need } from '../change/vote.ts';
+import { beginning } from '../decide/beginning.ts';
 import type { Decision, Granted } from '../decide/decision.ts';
 import type { DecisionRequest } from '../decide/request.ts';
 import { type PersonId, PlanHash } from '../ids.ts';
@@ -22,8 +22,8 @@ export type Voting = {
   readonly slots: readonly { readonly need: Need; readonly person: PersonId | null }[];
   readonly filled: boolean;
   readonly cannot: readonly { readonly person: PersonId; readonly why: VoteRefusal }[];
-  /** The time in which it may begin (ms; until null: for good), or null where it never may. */
-  readonly begin: { readonly from: number; readonly until: number | null } | null;
+  /** When it may begin; null where its windows are never open together. */
+  readonly begin: Begins | null;
 };
 
 /** What the rules say, and where they do not say no, how the vote goes. */
@@ -31,13 +31,6 @@ export type Simulated = { readonly decision: Decision; readonly voting: Voting |
 
 /** Every vote of a simulation is for one plan, whatever it is. */
 const PLAN = PlanHash.parse('0'.repeat(64));
-
-const beginOf = ({ windows, cooldown }: Granted, at: number): Voting['begin'] => {
-  const rested = at + cooldown;
-  const opening: Opening | 'always' | null = commonOpening(windows, rested);
-  if (opening === 'always') return { from: rested, until: null };
-  return opening && { from: Math.max(rested, opening.from), until: opening.until };
-};
 
 const votingOf = (granted: Granted, { request, votes, people }: Simulation): Voting => {
   const at = request.at;
@@ -47,7 +40,7 @@ const votingOf = (granted: Granted, { request, votes, people }: Simulation): Vot
     const may = mayVote(granted, ballot, person);
     return may.ok ? [] : [{ person: person.id, why: may.error }];
   });
-  return { ...countVotes(granted, { ...ballot, votes: cast }), cannot, begin: beginOf(granted, at) };
+  return { ...countVotes(granted, { ...ballot, votes: cast }), cannot, begin: beginning(granted, at) };
 };
 
 /** Plays a request through: the rules' word on it, then these votes at the same moment. */

@@ -19,6 +19,7 @@ const BENCHES: readonly Bench[] = [
   decisions,
   decisionsOfMany,
   rulesDiff,
+  status,
   memory,
 ];
 

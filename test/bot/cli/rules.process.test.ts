@@ -64,7 +64,7 @@ describe('quorate rules', () => {
     const { out, code } = simulate('--votes', 'ada', '--at', '2026-11-29T02:30');
     assert.match(
       out,
-      /1 admin: ada\n {2}omar cannot: You asked for this.*\nIt may begin from 2026-11-29T02:30 Europe\/Berlin on/,
+      /1 admin: ada\n {2}omar cannot: You asked for this.*\nIt may begin from 2026-11-29T02:30 Europe\/Berlin until 2026-11-29T03:00/,
     );
     assert.equal(code, 0);
     assert.equal(simulate().code, 1);
