@@ -61,7 +61,13 @@ describe('decide', () => {
   });
 
   it('one-admin asks nobody when the admin asks, and the admin when an operator does', () => {
-    assert.equal(decide(preset('one-admin'), request({ requester: ada })).verdict, 'allow');
+    const stop = decide(preset('one-admin'), request({ requester: ada }));
+    assert.ok(stop.verdict === 'allow' && stop.alone && stop.confirm && stop.cooldown === 30_000);
+    const start = decide(
+      preset('one-admin'),
+      request({ requester: ada, action: 'guest.start', risk: 'low' }),
+    );
+    assert.ok(start.verdict === 'allow' && !start.alone && !start.confirm);
     assert.equal(decide(preset('one-admin'), request()).verdict, 'ask');
   });
 
