@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OpenDatabase, openDatabase } from '#db/open';
 import { acceptOnce } from '#db/queue/inbox';
@@ -90,11 +90,12 @@ export const queueContract = (driver: Driver): void => {
     };
     let home = '';
     let socket = '';
-    before(async () => {
+    // A server of its own for each: what one test left in flight would arrive in the next.
+    beforeEach(async () => {
       home = mkdtempSync(join(tmpdir(), 'quorate-queue-home-'));
       socket = await driver.prepare(home);
     });
-    after(async () => {
+    afterEach(async () => {
       await driver.release();
       rmSync(home, { recursive: true, force: true });
     });
