@@ -1,7 +1,8 @@
-import { and, desc, eq, gt, isNull, or } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { PersonId, SiteId } from '#policies/ids';
 import { appendAudit } from '../audit/append.ts';
 import type { AuditActor } from '../audit/event.ts';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { freezes } from './schema.ts';
@@ -27,21 +28,26 @@ export const callFreeze = (ledger: Ledger, called: Called, actor: AuditActor): v
     appendAudit(ledger.db, { kind: 'freeze.called', actor, facts: { ...called } }, since);
   });
 
-const holding = ({ now }: Ledger) => and(isNull(freezes.liftedAt), gt(freezes.until, now()));
+const holding = and(isNull(freezes.liftedAt), gt(freezes.until, sql.placeholder('now')));
+
+const every = once((orm) => orm.select().from(freezes).where(holding).orderBy(desc(freezes.id)).prepare());
 
 /** Every freeze that holds now, the last one called first. */
-export const freezesNow = (ledger: Ledger): readonly CalledFreeze[] =>
-  ledger.db.orm.select().from(freezes).where(holding(ledger)).orderBy(desc(freezes.id)).all();
+export const freezesNow = ({ db, now }: Ledger): readonly CalledFreeze[] => every(db).all({ now: now() });
 
-/** The freeze that holds for a site now and lasts longest, or undefined. */
-export const freezeOf = (ledger: Ledger, site: SiteId): CalledFreeze | undefined =>
-  ledger.db.orm
+const longest = once((orm) =>
+  orm
     .select()
     .from(freezes)
-    .where(and(holding(ledger), or(isNull(freezes.site), eq(freezes.site, site))))
+    .where(and(holding, or(isNull(freezes.site), eq(freezes.site, sql.placeholder('site')))))
     .orderBy(desc(freezes.until))
     .limit(1)
-    .get();
+    .prepare(),
+);
+
+/** The freeze that holds for a site now and lasts longest, or undefined. */
+export const freezeOf = ({ db, now }: Ledger, site: SiteId): CalledFreeze | undefined =>
+  longest(db).get({ now: now(), site });
 
 /** Ends every freeze that was called with this reach; how many there were. */
 export const liftFreezes = (ledger: Ledger, site: SiteId | null, actor: AuditActor): number =>
@@ -51,7 +57,7 @@ export const liftFreezes = (ledger: Ledger, site: SiteId | null, actor: AuditAct
     const { changes } = ledger.db.orm
       .update(freezes)
       .set(set)
-      .where(and(holding(ledger), reach))
+      .where(and(isNull(freezes.liftedAt), gt(freezes.until, ledger.now()), reach))
       .run();
     if (changes > 0)
       appendAudit(ledger.db, { kind: 'freeze.lifted', actor, facts: { site, count: changes } }, ledger.now());

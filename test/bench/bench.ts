@@ -19,7 +19,6 @@ const BENCHES: readonly Bench[] = [
   decisions,
   decisionsOfMany,
   rulesDiff,
-  status,
   memory,
 ];
 
