@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
 import type { PersonId } from '#policies/ids';
 import { type Account, accountKey, Person } from '#policies/person';
 import type { IdentityRefusal } from '#policies/refusal';
@@ -9,56 +9,35 @@ import { sha256 } from '../canonical.ts';
 import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { type Ledger, randomText } from './ledger.ts';
-import { accounts, groupMembers, linkCodes, people } from './schema.ts';
+import { accounts, linkCodes, people } from './schema.ts';
 
-type Row = typeof people.$inferSelect;
+const belongs = sql<string>`(SELECT json_group_array("group") FROM group_members WHERE person = ${people.id})`;
 
-const withGroups = (row: Row, groups: readonly string[]): Person =>
-  Person.parse({ ...row, groups, disabled: row.disabled === 1 });
+/** A person with their groups, which are those of the rules in force, in one query. */
+const columns = { ...getTableColumns(people), groups: belongs };
 
-const groupsOf = once((orm) =>
-  orm
-    .select()
-    .from(groupMembers)
-    .where(eq(groupMembers.person, sql.placeholder('id')))
-    .prepare(),
-);
+type Row = typeof people.$inferSelect & { readonly groups: string };
 
-const read = ({ db }: Ledger, row: Row): Person => {
-  const member = groupsOf(db).all({ id: row.id });
-  return withGroups(
-    row,
-    member.map(({ group }) => group),
-  );
-};
+const read = (row: Row): Person =>
+  Person.parse({ ...row, groups: JSON.parse(row.groups), disabled: row.disabled === 1 });
 
-const everyMember = once((orm) => orm.select().from(groupMembers).prepare());
-const everybody = once((orm) => orm.select().from(people).prepare());
+const everybody = once((orm) => orm.select(columns).from(people).prepare());
 
-/** Everybody, disabled people too. Their groups are those of the rules in force. */
-export const allPeople = ({ db }: Ledger): readonly Person[] => {
-  const members = Map.groupBy(everyMember(db).all(), ({ person }) => person);
-  const rows = everybody(db).all();
-  return rows.map((row) =>
-    withGroups(
-      row,
-      (members.get(row.id) ?? []).map(({ group }) => group),
-    ),
-  );
-};
+/** Everybody, disabled people too. */
+export const allPeople = ({ db }: Ledger): readonly Person[] => everybody(db).all().map(read);
 
 const rowById = once((orm) =>
   orm
-    .select()
+    .select(columns)
     .from(people)
     .where(eq(people.id, sql.placeholder('id')))
     .prepare(),
 );
 
 /** One person, or undefined. */
-export const personById = (ledger: Ledger, id: string): Person | undefined => {
-  const row = rowById(ledger.db).get({ id });
-  return row && read(ledger, row);
+export const personById = ({ db }: Ledger, id: string): Person | undefined => {
+  const row = rowById(db).get({ id });
+  return row && read(row);
 };
 
 const sameAccount = (account: Account) =>
@@ -70,7 +49,7 @@ const sameAccount = (account: Account) =>
 
 const rowByAccount = once((orm) =>
   orm
-    .select({ person: people })
+    .select(columns)
     .from(accounts)
     .innerJoin(people, eq(people.id, accounts.person))
     .where(
@@ -86,7 +65,7 @@ const rowByAccount = once((orm) =>
 /** The person behind a chat account, by its immutable id only. */
 export const personOf = (ledger: Ledger, { platform, tenant, id }: Account): Person | undefined => {
   const row = rowByAccount(ledger.db).get({ platform, tenant, id });
-  return row && read(ledger, row.person);
+  return row && read(row);
 };
 
 /** Adds a person, or changes name, role, locale and whether they are disabled. Groups are the rules' to say. */
