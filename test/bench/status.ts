@@ -5,7 +5,7 @@ import { startProgram } from '../flow/program.ts';
 import { type Bench, median, quantile, time } from './row.ts';
 import { clock, openStage } from './stage.ts';
 
-const [NODES, WARM, ROUNDS] = [8, 600, 200];
+const [NODES, WARM, ROUNDS] = [8, 100, 200];
 
 /** How long a bot is left alone after an answer, so that it waits for the next update (ms). */
 const REST = 10;
