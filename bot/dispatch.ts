@@ -100,8 +100,9 @@ export const lookUp = (office: Office, intent: Intent): Card | null => {
 };
 
 /**
- * The only way in for all that does something. An intent that is already in the inbox is done once: what it causes, its audit record and the mark
- * that it was handled are one transaction. The card is the one private answer; null when it was handled before.
+ * The only way in for all that does something. An intent that is already in the inbox is done once: what it causes, its
+ * audit record and the mark that it was handled are one transaction. The card is the one private answer; null when it was
+ * handled before.
  */
 export const dispatch = (office: Office, intent: Intent): Card | null =>
   immediate(office.ledger.db, () => {

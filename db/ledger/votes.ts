@@ -16,25 +16,32 @@ import type { Ledger } from './ledger.ts';
 import { allPeople } from './people.ts';
 import { startWhenAgreed } from './start.ts';
 
-/** `typed`: what whoever agrees wrote as the target's name; null for the press of a button. */
 type Ballot = {
   readonly change: Change;
   readonly person: Person;
   readonly plan: PlanHash;
   readonly actor: AuditActor;
 };
+/** `typed`: what whoever agrees wrote as the target's name; null for the press of a button. */
 type Agreement = Ballot & { readonly typed: string | null };
 
-const named = ({ state, target }: Change, ledger: Ledger, typed: string | null): boolean => {
-  if (!('confirm' in state) || !state.confirm) return true;
-  const plan = planByHash(ledger, state.plan);
-  return typed !== null && plan !== undefined && namesTarget(typed, target, plan.name);
+type Awaiting = Change & { state: Extract<Change['state'], { state: 'awaiting' }> };
+const isAwaiting = (change: Change): change is Awaiting => change.state.state === 'awaiting';
+
+/** The no to whoever did not type the target's name where the rules want that; null where all is well. */
+const notNamed = (
+  ledger: Ledger,
+  { no: number, state, target }: Awaiting,
+  { typed, command }: { readonly typed: string | null; readonly command: 'approve' | 'confirm' },
+): Refusal | null => {
+  const name = planByHash(ledger, state.plan)?.name;
+  if (!state.confirm || (typed !== null && name !== undefined && namesTarget(typed, target, name)))
+    return null;
+  return { no: 'type-target', command, change: number };
 };
 
-type Awaiting = Extract<Change['state'], { state: 'awaiting' }>;
-
 /** When a change begins that is agreed to now; where the rules have come to say no, its start finds that out. */
-const begins = (ledger: Ledger, authority: Authority, change: Change & { state: Awaiting }): Begins => {
+const begins = (ledger: Ledger, authority: Authority, change: Awaiting): Begins => {
   const now = ledger.now();
   const plan = planByHash(ledger, change.state.plan);
   const decision = plan && judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
@@ -56,16 +63,15 @@ export const castVote = (
     const change = changeById(ledger, agreement.change.id) ?? agreement.change;
     const now = ledger.now();
     const vote = { person: person.id, plan, at: now };
-    if (change.state.state !== 'awaiting')
-      return apply(ledger, change.id, { type: 'vote', vote, begins: null }, actor);
+    if (!isAwaiting(change)) return apply(ledger, change.id, { type: 'vote', vote, begins: null }, actor);
     const people = allPeople(ledger);
     const held = { requester: change.requester, plan, votes: change.state.votes, people, now };
     const may = mayVote(change.state, held, person);
     if (!may.ok) return no(may.error);
-    if (!named(change, ledger, typed))
-      return no({ no: 'type-target', command: 'approve', change: change.no });
+    const unnamed = notNamed(ledger, change, { typed, command: 'approve' });
+    if (unnamed) return no(unnamed);
     const { filled } = countVotes(change.state, { ...held, votes: [...held.votes, vote] });
-    const when = filled ? begins(ledger, authority, { ...change, state: change.state }) : null;
+    const when = filled ? begins(ledger, authority, change) : null;
     const moved = apply(ledger, change.id, { type: 'vote', vote, begins: when }, actor);
     return moved.ok && filled ? startWhenAgreed(ledger, authority, change.id) : moved;
   });
@@ -79,12 +85,12 @@ export const confirmAlone = (
   immediate(ledger.db, () => {
     const { person, plan, actor, typed } = agreement;
     const change = changeById(ledger, agreement.change.id) ?? agreement.change;
-    const { state, requester } = change;
-    if (state.state !== 'awaiting') return no({ no: 'not-possible', state: state.state, event: 'confirm' });
-    if (person.id !== requester || state.needs.length > 0) return no({ no: 'nothing-to-confirm' });
-    if (!named(change, ledger, typed))
-      return no({ no: 'type-target', command: 'confirm', change: change.no });
-    const when = begins(ledger, authority, { ...change, state });
+    if (!isAwaiting(change)) return no({ no: 'not-possible', state: change.state.state, event: 'confirm' });
+    if (person.id !== change.requester || change.state.needs.length > 0)
+      return no({ no: 'nothing-to-confirm' });
+    const unnamed = notNamed(ledger, change, { typed, command: 'confirm' });
+    if (unnamed) return no(unnamed);
+    const when = begins(ledger, authority, change);
     const event = { type: 'confirm', by: person.id, plan, at: ledger.now(), begins: when } as const;
     const moved = apply(ledger, change.id, event, actor);
     return moved.ok ? startWhenAgreed(ledger, authority, change.id) : moved;

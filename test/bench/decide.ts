@@ -1,7 +1,8 @@
 import { decide } from '#policies/decide/decide';
 import type { DecisionRequest } from '#policies/decide/request';
-import { NodeName, PersonId, SiteId, Vmid } from '#policies/ids';
+import { NodeName, SiteId, Vmid } from '#policies/ids';
 import { Rules } from '#policies/rules/schema';
+import { asked } from '../policies/decide/asked.ts';
 import { type Bench, race } from './row.ts';
 
 const DECISIONS = 2000;
@@ -23,32 +24,13 @@ export const rulesOf = (count: number): Rules =>
   });
 
 /** The i-th of requests that all ask for an admin. */
-export const requestOf = (i: number): DecisionRequest => ({
-  action: 'guest.stop',
-  at: Date.UTC(2026, 10, 25, 12),
-  target: { kind: 'guest', site: SiteId.parse('home'), vmid: Vmid.parse(100 + (i % 1000)) },
-  risk: 'high',
-  platform: 'telegram',
-  pool: '',
-  registeredTags: [],
-  facts: {
-    quorum: 'yes',
-    node_online: 'yes',
-    guest_kind: 'qemu',
-    power: 'running',
-    last_backup: 'within-a-day',
-  },
-  node: NodeName.parse(`pve${i % 8}`),
-  tags: ['prod', `team-${i % 100}`],
-  requester: {
-    id: PersonId.parse('omar'),
-    name: 'Omar',
-    role: 'operator',
-    groups: [],
-    locale: '',
-    disabled: false,
-  },
-});
+export const requestOf = (i: number): DecisionRequest =>
+  asked({
+    target: { kind: 'guest', site: SiteId.parse('home'), vmid: Vmid.parse(100 + (i % 1000)) },
+    platform: 'telegram',
+    node: NodeName.parse(`pve${i % 8}`),
+    tags: ['prod', `team-${i % 100}`],
+  });
 
 const loop = (set: Rules, count: number) => {
   const requests = Array.from({ length: count }, (_, i) => requestOf(i));
