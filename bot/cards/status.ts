@@ -108,27 +108,27 @@ const storages = (words: Words, { storages }: Inventory): Part =>
     };
   });
 
-const backups = (words: Words, inventory: Inventory, now: number): Part => {
-  const { backups } = inventory;
-  if (!inventory.guests.known) return { line: null, health: 'healthy' };
-  return part(words, 'what.backups', backups, () => {
-    const count = staleBackups(inventory, now).length;
-    return count === 0
+const backups = (words: Words, { guests, backups }: Inventory, late: number): Part => {
+  if (!guests.known) return { line: null, health: 'healthy' };
+  return part(words, 'what.backups', backups, () =>
+    late === 0
       ? { line: null, health: 'healthy' }
-      : { line: words.say('status.backups-old', { count }), health: 'degraded' };
-  });
+      : { line: words.say('status.backups-old', { count: late }), health: 'degraded' },
+  );
 };
 
-/** What is the same until the next look at the site: as it was drawn in a language. */
-const drawn = new WeakMap<Inventory, Map<Words, readonly Part[]>>();
+/** What is the same until the next look at the site, as it was drawn in a language, and the last whole card of it. */
+type Drawn = { readonly parts: readonly Part[]; last: { readonly of: string; readonly card: Card } | null };
+const drawn = new WeakMap<Inventory, Map<Words, Drawn>>();
 
-const partsOf = (words: Words, inventory: Inventory): readonly Part[] => {
-  const inLanguages = drawn.get(inventory) ?? new Map<Words, readonly Part[]>();
+const drawnOf = (words: Words, inventory: Inventory): Drawn => {
+  const inLanguages = drawn.get(inventory) ?? new Map<Words, Drawn>();
   const kept = inLanguages.get(words);
   if (kept) return kept;
   const parts = [quorum, nodes, guests, load, storages].map((draw) => draw(words, inventory));
-  drawn.set(inventory, inLanguages.set(words, parts));
-  return parts;
+  const fresh = { parts, last: null };
+  drawn.set(inventory, inLanguages.set(words, fresh));
+  return fresh;
 };
 
 /** A stop that somebody called; `until` in ms. */
@@ -137,9 +137,7 @@ type Frozen = { readonly by: string; readonly reason: string; readonly until: nu
 /** What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, and what stops them. */
 type Own = { readonly now: number; readonly open: number; readonly frozen: readonly Frozen[] };
 
-/** One site at a glance. */
-export const statusCard = (words: Words, inventory: Inventory, { now, open, frozen }: Own): Card => {
-  const parts = [...partsOf(words, inventory), backups(words, inventory, now)];
+const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open, frozen }: Own): Card => {
   const health = WORST.find((worst) => parts.some((part) => part.health === worst)) ?? 'unknown';
   const tone = TONES[health];
   const lead = words.say('status.lead', {
@@ -160,4 +158,15 @@ export const statusCard = (words: Words, inventory: Inventory, { now, open, froz
     changes,
     asOf,
   ]);
+};
+
+/** One site at a glance. Asked again before anything moved, it is the same card. */
+export const statusCard = (words: Words, inventory: Inventory, own: Own): Card => {
+  const kept = drawnOf(words, inventory);
+  const late = staleBackups(inventory, own.now).length;
+  const of = JSON.stringify([own.open, own.frozen, late]);
+  if (kept.last?.of === of) return kept.last.card;
+  const card = draw(words, inventory, [...kept.parts, backups(words, inventory, late)], own);
+  kept.last = { of, card };
+  return card;
 };

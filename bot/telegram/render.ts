@@ -21,6 +21,17 @@ const STYLES = { good: { style: 'success' }, danger: { style: 'danger' }, plain:
  * number of lines left out stands in its place. Should even `must` not fit, nothing may be approved from this card.
  */
 export const render = (card: Card): Rendered => {
+  const kept = rendered.get(card);
+  if (kept) return kept;
+  const fresh = draw(card);
+  rendered.set(card, fresh);
+  return fresh;
+};
+
+/** A card goes to several chats, and to those who ask before it changed. */
+const rendered = new WeakMap<Card, Rendered>();
+
+const draw = (card: Card): Rendered => {
   const must = fitLines(
     [drawLine(card.lead, true), ...card.must.map((line) => drawLine(line, false))],
     LIMITS.text,
