@@ -16,11 +16,19 @@ import type { Answer, Asking } from './commands/command.ts';
 import { press } from './commands/press.ts';
 import { READING } from './commands/read.ts';
 import { COMMANDS } from './commands/table.ts';
-import { LONGEST_LINE, readLine } from './commands/words-of-line.ts';
+import { LONGEST_LINE, readLine, type TypedLine } from './commands/words-of-line.ts';
 import type { Office } from './office.ts';
 import { actorOf, recordRefusal } from './refused.ts';
 
 const table = new Map(COMMANDS.map((command) => [command.name, command]));
+
+/** A typed text, and its command read once. */
+type Typed = { readonly text: string; readonly line: TypedLine | null };
+
+type Pressed = Extract<Intent['does'], { what: 'press' }>;
+
+const saidBy = ({ does }: Intent): Typed | Pressed =>
+  does.what === 'line' ? { text: does.text, line: readLine(does.text.slice(0, LONGEST_LINE)) } : does;
 
 /** `/link CODE`, the one command for people we do not know; in a private chat only, so that nobody reads the code. */
 const link = ({ ledger, locale }: Office, { account, place }: Intent, code: string | undefined): Answer => {
@@ -42,9 +50,8 @@ const link = ({ ledger, locale }: Office, { account, place }: Intent, code: stri
   return ok(page('good', words.say('done.linked', said), []));
 };
 
-const runLine = (asking: Asking, text: string): Answer => {
+const runLine = (asking: Asking, { text, line }: Typed): Answer => {
   if (text.length > LONGEST_LINE) return no({ no: 'line-too-long', length: text.length, most: LONGEST_LINE });
-  const line = readLine(text);
   if (!line) return no({ no: 'unknown-command', command: text.slice(0, 32) });
   const command = table.get(line.command);
   if (!command) return no({ no: 'unknown-command', command: `/${line.command.slice(0, 32)}` });
@@ -70,32 +77,31 @@ const runPress = (asking: Asking, token: string, message: string): Answer => {
   return answer;
 };
 
-const run = (office: Office, intent: Intent, person: Person | undefined): Answer => {
-  const { does, account, place } = intent;
-  const line = does.what === 'line' ? readLine(does.text.slice(0, LONGEST_LINE)) : null;
-  if (line?.command === 'link') return link(office, intent, line.args[0]);
+type From = { readonly intent: Intent; readonly said: Typed | Pressed; readonly person: Person | undefined };
+
+const run = (office: Office, { intent, said, person }: From): Answer => {
+  const { account, place } = intent;
+  if ('line' in said && said.line?.command === 'link') return link(office, intent, said.line.args[0]);
   if (!person) return no({ no: 'not-linked' });
   if (person.disabled) return no({ no: 'person-disabled' });
   const words = wordsOf(person.locale || office.locale);
   const actor = actorOf(intent, person);
   const asking: Asking = { office, person, account, place, actor, words, now: office.ledger.now() };
-  return does.what === 'line' ? runLine(asking, does.text) : runPress(asking, does.token, does.message);
+  return 'line' in said ? runLine(asking, said) : runPress(asking, said.token, said.message);
 };
 
-const onlyReads = (text: string): boolean => {
-  const line = readLine(text.slice(0, LONGEST_LINE));
-  return READING.some(({ name }) => name === line?.command);
-};
+const reads = new Set(READING.map(({ name }) => name));
 
 /**
  * The card of a line that only reads, which takes no transaction; null for all else. A refusal is else too, since it goes
  * on record, and so is an event that was stored before.
  */
 export const lookUp = (office: Office, intent: Intent): Card | null => {
-  const { does, account, place, event } = intent;
-  if (does.what !== 'line' || !onlyReads(does.text)) return null;
+  const { account, place, event } = intent;
+  const said = saidBy(intent);
+  if (!('line' in said && said.line && reads.has(said.line.command))) return null;
   if (isStored(office.ledger, place.platform, event)) return null;
-  const answer = run(office, intent, personOf(office.ledger, account));
+  const answer = run(office, { intent, said, person: personOf(office.ledger, account) });
   return answer.ok ? answer.value : null;
 };
 
@@ -108,7 +114,7 @@ export const dispatch = (office: Office, intent: Intent): Card | null =>
   immediate(office.ledger.db, () => {
     if (!handle(office.ledger, intent.place.platform, intent.event)) return null;
     const person = personOf(office.ledger, intent.account);
-    const answer = run(office, intent, person);
+    const answer = run(office, { intent, said: saidBy(intent), person });
     if (answer.ok) return answer.value;
     recordRefusal(office, intent, { person, refusal: answer.error });
     return refusalCard(wordsOf(person?.locale || intent.locale || office.locale), answer.error);

@@ -30,12 +30,11 @@ const MOST = 20;
 /** One card for all sites: the cards one after the other under the first one's head. */
 const together = (cards: readonly Card[]): Card | undefined => {
   const [first, ...rest] = cards;
-  return (
-    first && {
-      ...first,
-      more: [...first.more, ...rest.flatMap((card) => [card.lead, ...card.must, ...card.more])],
-    }
-  );
+  if (!first || rest.length === 0) return first;
+  return {
+    ...first,
+    more: [...first.more, ...rest.flatMap((card) => [card.lead, ...card.must, ...card.more])],
+  };
 };
 
 const everySite = ({ office, words }: Asking, draw: (inventory: Inventory) => Card): Answer =>
