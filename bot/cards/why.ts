@@ -1,11 +1,14 @@
 import { fits, mayVote } from '#policies/change/vote';
+import type { DecisionRefusal } from '#policies/decide/refusal';
 import type { Person } from '#policies/person';
+import type { Rules } from '#policies/rules/schema';
 import type { Card, Line } from '../chat/card.ts';
 import { nameOf, slotsFilled } from './approvals.ts';
 import type { ChangeView } from './change-state.ts';
 import { page, STATE_TONES } from './look.ts';
-import { needsText } from './refusal.ts';
-import { outside, type Words } from './words.ts';
+import { needsText, refusalText } from './refusal.ts';
+import { ruleLines } from './rule-asks.ts';
+import { listed, type Words } from './words.ts';
 
 type Voting = Extract<ChangeView['change']['state'], { state: 'awaiting' | 'approved' }>;
 
@@ -33,18 +36,51 @@ const cannotLines = (words: Words, { change, people, now }: ChangeView, state: V
   });
 };
 
-/** Which rules asked for what, who has filled which slot, and who cannot and why, in one card. */
-export const whyCard = (words: Words, view: ChangeView, rules: readonly string[]): Card => {
-  const { change } = view;
+/** A rule file and the rules of it that spoke. `refusal`: the no they come to at this moment. */
+export type Spoken = {
+  readonly rules: Rules;
+  readonly ids: readonly string[];
+  readonly refusal: DecisionRefusal | null;
+};
+
+const spokenLines = (words: Words, { rules, ids, refusal }: Spoken): readonly Line[] => [
+  ...(ids.length === 0 && refusal === null ? [words.say('why.no-rules')] : ruleLines(words, rules, ids)),
+  ...(refusal ? [words.say('why.refused-now', { why: refusalText(words, refusal) })] : []),
+];
+
+/** Who agreed to what is past voting. */
+const agreedLines = (words: Words, { change, people }: ChangeView): readonly Line[] => {
   const { state } = change;
-  const lead = words.say('why.lead', { no: String(change.no), state: words.say(`state.${state.state}`) });
-  const spoke =
-    rules.length === 0
-      ? words.say('why.no-rules')
-      : words.say('why.rules', { rules: outside(rules.join(', ')) });
-  const voting = state.state === 'awaiting' || state.state === 'approved' ? state : null;
-  const slots = voting ? slotLines(words, view, voting) : [];
-  const cannot = voting ? cannotLines(words, view, voting) : [];
-  const none = voting && slots.length === 0 ? [words.say('why.none-needed')] : [];
-  return page(STATE_TONES[state.state], lead, [spoke, ...none, ...slots, ...cannot]);
+  const votes = 'votes' in state ? state.votes.map(({ person }) => nameOf(people, person)) : [];
+  return [
+    ...(votes.length > 0 ? [words.say('change.approved-by', { who: listed(votes) })] : []),
+    ...(state.state === 'denied' ? [words.say('why.denied-by', { who: nameOf(people, state.by) })] : []),
+  ];
+};
+
+const votingLines = (words: Words, view: ChangeView, state: Voting): readonly Line[] => {
+  const slots = slotLines(words, view, state);
+  if (slots.length === 0) return [words.say('why.none-needed')];
+  return [...slots, ...cannotLines(words, view, state)];
+};
+
+/** The rules of the request, and where others hold by now those too, since both must be satisfied at the start. */
+export type Rulings = { readonly asked: Spoken; readonly since: Spoken | null };
+
+/** Which rules asked for what, who has filled which slot, and who cannot and why, in one card. */
+export const whyCard = (words: Words, view: ChangeView, { asked, since }: Rulings): Card => {
+  const { state } = view.change;
+  const lead = words.say('why.lead', {
+    no: String(view.change.no),
+    state: words.say(`state.${state.state}`),
+  });
+  const people =
+    state.state === 'awaiting' || state.state === 'approved'
+      ? votingLines(words, view, state)
+      : agreedLines(words, view);
+  return page(STATE_TONES[state.state], lead, [
+    ...spokenLines(words, asked),
+    ...(since ? [words.say('why.rules-now'), ...spokenLines(words, since)] : []),
+    ...people,
+  ]);
 };

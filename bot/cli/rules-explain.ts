@@ -1,32 +1,19 @@
 import { allPeople } from '#db/ledger/people';
 import { beginning } from '#policies/decide/beginning';
 import { canBeMet } from '#policies/decide/can-be-met';
-import { DEFAULTS, type Decision, grant, refuse } from '#policies/decide/decision';
-import { strictest } from '#policies/decide/terms';
+import { type Decision, refuse } from '#policies/decide/decision';
 import { decideBy } from '#policies/review/diff';
 import { inGroups } from '#policies/review/in-groups';
 import type { Rules } from '#policies/rules/schema';
-import { outcomeText } from '../cards/decision.ts';
 import { needsText, refusalText } from '../cards/refusal.ts';
-import { outside } from '../cards/words.ts';
+import { ruleLines } from '../cards/rule-asks.ts';
+import { outside, plain } from '../cards/words.ts';
 import { type AskedOf, requestAt, withAsked } from './rules-asked.ts';
 import { type Shell, type ShellCommand, said } from './shell.ts';
 
-const PLAIN = grant(
-  { needs: [], ...DEFAULTS, cooldown: 0, reason: false, confirm: false, alone: false, windows: [] },
-  [],
-);
-
 /** Each rule that spoke, with what it alone asks for. */
 export const tellRules = (shell: Shell, rules: Rules, spoke: readonly string[]): void => {
-  for (const rule of rules.rules) {
-    if (!spoke.includes(rule.id)) continue;
-    const what =
-      'deny' in rule
-        ? outside(rule.deny)
-        : outcomeText(shell.words, grant(strictest([rule], rules), []), PLAIN);
-    shell.print(said(shell, 'cli.rule-asks', { rule: outside(rule.id), what }));
-  }
+  for (const line of ruleLines(shell.words, rules, spoke)) shell.print(`  ${plain(line)}`);
 };
 
 /** What the rules come to, in a sentence. */

@@ -1,5 +1,6 @@
 import { sha256 } from '#db/canonical';
 import { countOpen, latestChanges } from '#db/ledger/change-rows';
+import { isFinal } from '#db/ledger/changes';
 import { judgeChange } from '#db/ledger/decisions';
 import { freezesNow } from '#db/ledger/freezes';
 import { allPeople } from '#db/ledger/people';
@@ -9,6 +10,8 @@ import type { Change } from '#policies/change/change';
 import type { Inventory } from '#policies/inventory';
 import { accountKey } from '#policies/person';
 import { no, ok } from '#policies/result';
+import type { Risk } from '#policies/risk';
+import type { Rules } from '#policies/rules/schema';
 import { targetKey } from '#policies/target';
 import { backupsCard, failedBackupsCard, missingBackupsCard } from '../cards/backups.ts';
 import { changeCard } from '../cards/change.ts';
@@ -16,7 +19,7 @@ import { guestCard, guestsCard } from '../cards/guests.ts';
 import { changeRow, changesCard } from '../cards/history.ts';
 import { page } from '../cards/look.ts';
 import { statusCard } from '../cards/status.ts';
-import { whyCard } from '../cards/why.ts';
+import { type Rulings, type Spoken, whyCard } from '../cards/why.ts';
 import { outside } from '../cards/words.ts';
 import type { Card, Line } from '../chat/card.ts';
 import { aboutChange } from './about-change.ts';
@@ -95,11 +98,20 @@ const change = aboutChange('change', ({ office, words }, found) => {
   return ok(changeCard({ words, view, room: { lines: 200, files: true }, token: () => null, sha256 }));
 });
 
+const rulings = ({ ledger, authority }: Asking['office'], change: Change, risk: Risk): Rulings => {
+  const by = (rules: Rules): Spoken => {
+    const decision = judgeChange(ledger, rules, change, risk);
+    const refusal = decision.verdict === 'refuse' && !isFinal(change) ? decision.refusal : null;
+    return { rules, ids: decision.rules, refusal };
+  };
+  const others = change.rules !== authority.digest && !isFinal(change);
+  return { asked: by(rulesOf(ledger, change.rules)), since: others ? by(authority.rules) : null };
+};
+
 const why = aboutChange('why', ({ office, words }, found) => {
   const view = viewOf(office, found);
   const risk = view.plan?.risk ?? ACTIONS[found.action].risk;
-  const decision = judgeChange(office.ledger, rulesOf(office.ledger, found.rules), found, risk);
-  return ok(whyCard(words, view, decision.rules));
+  return ok(whyCard(words, view, rulings(office, found, risk)));
 });
 
 const whoami: Command['run'] = ({ person, account, words }) => {

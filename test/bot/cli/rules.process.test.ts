@@ -51,7 +51,7 @@ describe('quorate rules', () => {
 
   it('explain tells what each rule asks for, of the rules in force or of a file', () => {
     const { out, code } = shell.run(['rules', 'explain', 'guest.stop', '101', '--as', 'omar']);
-    assert.match(out, /needs 1 admin besides omar.*\n {2}high-risk: 1 admin/);
+    assert.match(out, /needs 1 admin besides omar.*\n {2}Rule high-risk asks for: 1 admin/);
     assert.equal(code, 0);
     const other = shell.run(['rules', 'explain', 'guest.start', '101', '--as', 'omar', '--file', stop]);
     assert.match(other.out, /^no: /);

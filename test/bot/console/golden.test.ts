@@ -13,7 +13,7 @@ import type { Office } from '#bot/office';
 import { apply } from '#db/ledger/changes';
 import type { StateName } from '#policies/change/state';
 import { Account } from '#policies/person';
-import { openStage, type Stage } from '../../db/ledger/stage.ts';
+import { openStage, type Stage, twoPerson } from '../../db/ledger/stage.ts';
 import { EVERYBODY, omar, vera } from '../../policies/people.ts';
 import { NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
 
@@ -60,7 +60,8 @@ describe('the terminal shows as recorded', () => {
 
   for (const state of ['awaiting', 'denied'] as const)
     it(`why a change is ${state}`, (test) => {
-      const card = whyCard(wordsOf('en'), viewIn(state), ['high-risk']);
+      const asked = { rules: twoPerson(), ids: ['high-risk'], refusal: null };
+      const card = whyCard(wordsOf('en'), viewIn(state), { asked, since: null });
       test.assert.fileSnapshot(shown(card, 'en'), golden(`why-${state}`), PLAIN);
     });
 });
