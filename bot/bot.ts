@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { appendAudit } from '#db/audit/append';
+import { openAuthority } from '#db/ledger/authority';
 import { changesIn } from '#db/ledger/change-rows';
 import { copiesBehind } from '#db/ledger/copies';
 import { prune, sealAudit } from '#db/ledger/housekeeping';
@@ -47,18 +48,17 @@ const DAY = 86_400_000;
 const BUSY = ['planning', 'approved', 'running'] as const;
 
 const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office => {
-  const digest = immediate(ledger.db, () => {
+  immediate(ledger.db, () => {
     const { digest } = putRulesInForce(ledger, rules, { system: 'bot' });
     appendAudit(
       ledger.db,
       { kind: 'bot.started', actor: { system: 'bot' }, facts: { rules: digest } },
       ledger.now(),
     );
-    return digest;
   });
   return {
     ledger,
-    authority: { rules, digest, key },
+    authority: openAuthority(ledger, key),
     inventories: inventoryReader(ledger),
     watching,
     locale,

@@ -128,7 +128,7 @@ export const changeCard = (drawing: Drawing): Card => {
   const asked = plan
     ? [
         words.say('change.asked', { who: nameOf(people, change.requester), risk }),
-        words.say('change.node', { node: outside(plan.node) }),
+        ...('node' in plan ? [words.say('change.node', { node: outside(plan.node) })] : []),
       ]
     : [];
   const why = change.reason === null ? [] : [words.say('change.reason', { reason: outside(change.reason) })];

@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Effect, FileState, SettingDiff } from '#policies/effect';
-import type { Plan } from '#policies/plan';
+import type { AnyPlan, OwnEffect } from '#policies/own-plan';
 
 const mode = (state: FileState): string =>
   `mode ${state.mode.toString(8).padStart(4, '0')} owner ${state.uid}:${state.gid}`;
@@ -29,11 +29,25 @@ const apiDiff = ({ call, diff }: Extract<Effect, { kind: 'api' }>): readonly str
   ...diff.flatMap(settingLines),
 ];
 
+type Drawn = {
+  readonly [K in AnyEffect['kind']]: (effect: Extract<AnyEffect, { kind: K }>) => readonly string[];
+};
+type AnyEffect = Effect | OwnEffect;
+
+const EFFECTS: Drawn = {
+  file: fileDiff,
+  api: apiDiff,
+  record: ({ of, diff }) => [of, ...diff.flatMap(settingLines)],
+};
+
+const linesOf = (effect: AnyEffect): readonly string[] => {
+  // The table has a row for each kind of effect, for exactly that kind.
+  const draw = EFFECTS[effect.kind] as (effect: AnyEffect) => readonly string[];
+  return draw(effect);
+};
+
 /**
  * The exact effect of a plan as one text: a unified diff for files, the request with the settings it changes for the
  * API. It is made from the plan alone, so its sha256 names what was approved as well as the plan's hash does.
  */
-export const planDiff = (plan: Plan): string =>
-  plan.effects
-    .map((effect) => (effect.kind === 'file' ? fileDiff(effect) : apiDiff(effect)).join('\n'))
-    .join('\n');
+export const planDiff = (plan: AnyPlan): string => plan.effects.flatMap(linesOf).join('\n');

@@ -1,4 +1,4 @@
-import { ACTIONS, ActionName } from '#policies/actions';
+import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
 import { no, ok } from '#policies/result';
 import { page } from '../cards/look.ts';
 import type { Key, Words } from '../cards/words.ts';
@@ -14,7 +14,7 @@ import { pressCommand, withdrawCommand } from './vote.ts';
 
 const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
-  .filter((name) => ACTIONS[name].target !== 'change')
+  .filter((name) => ACTIONS[name].target !== 'change' && !isOwnAction(name))
   .map(askCommand);
 
 const help: Command = {
