@@ -40,6 +40,7 @@ export type Expectation =
   | 'known'
   | 'record'
   | 'end'
+  | 'apply'
   | 'backups';
 
 /** Why a line that somebody typed leads nowhere. */

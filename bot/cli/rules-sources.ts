@@ -23,8 +23,10 @@ const NOWHERE: Surroundings = { site: SiteId.parse('home'), rules: null, ledger:
 /** Hands on the configured site, rules and ledger; nothing of them where nothing is configured yet. */
 export const withSurroundings = (shell: Shell, use: (around: Surroundings) => number): number => {
   if (configPath(shell.env) === null) return use(NOWHERE);
-  return withSettings(shell, ({ site, rules, state }) => {
-    const around = { site: SiteId.parse(site), rules };
+  return withSettings(shell, ({ site, rules: source, state }) => {
+    const read = readRules(source);
+    if (!read.ok) printComplaints(shell, source, read.error);
+    const around = { site: SiteId.parse(site), rules: read.ok ? read.value : null };
     if (!existsSync(ledgerPath(state))) return use({ ...around, ledger: null });
     return withLedger(shell, (ledger) => use({ ...around, ledger }));
   });

@@ -1,7 +1,9 @@
-import { desc } from 'drizzle-orm';
+import { desc, isNotNull } from 'drizzle-orm';
 import type { Json } from '#policies/json';
+import { BUILT_IN } from '#policies/rules/built-in';
 import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
+import { rulesDigest } from './rule-sets.ts';
 import { rulesNow } from './rules-in-force.ts';
 import { rulesSeen } from './schema.ts';
 
@@ -12,6 +14,17 @@ const last = once((orm) => orm.select().from(rulesSeen).orderBy(desc(rulesSeen.s
 
 /** What the rule file says, as far as we saw; undefined before it was looked at. */
 export const rulesFileNow = ({ db }: Ledger): RulesSeen | undefined => last(db).get();
+
+/** Did the file ever say rules that could be read? */
+export const wasFileEverGood = ({ db }: Ledger): boolean =>
+  db.orm.select({ seq: rulesSeen.seq }).from(rulesSeen).where(isNotNull(rulesSeen.digest)).get() !==
+  undefined;
+
+const BUILT_IN_DIGEST = rulesDigest(BUILT_IN);
+
+/** Do the built-in rules hold, because no file could ever be read? */
+export const doBuiltInHold = (ledger: Ledger): boolean =>
+  rulesNow(ledger)?.digest === BUILT_IN_DIGEST && !wasFileEverGood(ledger);
 
 /** The digest of the edited rules that wait to be put in force, or null where none do. */
 export const waitingRules = (ledger: Ledger): string | null => {
