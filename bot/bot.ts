@@ -10,7 +10,6 @@ import type { Ledger } from '#db/ledger/ledger';
 import { noticesDue } from '#db/ledger/notices';
 import { takeReport } from '#db/ledger/reports';
 import { tellStrangers } from '#db/ledger/strangers';
-import { takeRules } from '#db/ledger/take-rules';
 import { tick } from '#db/ledger/tick';
 import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
@@ -22,10 +21,10 @@ import { menuRows } from './commands/table.ts';
 import { announceAll } from './delivery/announce.ts';
 import { deliverAll } from './delivery/deliver.ts';
 import { repeat } from './delivery/repeat.ts';
+import { keepLooking, lookAtRules } from './look-at-rules.ts';
 import type { Office } from './office.ts';
 import type { RulesLook } from './rules-file.ts';
 import { serveChat } from './serve.ts';
-import { watchingNow } from './watching.ts';
 
 /** What a bot is made of. `watching`: chats that get every change's card, by platform. */
 export type BotParts = {
@@ -50,14 +49,6 @@ export type RunningBot = { readonly office: Office; idle(): Promise<void>; stop(
 const DAY = 86_400_000;
 
 const BUSY = ['planning', 'approved', 'running'] as const;
-
-/** Takes what the rule file says, where it was edited; one that cannot be read stands in the log as well. */
-const lookAtRules = (office: Office, { rules, log }: BotParts): void => {
-  const read = rules();
-  if (read === null) return;
-  if (!read.ok) log.warn({ complaints: read.error }, 'the rule file cannot be read; the rules in force stay');
-  takeRules(office.ledger, read, watchingNow(office));
-};
 
 const openOffice = (parts: BotParts): Office => {
   const { ledger, key, watching, locale } = parts;
@@ -114,13 +105,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
     },
     { everyMs, trouble },
   );
-  const rules = repeat(
-    () => {
-      lookAtRules(office, parts);
-      return Promise.resolve();
-    },
-    { everyMs, trouble },
-  );
+  const rules = keepLooking(office, parts, { everyMs, trouble });
   const daily = repeat(() => Promise.resolve(prune(ledger)), { everyMs: DAY, trouble });
   const unhear = await queue.receive('bot', (envelope) => {
     takeReport(ledger, office.authority, envelope);
@@ -141,14 +126,8 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
     },
     stop: async () => {
       await Promise.all(chats.map((chat) => chat.stop()));
-      await Promise.all([
-        unhear(),
-        out.stop(),
-        time.stop(),
-        rules.stop(),
-        daily.stop(),
-        ...deliveries.map((delivery) => delivery.stop()),
-      ]);
+      const repeated = [time, rules, daily, ...deliveries];
+      await Promise.all([unhear(), out.stop(), ...repeated.map((one) => one.stop())]);
     },
   };
 };

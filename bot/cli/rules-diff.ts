@@ -1,10 +1,9 @@
 import { recordedTrials } from '#db/ledger/recorded-trials';
-import { corpusOf } from '#policies/review/corpus';
-import { effectDiff } from '#policies/review/diff';
-import { effectRows } from '../cards/effect.ts';
+import { mayBeLooser, rulesEffect } from '#policies/review/rules-effect';
+import { effectLines } from '../cards/effect.ts';
 import { plain } from '../cards/words.ts';
 import { namedRules, populationOf, withSurroundings } from './rules-sources.ts';
-import { misused, type ShellCommand, said } from './shell.ts';
+import { misused, type ShellCommand } from './shell.ts';
 
 /** So many recorded requests are tried. */
 const MOST_RECORDED = 1000;
@@ -19,13 +18,10 @@ export const diffRules: ShellCommand = {
       const [old, next] = [namedRules(shell, oldFile), namedRules(shell, newFile)];
       if (old === null || next === null) return 1;
       const people = populationOf(ledger)?.people ?? [];
-      const { trials, whole } = corpusOf([old, next], { site, at: shell.now(), people });
       const recorded = ledger ? recordedTrials(ledger, MOST_RECORDED) : [];
-      const rows = effectDiff([old, next], [...trials, ...recorded]);
-      for (const line of effectRows(shell.words, rows)) shell.print(plain(line));
-      if (rows.length === 0) shell.print(said(shell, 'cli.no-effect'));
-      if (!whole) shell.complain(said(shell, 'cli.not-whole'));
-      return whole && rows.every(({ direction }) => direction !== 'looser') ? 0 : 1;
+      const effect = rulesEffect([old, next], { sites: [site], at: shell.now(), people, recorded });
+      for (const line of effectLines(shell.words, effect)) shell.print(plain(line));
+      return mayBeLooser(effect) ? 1 : 0;
     });
   },
 };
