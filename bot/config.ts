@@ -4,6 +4,7 @@ import { type Environment, readSecret } from '#db/config/secret';
 import type { PinnedKeys } from '#db/ledger/worker-keys';
 import { Config } from '#policies/config';
 import { no, ok, type Result } from '#policies/result';
+import { readRules } from './rules-file.ts';
 import type { TelegramParts } from './telegram/telegram.ts';
 import { readWorkerKeys } from './worker-keys.ts';
 
@@ -41,6 +42,20 @@ const telegramOf = ({ bot }: Config, env: Environment): Result<BotSettings['tele
   if (!token.ok) return no([{ at: 'bot.telegram.token', line: null, expected: token.error }]);
   const { chats, api } = bot.telegram;
   return ok({ token: token.value, chats, ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }) });
+};
+
+const rulesComplaints = (source: string): Complaint[] => {
+  const rules = readRules(source);
+  if (rules.ok) return [];
+  return rules.error.map((one) => ({ ...one, at: [source, one.at].filter(Boolean).join(': ') }));
+};
+
+/** Everything that is wrong with the configuration and all it points to, the rules among it. */
+export const complaintsAbout = (path: string, env: Environment): Complaint[] => {
+  const config = readConfig(path, Config);
+  const settings = loadBotSettings(path, env);
+  const rules = config.ok && config.value.bot ? rulesComplaints(config.value.bot.rules) : [];
+  return [...rules, ...(settings.ok ? [] : settings.error)];
 };
 
 /** Reads the configuration and everything it points to but the rules, which may come later; every complaint at once. */

@@ -19,7 +19,7 @@ export type FileState =
   | {
       readonly file: 'broken';
       readonly at: number;
-      readonly complaints: Parameters<typeof complaintText>[1][];
+      readonly complaints: readonly Parameters<typeof complaintText>[1][];
     };
 
 /** All that the card of the rules is drawn from. `since` in ms. */

@@ -11,7 +11,7 @@ import type { Person } from '#policies/person';
 import type { Rules } from '#policies/rules/schema';
 import { readOwnTarget, type Target } from '#policies/target';
 import { outside } from '../cards/words.ts';
-import { namedRules } from './rules-sources.ts';
+import { configuredRules, namedRules } from './rules-sources.ts';
 import { misused, type Shell, said } from './shell.ts';
 import { withLedger } from './with-ledger.ts';
 
@@ -74,7 +74,7 @@ export const withAsked = (
     }
     const rules =
       typed.file === undefined
-        ? (rulesNow(ledger)?.rules ?? namedRules(shell, settings.rules))
+        ? (rulesNow(ledger)?.rules ?? configuredRules(shell, settings.rules))
         : namedRules(shell, typed.file);
     return rules ? use({ typed, ledger, person, rules }) : 1;
   });

@@ -2,7 +2,7 @@ import { sha256 } from '#db/canonical';
 import { effectOfRules } from '#db/ledger/effect-of-rules';
 import { rulesOf } from '#db/ledger/rule-sets';
 import { inForceSince } from '#db/ledger/rules-in-force';
-import { doBuiltInHold, rulesFileNow, waitingRules } from '#db/ledger/rules-seen';
+import { complaintsOf, doBuiltInHold, rulesFileNow, waitingRules } from '#db/ledger/rules-seen';
 import { no, ok } from '#policies/result';
 import { type FileState, type RulesView, rulesCard } from '../cards/rules.ts';
 import type { Office } from '../office.ts';
@@ -18,9 +18,7 @@ const stateOf = ({ ledger, authority }: Office): FileState => {
   const seen = rulesFileNow(ledger);
   const waiting = waitingRules(ledger);
   if (!seen) return { file: 'in-force' };
-  // Written by takeRules from complaints.
-  if (seen.digest === null)
-    return { file: 'broken', at: seen.at, complaints: JSON.parse(seen.complaints) as [] };
+  if (seen.digest === null) return { file: 'broken', at: seen.at, complaints: complaintsOf(seen) };
   if (waiting === null) return { file: 'in-force' };
   const effect = effectOfRules(ledger, [authority.rules, rulesOf(ledger, waiting)]);
   return { file: 'waiting', digest: waiting, at: seen.at, effect };

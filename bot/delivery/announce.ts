@@ -1,5 +1,5 @@
 import { sha256 } from '#db/canonical';
-import { moveChat } from '#db/ledger/moved-chats';
+import { homeOf, moveChat } from '#db/ledger/moved-chats';
 import { type NoticePost, noticeDone, noticeLater, noticesDue } from '#db/ledger/notices';
 import { immediate } from '#db/open';
 import { noticeCard } from '../cards/notice.ts';
@@ -12,9 +12,8 @@ import { waitAfter } from './deliver.ts';
 const settle = ({ ledger }: Office, post: NoticePost, sent: Sent): void => {
   if (sent.sent === 'ok' || sent.sent === 'gone') return noticeDone(ledger, post);
   if (sent.sent === 'moved') {
-    const { platform, chat } = post;
-    moveChat(ledger, { platform, chat }, sent.chat);
-    return;
+    const { platform } = post;
+    return moveChat(ledger, { platform, chat: homeOf(ledger, post) }, sent.chat);
   }
   const ms = sent.sent === 'wait' ? sent.ms : waitAfter(post.tries);
   noticeLater(ledger, post, ledger.now() + ms);
@@ -22,9 +21,10 @@ const settle = ({ ledger }: Office, post: NoticePost, sent: Sent): void => {
 
 const announceOne = async (office: Office, chat: Chat, post: NoticePost): Promise<void> => {
   const { ledger, locale } = office;
-  if (!chat.serves(post.chat)) return immediate(ledger.db, () => noticeDone(ledger, post));
+  const place = homeOf(ledger, post);
+  if (!chat.serves(place)) return immediate(ledger.db, () => noticeDone(ledger, post));
   const room = { lines: chat.limits.diffLines, files: chat.limits.files };
-  const sent = await chat.post(post.chat, noticeCard({ words: wordsOf(locale), room, sha256 }, post.said));
+  const sent = await chat.post(place, noticeCard({ words: wordsOf(locale), room, sha256 }, post.said));
   immediate(ledger.db, () => settle(office, post, sent));
 };
 

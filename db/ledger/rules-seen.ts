@@ -1,6 +1,6 @@
 import { desc, isNotNull } from 'drizzle-orm';
-import type { Json } from '#policies/json';
 import { BUILT_IN } from '#policies/rules/built-in';
+import type { Complaint } from '../config/read-config.ts';
 import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
 import { rulesDigest } from './rule-sets.ts';
@@ -9,6 +9,11 @@ import { rulesSeen } from './schema.ts';
 
 /** What the rule file was seen to say: rules by their digest, or why it could not be read. `at` in ms. */
 export type RulesSeen = typeof rulesSeen.$inferSelect;
+
+/** Why the file could not be read; none where it could. */
+export const complaintsOf = ({ complaints }: RulesSeen): readonly Complaint[] =>
+  // Written by seeRules from such a list.
+  JSON.parse(complaints) as Complaint[];
 
 const last = once((orm) => orm.select().from(rulesSeen).orderBy(desc(rulesSeen.seq)).limit(1).prepare());
 
@@ -35,7 +40,7 @@ export const waitingRules = (ledger: Ledger): string | null => {
 /** Remembers that the file says something else now. Part of the caller's transaction. */
 export const seeRules = (
   { db, now }: Ledger,
-  { digest, complaints }: { readonly digest: string | null; readonly complaints: Json },
+  { digest, complaints }: { readonly digest: string | null; readonly complaints: readonly Complaint[] },
 ): void => {
   db.orm
     .insert(rulesSeen)
