@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ChangeId, NodeName } from './ids.ts';
 import type { Role } from './person.ts';
 import type { Risk } from './risk.ts';
+import type { OwnTarget } from './target.ts';
 
 const none = z.strictObject({});
 
@@ -28,7 +29,7 @@ const Settings = z
   })
   .refine((set) => Object.keys(set).length > 0);
 
-const row = <T extends 'guest' | 'node' | 'change', A extends z.ZodType>(action: {
+const row = <T extends 'guest' | 'node' | 'change' | OwnTarget['kind'], A extends z.ZodType>(action: {
   readonly command: string;
   readonly target: T;
   /** Names of the arguments that may be given by position, in order, after the target. */
@@ -192,10 +193,33 @@ export const ACTIONS = {
     risk: 'medium',
     who: 'operator',
   }),
+  /** Puts exactly these rules, which wait as the edited file, in force. */
+  'rules.change': row({
+    command: 'rules',
+    target: 'rules',
+    positional: ['digest'],
+    args: z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+    risk: 'critical',
+    who: 'admin',
+  }),
 } as const;
 
 /** Name of a row of the catalogue, such as `guest.stop`. */
 export type ActionName = keyof typeof ACTIONS;
+
+/** A row that is about Quorate itself: its ledger carries it out, and no worker. */
+export type OwnAction = {
+  [N in ActionName]: (typeof ACTIONS)[N]['target'] extends OwnTarget['kind'] ? N : never;
+}[ActionName];
+
+/** The kind of target of a row that is about Quorate itself; null for one that is about a host. */
+export const ownKindOf = (action: ActionName): OwnTarget['kind'] | null => {
+  const kind: string = ACTIONS[action].target;
+  return kind === 'rules' || kind === 'person' ? kind : null;
+};
+
+/** Is this row about Quorate itself? */
+export const isOwnAction = (action: ActionName): action is OwnAction => ownKindOf(action) !== null;
 
 const names = Object.keys(ACTIONS);
 /** Reads an action's name; anything that is no row of the catalogue is refused. */
@@ -207,7 +231,7 @@ export const ActionName = z.custom<ActionName>(
 /** The name of an argument that people can type. It is the same thing wherever it is one. */
 export type ArgumentName = Exclude<
   { [N in ActionName]: Named<keyof ActionArgs<N> & string> }[ActionName],
-  keyof ActionArgs<'change.undo'>
+  keyof ActionArgs<'change.undo'> | keyof ActionArgs<'rules.change'>
 >;
 
 /** Nothing for a row without arguments, whose keys could be any text. */

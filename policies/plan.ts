@@ -6,7 +6,7 @@ import { ChangeId, NodeName } from './ids.ts';
 import { Json } from './json.ts';
 import { Probe } from './probe.ts';
 import { Risk } from './risk.ts';
-import { Target } from './target.ts';
+import { HostTarget } from './target.ts';
 
 /** One thing the plan relies on and its digest when it was read; any difference at the start makes the plan stale. */
 export const Basis = z.object({ of: z.string(), value: z.string() });
@@ -32,7 +32,7 @@ export const Undo = z.discriminatedUnion('possible', [
   z.object({ possible: z.literal(true) }),
   z.object({
     possible: z.literal(false),
-    why: z.enum(['data-is-gone', 'cannot-shrink', 'already-happened', 'is-an-undo']),
+    why: z.enum(['data-is-gone', 'cannot-shrink', 'already-happened', 'is-an-undo', 'quorate-itself']),
   }),
 ]);
 export type Undo = z.infer<typeof Undo>;
@@ -45,7 +45,7 @@ export type Undo = z.infer<typeof Undo>;
 export const Plan = z.object({
   change: ChangeId,
   action: ActionName,
-  target: Target,
+  target: HostTarget,
   node: NodeName,
   params: z.record(z.string(), Json),
   name: z.string(),

@@ -3,6 +3,7 @@ import type { ChangeEvent } from './change/event.ts';
 import type { StateName } from './change/state.ts';
 import type { Need } from './change/vote.ts';
 import type { DecisionRefusal } from './decide/refusal.ts';
+import type { OwnRefusal } from './own-refusal.ts';
 import type { Role } from './person.ts';
 import type { WorkerRefusal } from './worker-refusal.ts';
 
@@ -39,6 +40,7 @@ export type Expectation =
   | 'known'
   | 'record'
   | 'end'
+  | 'apply'
   | 'backups';
 
 /** Why a line that somebody typed leads nowhere. */
@@ -85,4 +87,5 @@ export type Refusal =
   | LineRefusal
   | IdentityRefusal
   | SituationRefusal
+  | OwnRefusal
   | { readonly no: 'worker'; readonly refusal: WorkerRefusal };

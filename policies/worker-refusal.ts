@@ -17,7 +17,14 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('no-such-run'), change: z.string() }),
   z.object({
     no: z.literal('cannot-undo'),
-    why: z.enum(['data-is-gone', 'cannot-shrink', 'already-happened', 'is-an-undo', 'did-not-succeed']),
+    why: z.enum([
+      'data-is-gone',
+      'cannot-shrink',
+      'already-happened',
+      'is-an-undo',
+      'did-not-succeed',
+      'quorate-itself',
+    ]),
   }),
   z.object({ no: z.literal('no-such-plan') }),
   z.object({

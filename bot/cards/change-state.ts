@@ -2,8 +2,10 @@ import type { Change } from '#policies/change/change';
 import type { State, StateName } from '#policies/change/state';
 import { DecisionRefusal } from '#policies/decide/refusal';
 import type { Failure, Outcome } from '#policies/outcome';
+import type { AnyPlan } from '#policies/own-plan';
+import { OwnRefusal } from '#policies/own-refusal';
 import type { Person } from '#policies/person';
-import type { Plan } from '#policies/plan';
+import { shortName } from '#policies/target';
 import type { Line } from '../chat/card.ts';
 import { approvalLines, nameOf } from './approvals.ts';
 import { blastLine, checkLines, seenLines, undoLine } from './plan-lines.ts';
@@ -13,7 +15,7 @@ import { code, outside, type Words, when } from './words.ts';
 /** All that a card of a change is drawn from. `now` in ms; `name` is what people call the target. */
 export type ChangeView = {
   readonly change: Change;
-  readonly plan: Plan | null;
+  readonly plan: AnyPlan | null;
   readonly name: string | null;
   readonly people: readonly Person[];
   readonly now: number;
@@ -73,7 +75,7 @@ const agreeLines = (
 ): readonly Line[] => {
   const { target, no } = change;
   const command = state.needs.length === 0 ? 'confirm' : 'approve';
-  const typed = `/${command} ${no} ${target.kind === 'guest' ? target.vmid : target.node}`;
+  const typed = `/${command} ${no} ${shortName(target)}`;
   return [
     ...(state.confirm ? [words.say('change.type-target', { typed: [code(typed)] })] : []),
     ...(state.from > now ? [words.say('change.begins', { when: when(state.from) })] : []),
@@ -86,8 +88,11 @@ const refusedText = (
   { change, people }: ChangeView,
   refusal: Extract<State, { state: 'refused' }>['refusal'],
 ): Line => {
+  const own = OwnRefusal.safeParse(refusal);
+  if (own.success) return refusalText(words, own.data);
   const ours = DecisionRefusal.safeParse(refusal);
-  if (!ours.success) return workerRefusalText(words, refusal as Exclude<typeof refusal, DecisionRefusal>); // what is not ours is the worker's
+  if (!ours.success)
+    return workerRefusalText(words, refusal as Exclude<typeof refusal, DecisionRefusal | OwnRefusal>); // what is not ours is the worker's
   if (ours.data.no !== 'role-too-low') return refusalText(words, ours.data);
   const [role, needs] = [words.say(`role.${ours.data.role}`), words.say(`role.${ours.data.needs}`)];
   return words.say('change.role-too-low', { who: nameOf(people, change.requester), role, needs });

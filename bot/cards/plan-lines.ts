@@ -1,5 +1,6 @@
 import type { Check } from '#policies/check';
-import type { Blast, Plan } from '#policies/plan';
+import type { AnyPlan } from '#policies/own-plan';
+import type { Blast } from '#policies/plan';
 import type { Probe, Seen } from '#policies/probe';
 import type { Line } from '../chat/card.ts';
 import { factsText, sawText } from './facts.ts';
@@ -31,7 +32,7 @@ export const checkLines = (words: Words, checks: readonly Check[]): readonly Lin
 };
 
 /** Whether `/undo` will work. */
-export const undoLine = (words: Words, { undo }: Plan): Line =>
+export const undoLine = (words: Words, { undo }: Pick<AnyPlan, 'undo'>): Line =>
   undo.possible
     ? words.say('change.undo-yes')
     : words.say('change.undo-no', { why: words.say(`undo.${undo.why}`) });

@@ -35,6 +35,7 @@ const EXAMPLES: { readonly [command: string]: string } = {
   recipe: '/recipe pve1 apt-no-translations',
   restart: '/restart pve1 pveproxy',
   undo: '/undo 42',
+  rules: '/rules apply',
   link: '/link CODE',
   change: '/change 42',
   why: '/why 42',
@@ -176,6 +177,7 @@ const TEXTS: No<Refusal> = {
   'target-busy': (words, { target, change }) =>
     words.say('refusal.target-busy', { target, change: String(change) }),
   'plan-not-shown': (words) => words.say('refusal.plan-not-shown'),
+  'not-waiting': (words) => words.say('refusal.not-waiting'),
   'own-end': (words) => words.say('refusal.own-end'),
   'may-still-begin': (words, { until }) => words.say('refusal.may-still-begin', { when: when(until) }),
   worker: (words, { refusal }) => workerRefusalText(words, refusal),

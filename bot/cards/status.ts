@@ -134,10 +134,20 @@ const drawnOf = (words: Words, inventory: Inventory): Drawn => {
 /** A stop that somebody called; `until` in ms. */
 type Frozen = { readonly by: string; readonly reason: string; readonly until: number };
 
-/** What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, and what stops them. */
-type Own = { readonly now: number; readonly open: number; readonly frozen: readonly Frozen[] };
+/** What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, and whether no rules could ever be read. */
+type Own = {
+  readonly now: number;
+  readonly open: number;
+  readonly frozen: readonly Frozen[];
+  readonly builtIn: boolean;
+};
 
-const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open, frozen }: Own): Card => {
+const draw = (
+  words: Words,
+  inventory: Inventory,
+  parts: readonly Part[],
+  { open, frozen, builtIn }: Own,
+): Card => {
   const health = WORST.find((worst) => parts.some((part) => part.health === worst)) ?? 'unknown';
   const tone = TONES[health];
   const lead = words.say('status.lead', {
@@ -153,6 +163,7 @@ const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open
   );
   return page(tone, lead, [
     ...simulated,
+    ...(builtIn ? [words.say('status.built-in')] : []),
     ...stopped,
     ...parts.flatMap(({ line }) => (line ? [line] : [])),
     changes,
@@ -164,7 +175,7 @@ const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open
 export const statusCard = (words: Words, inventory: Inventory, own: Own): Card => {
   const kept = drawnOf(words, inventory);
   const late = staleBackups(inventory, own.now).length;
-  const of = JSON.stringify([own.open, own.frozen, late]);
+  const of = JSON.stringify([own.open, own.frozen, own.builtIn, late]);
   if (kept.last?.of === of) return kept.last.card;
   const card = draw(words, inventory, [...kept.parts, backups(words, inventory, late)], own);
   kept.last = { of, card };

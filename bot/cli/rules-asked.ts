@@ -2,15 +2,16 @@ import { parseArgs } from 'node:util';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { personById } from '#db/ledger/people';
-import { ACTIONS, ActionName } from '#policies/actions';
+import { rulesNow } from '#db/ledger/rules-in-force';
+import { ACTIONS, ActionName, ownKindOf } from '#policies/actions';
 import { factsOf } from '#policies/decide/facts-of';
 import type { DecisionRequest } from '#policies/decide/request';
 import { NodeName, SiteId, Vmid } from '#policies/ids';
 import type { Person } from '#policies/person';
 import type { Rules } from '#policies/rules/schema';
-import type { Target } from '#policies/target';
+import { readOwnTarget, type Target } from '#policies/target';
 import { outside } from '../cards/words.ts';
-import { namedRules } from './rules-sources.ts';
+import { configuredRules, namedRules } from './rules-sources.ts';
 import { misused, type Shell, said } from './shell.ts';
 import { withLedger } from './with-ledger.ts';
 
@@ -31,6 +32,8 @@ const options = {
 } as const;
 
 const readTarget = (action: ActionName, text: string | undefined, site: SiteId): Target | null => {
+  const own = ownKindOf(action);
+  if (own) return readOwnTarget(own, text ?? '');
   const [vmid, node] = [Vmid.safeParse(text), NodeName.safeParse(text)];
   if (ACTIONS[action].target === 'node') return node.success ? { kind: 'node', site, node: node.data } : null;
   return vmid.success ? { kind: 'guest', site, vmid: vmid.data } : null;
@@ -69,7 +72,10 @@ export const withAsked = (
       shell.complain(said(shell, 'cli.no-person', { person: outside(typed.person) }));
       return 1;
     }
-    const rules = typed.file === undefined ? settings.rules : namedRules(shell, typed.file);
+    const rules =
+      typed.file === undefined
+        ? (rulesNow(ledger)?.rules ?? configuredRules(shell, settings.rules))
+        : namedRules(shell, typed.file);
     return rules ? use({ typed, ledger, person, rules }) : 1;
   });
 

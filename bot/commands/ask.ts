@@ -1,15 +1,17 @@
 import { holderOf } from '#db/ledger/change-rows';
 import { openChange } from '#db/ledger/changes';
 import { judge } from '#db/ledger/decisions';
-import { homeOf } from '#db/ledger/moved-chats';
-import { keepRules } from '#db/ledger/rule-sets';
+import type { Ledger } from '#db/ledger/ledger';
+import { LEDGER } from '#db/ledger/own/own';
+import { planOwn } from '#db/ledger/own/plan-own';
 import { workerFor } from '#db/ledger/workers';
-import { ACTIONS, type ActionName } from '#policies/actions';
+import { ACTIONS, type ActionName, isOwnAction } from '#policies/actions';
 import type { ChangeId, NodeName } from '#policies/ids';
 import type { Json } from '#policies/json';
 import { no, ok } from '#policies/result';
-import { type Target, targetKey } from '#policies/target';
+import { isOwnTarget, type Target, targetKey } from '#policies/target';
 import { page } from '../cards/look.ts';
+import { watchingNow } from '../watching.ts';
 import { readArguments } from './arguments.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { findTarget } from './find-target.ts';
@@ -30,12 +32,16 @@ export type Wish = {
 
 const watchersOf = ({ office, place }: Asking) => {
   const here = { platform: place.platform, chat: place.chat };
-  const watching = office.watching.map((other) => ({ ...other, chat: homeOf(office.ledger, other) }));
+  const watching = watchingNow(office);
   const known = watching.some((other) => other.platform === here.platform && other.chat === here.chat);
   return known ? watching : [...watching, here];
 };
 
-/** Asks the rules and, where they do not say no, opens the change; its plan comes from the worker. */
+/** Who does it: a worker of the site, or the ledger where it is about Quorate itself. */
+const doerOf = (ledger: Ledger, { target, node }: Wish): string | undefined =>
+  isOwnTarget(target) ? LEDGER : workerFor(ledger, target.site, node)?.address;
+
+/** Asks the rules and, where they do not say no, opens the change; its plan comes from whoever does it. */
 export const propose = (asking: Asking, wish: Wish): Answer => {
   const { office, person, place, actor, words } = asking;
   const { ledger, authority } = office;
@@ -46,9 +52,8 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
   const key = targetKey(target);
   const holder = holderOf(ledger, key, null);
   if (holder) return no({ no: 'target-busy', target: key, change: holder.no });
-  const worker = wish.worker ?? workerFor(ledger, target.site, wish.node)?.address;
+  const worker = wish.worker ?? doerOf(ledger, wish);
   if (!worker) return no({ no: 'no-worker', target: key });
-  const rules = keepRules(ledger, authority.rules);
   const chat = { platform: place.platform, chat: place.chat };
   const opening = {
     action,
@@ -57,12 +62,13 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
     requester: person.id,
     chat,
     worker,
-    rules,
+    rules: authority.digest,
     undoes,
     reason,
     watchers: watchersOf(asking),
   };
   const change = openChange(ledger, opening, actor);
+  if (isOwnAction(action)) planOwn(ledger, authority, change.id);
   return ok(page('neutral', words.say('done.asked', { no: String(change.no) }), []));
 };
 

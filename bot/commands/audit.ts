@@ -30,10 +30,13 @@ const narrow = ({ office }: Asking, word: string): Result<Filter, Refusal> => {
   if (personById(office.ledger, word)) return ok({ person: word });
   const guest = findGuest(office.inventories(), word);
   if (guest.ok) return ok({ target: `${guest.value.inventory.site}/${guest.value.guest.vmid}` });
-  return /^[a-z0-9-]+\/(node:)?[a-zA-Z0-9-]+$/.test(word) ? ok({ target: word }) : guest;
+  return /^([a-z0-9-]+\/(node:)?[a-zA-Z0-9-]+|rules|person:[a-z0-9-]+)$/.test(word)
+    ? ok({ target: word })
+    : guest;
 };
 
-const actorText = ({ actor }: AuditRecord): string => {
+/** Who did something, as people read it. */
+export const actorText = ({ actor }: Pick<AuditRecord, 'actor'>): string => {
   if ('person' in actor) return actor.person;
   const [[kind, name] = ['', '']] = Object.entries(actor);
   return kind === 'account' ? String(name) : `${kind} ${String(name)}`;

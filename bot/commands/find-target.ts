@@ -4,7 +4,7 @@ import type { NodeName, SiteId } from '#policies/ids';
 import type { GuestRow, Inventory } from '#policies/inventory';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
-import type { Target } from '#policies/target';
+import { shortName, type Target } from '#policies/target';
 
 /** A target that exists, the node it is on, and what people call it. */
 export type Found = { readonly target: Target; readonly node: NodeName; readonly name: string };
@@ -65,7 +65,7 @@ export const findTarget = (
 
 /** What people call a target, from the inventory; null where it is not known there. */
 export const nameOfTarget = (inventories: readonly Inventory[], target: Target): string | null => {
-  if (target.kind === 'node') return target.node;
+  if (target.kind !== 'guest') return shortName(target);
   const place = guestsOf(inventories).find(
     ({ inventory, guest }) => inventory.site === target.site && guest.vmid === target.vmid,
   );

@@ -5,6 +5,7 @@ import { judgeChange } from '#db/ledger/decisions';
 import { freezesNow } from '#db/ledger/freezes';
 import { allPeople } from '#db/ledger/people';
 import { rulesOf } from '#db/ledger/rule-sets';
+import { doBuiltInHold } from '#db/ledger/rules-seen';
 import { ACTIONS } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import type { Inventory } from '#policies/inventory';
@@ -47,9 +48,10 @@ const status: Command['run'] = (asking) => {
   const { office, words, now } = asking;
   const open = countOpen(office.ledger);
   const freezes = freezesNow(office.ledger);
+  const builtIn = doBuiltInHold(office.ledger);
   return everySite(asking, (inventory) => {
     const frozen = freezes.filter(({ site }) => site === null || site === inventory.site);
-    return statusCard(words, inventory, { now, open, frozen });
+    return statusCard(words, inventory, { now, open, frozen, builtIn });
   });
 };
 

@@ -1,4 +1,4 @@
-import { ACTIONS, ActionName } from '#policies/actions';
+import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
 import { no, ok } from '#policies/result';
 import { page } from '../cards/look.ts';
 import type { Key, Words } from '../cards/words.ts';
@@ -8,13 +8,14 @@ import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
 import { READING } from './read.ts';
+import { rulesCommand } from './rules.ts';
 import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
 import { pressCommand, withdrawCommand } from './vote.ts';
 
 const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
-  .filter((name) => ACTIONS[name].target !== 'change')
+  .filter((name) => ACTIONS[name].target !== 'change' && !isOwnAction(name))
   .map(askCommand);
 
 const help: Command = {
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   pressCommand('confirm'),
   pressCommand('deny'),
   withdrawCommand,
+  rulesCommand,
   freezeCommand,
   thawCommand,
   lookCommand,

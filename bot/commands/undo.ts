@@ -1,3 +1,4 @@
+import { isOwnAction } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import { no } from '#policies/result';
 import { aboutChange } from './about-change.ts';
@@ -9,6 +10,8 @@ import { takeReason } from './reason.ts';
 export const undo = (asking: Asking, change: Change, reason: string | null): Answer => {
   if (change.state.state !== 'succeeded')
     return no({ no: 'worker', refusal: { no: 'cannot-undo', why: 'did-not-succeed' } });
+  if (isOwnAction(change.action))
+    return no({ no: 'worker', refusal: { no: 'cannot-undo', why: 'quorate-itself' } });
   const params = { of: change.id, no: change.no };
   const { target, worker } = change;
   const wish = {

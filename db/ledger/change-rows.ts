@@ -2,7 +2,7 @@ import { and, count, desc, eq, inArray, ne, sql } from 'drizzle-orm';
 import { Change } from '#policies/change/change';
 import type { StateName } from '#policies/change/state';
 import type { ChangeId, PlanHash } from '#policies/ids';
-import { Plan } from '#policies/plan';
+import { AnyPlan } from '#policies/own-plan';
 import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
 import { changes, plans } from './schema.ts';
@@ -102,23 +102,23 @@ const rowByHash = once((orm) =>
 /** So many plans are kept read, each with the text that it was read from. */
 const MOST_READ = 200;
 
-const plansRead = once(() => new Map<PlanHash, { readonly text: string; readonly plan: Plan }>());
+const plansRead = once(() => new Map<PlanHash, { readonly text: string; readonly plan: AnyPlan }>());
 
-/** The plan with this hash, as the worker sent it. */
-export const planByHash = ({ db }: Ledger, hash: PlanHash): Plan | undefined => {
+/** The plan with this hash, as the worker sent it or Quorate itself made it. */
+export const planByHash = ({ db }: Ledger, hash: PlanHash): AnyPlan | undefined => {
   const row = rowByHash(db).get({ hash });
   if (!row) return undefined;
   const read = plansRead(db);
   const known = read.get(hash);
   if (known?.text === row.plan) return known.plan;
-  const plan = Plan.parse(JSON.parse(row.plan));
+  const plan = AnyPlan.parse(JSON.parse(row.plan));
   if (read.size >= MOST_READ) read.clear();
   read.set(hash, { text: row.plan, plan });
   return plan;
 };
 
 /** Keeps a plan beside its hash. */
-export const keepPlan = ({ db }: Ledger, hash: PlanHash, plan: Plan): void => {
+export const keepPlan = ({ db }: Ledger, hash: PlanHash, plan: AnyPlan): void => {
   const row = { hash, change: plan.change, plan: JSON.stringify(plan) };
   db.orm.insert(plans).values(row).onConflictDoNothing().run();
 };

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { ActionName } from '#policies/actions';
+import { type ActionName, isOwnAction } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import type { ChangeEvent } from '#policies/change/event';
 import { FINAL, transition } from '#policies/change/machine';
@@ -41,6 +41,10 @@ export type Opening = {
 export const send = (ledger: Ledger, to: string, job: Job): void =>
   enqueue(ledger.db, { to, body: job, at: ledger.now(), id: randomText(ledger, 26) });
 
+const tellWorker = (ledger: Ledger, { worker, action }: Change, job: Job): void => {
+  if (!isOwnAction(action)) send(ledger, worker, job);
+};
+
 const planJob = ({ id, action, target, params }: Change): Job => ({
   job: 'plan',
   change: id,
@@ -75,7 +79,7 @@ export const openChange = (ledger: Ledger, opening: Opening, actor: AuditActor):
     const { no, action, params: wanted, rules, reason } = change;
     const facts = { no, action, params: wanted, rules, reason };
     appendAudit(ledger.db, { kind: 'change.opened', actor, target: row.targetKey, change: id, facts }, at);
-    send(ledger, change.worker, planJob(change));
+    tellWorker(ledger, change, planJob(change));
     wantCopies(ledger, change, watchers);
     return change;
   });
@@ -95,10 +99,10 @@ const factsOf = (before: State, after: State, event: ChangeEvent): { [name: stri
 
 /** Jobs that follow from arriving in a state: plan again, or forget a plan that will never run. */
 const followUp = (ledger: Ledger, change: Change): void => {
-  if (change.state.state === 'planning') send(ledger, change.worker, planJob(change));
+  if (change.state.state === 'planning') tellWorker(ledger, change, planJob(change));
   const { state } = change.state;
   if (state === 'denied' || state === 'withdrawn' || state === 'expired')
-    send(ledger, change.worker, { job: 'drop', change: change.id });
+    tellWorker(ledger, change, { job: 'drop', change: change.id });
 };
 
 const swap = once((orm) =>

@@ -9,7 +9,7 @@ import { factsOf } from '#policies/decide/facts-of';
 import type { Person } from '#policies/person';
 import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
-import type { Target } from '#policies/target';
+import { isOwnTarget, type Target } from '#policies/target';
 import type { Authority } from './authority.ts';
 import { freezeOf } from './freezes.ts';
 import { inventoryReader } from './inventory.ts';
@@ -28,7 +28,7 @@ type Asked = {
 
 /** The rules' word on what this person asks, with the facts of now; an approval nobody could ever give is a no. */
 export const judge = (ledger: Ledger, rules: Rules, requester: Person, asked: Asked): Decision => {
-  const held = freezeOf(ledger, asked.target.site);
+  const held = freezeOf(ledger, isOwnTarget(asked.target) ? null : asked.target.site);
   if (held)
     return refuse({ no: 'frozen', freeze: `/freeze (${held.by})`, text: held.reason, until: held.until });
   const at = ledger.now();

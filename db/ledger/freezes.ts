@@ -45,8 +45,8 @@ const longest = once((orm) =>
     .prepare(),
 );
 
-/** The freeze that holds for a site now and lasts longest, or undefined. */
-export const freezeOf = ({ db, now }: Ledger, site: SiteId): CalledFreeze | undefined =>
+/** The freeze that holds for a site now, or for what is on none (null), and lasts longest; or undefined. */
+export const freezeOf = ({ db, now }: Ledger, site: SiteId | null): CalledFreeze | undefined =>
   longest(db).get({ now: now(), site });
 
 /** Ends every freeze that was called with this reach; how many there were. */

@@ -1,4 +1,4 @@
-import { ACTIONS } from '#policies/actions';
+import { ACTIONS, isOwnAction } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import type { ChangeEvent } from '#policies/change/event';
 import type { ChangeId } from '#policies/ids';
@@ -12,12 +12,12 @@ import { digestOf } from '../canonical.ts';
 import { acceptOnce } from '../queue/inbox.ts';
 import type { Envelope } from '../queue/queue.ts';
 import type { Authority } from './authority.ts';
-import { changeById, keepPlan } from './change-rows.ts';
+import { changeById } from './change-rows.ts';
 import { apply, PLANNING_TIME } from './changes.ts';
-import { beginsAt, judgeThenAndNow } from './decisions.ts';
 import { storeInventory } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
+import { takePlan } from './take-plan.ts';
 import { greet, hear } from './workers.ts';
 
 type On<R extends Report['report']> = Extract<Report, { report: R }>;
@@ -39,7 +39,7 @@ const record = ({ ledger, from }: Pick<Desk, 'ledger' | 'from'>, facts: Facts, c
 const tell = (desk: Desk, id: ChangeId, event: ChangeEvent): void => {
   const { ledger, from } = desk;
   const change = changeById(ledger, id);
-  if (!change || change.worker !== from)
+  if (!change || change.worker !== from || isOwnAction(change.action))
     return record(desk, { event: event.type, why: 'not its worker' }, id);
   const moved = apply(ledger, id, event, { worker: from });
   if (!moved.ok) record(desk, { event: event.type, why: moved.error.no }, id);
@@ -63,13 +63,7 @@ const planned = (desk: Desk, report: On<'planned'>): void => {
   const change = changeById(ledger, id);
   if (!change || change.worker !== desk.from || !isOf(change, report))
     return record(desk, { event: 'planned', why: 'not a plan of what was asked for' }, id);
-  keepPlan(ledger, hash, plan);
-  const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
-  if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });
-  const { needs, voteValidFor, confirm, alone, expires } = decision;
-  const now = ledger.now();
-  const asked = { plan: hash, needs, voteValidFor, confirm, alone };
-  tell(desk, id, { type: 'planned', ...asked, until: now + expires, begins: beginsAt(decision, now) });
+  tell(desk, id, takePlan(ledger, authority, { change, plan, hash }));
   startWhenAgreed(ledger, authority, id);
 };
 

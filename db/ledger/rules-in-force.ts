@@ -1,7 +1,8 @@
-import { desc } from 'drizzle-orm';
+import { desc, ne } from 'drizzle-orm';
 import type { Rules } from '#policies/rules/schema';
 import { appendAudit } from '../audit/append.ts';
 import type { AuditActor } from '../audit/event.ts';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { keepRules, rulesOf } from './rule-sets.ts';
@@ -10,11 +11,42 @@ import { groupMembers, rulesInForce } from './schema.ts';
 /** A rule set and its digest. */
 export type InForce = { readonly rules: Rules; readonly digest: string };
 
+type Row = typeof rulesInForce.$inferSelect;
+
+const last = once((orm) =>
+  orm.select().from(rulesInForce).orderBy(desc(rulesInForce.seq)).limit(1).prepare(),
+);
+
+/** The rule sets that were read last, by the digest that never means another one. */
+const read = once(() => new Map<string, Rules>());
+
+const rulesRead = (ledger: Ledger, digest: string): Rules => {
+  const known = read(ledger.db);
+  const rules = known.get(digest) ?? rulesOf(ledger, digest);
+  if (!known.has(digest)) known.clear();
+  known.set(digest, rules);
+  return rules;
+};
+
+/** Since when (ms) the rules of now hold, and who put them in force; undefined before any did. */
+export const inForceSince = ({
+  db,
+}: Ledger): (Pick<Row, 'since'> & { readonly actor: AuditActor }) | undefined => {
+  const row = last(db).get();
+  // Written by putRulesInForce from a value of this type.
+  return row && { since: row.since, actor: JSON.parse(row.actor) as AuditActor };
+};
+
 /** The rules that hold now; null before any were read for the first time. */
 export const rulesNow = (ledger: Ledger): InForce | null => {
-  const row = ledger.db.orm.select().from(rulesInForce).orderBy(desc(rulesInForce.seq)).limit(1).get();
-  return row ? { rules: rulesOf(ledger, row.digest), digest: row.digest } : null;
+  const row = last(ledger.db).get();
+  return row ? { rules: rulesRead(ledger, row.digest), digest: row.digest } : null;
 };
+
+/** Did any rules but these ever hold? */
+export const didOthersHold = ({ db }: Ledger, digest: string): boolean =>
+  db.orm.select({ seq: rulesInForce.seq }).from(rulesInForce).where(ne(rulesInForce.digest, digest)).get() !==
+  undefined;
 
 const putGroups = ({ db }: Ledger, { groups }: Rules): void => {
   db.orm.delete(groupMembers).run();

@@ -184,6 +184,43 @@ export const rulesInForce = sqliteTable('rules_in_force', {
   actor: text('actor').notNull(),
 });
 
+/**
+ * What the rule file was seen to say, one row each time it came to say something else; the last row holds. `digest` null: it
+ * could not be read, and `complaints` (JSON) says why.
+ */
+export const rulesSeen = sqliteTable('rules_seen', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  digest: text('digest').references(() => ruleSets.digest),
+  complaints: text('complaints').notNull(),
+  at: integer('at').notNull(),
+});
+
+/** What everybody in the watching chats is told (policies/notice as JSON). */
+export const notices = sqliteTable('notices', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  notice: text('notice').notNull(),
+  at: integer('at').notNull(),
+});
+
+/** A notice in one chat: `done` once it stands there or never can. `retry_at` in ms. */
+export const noticePosts = sqliteTable(
+  'notice_posts',
+  {
+    notice: integer('notice')
+      .notNull()
+      .references(() => notices.id),
+    platform: text('platform').notNull(),
+    chat: text('chat').notNull(),
+    retryAt: integer('retry_at').notNull(),
+    tries: integer('tries').notNull(),
+    done: integer('done').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.notice, table.platform, table.chat] }),
+    index('notice_posts_open').on(table.platform, table.done),
+  ],
+);
+
 /** Who belongs to the groups of the rules in force; somebody the rules name may not be in `people` yet. */
 export const groupMembers = sqliteTable(
   'group_members',

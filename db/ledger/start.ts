@@ -4,7 +4,7 @@ import { leaveToBegin } from '#policies/decide/beginning';
 import type { Granted } from '#policies/decide/decision';
 import type { DecisionRefusal } from '#policies/decide/refusal';
 import type { ChangeId } from '#policies/ids';
-import type { Plan } from '#policies/plan';
+import { type AnyPlan, isOwnPlan } from '#policies/own-plan';
 import type { StateRefusal } from '#policies/refusal';
 import { ok, type Result } from '#policies/result';
 import { targetKey } from '#policies/target';
@@ -15,6 +15,7 @@ import { changeById, holderOf, planByHash } from './change-rows.ts';
 import { apply, PLANNING_TIME, send } from './changes.ts';
 import { judgeThenAndNow } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
+import { carryOut } from './own/carry-out.ts';
 import { allPeople } from './people.ts';
 import { type Approved, ticketFor } from './ticket-for.ts';
 
@@ -47,7 +48,7 @@ const planMissing = (
 const refused = (ledger: Ledger, change: Approved, refusal: DecisionRefusal): Result<Change, StateRefusal> =>
   refusal.no === 'frozen' ? ok(change) : apply(ledger, change.id, { type: 'refused', refusal }, SYSTEM);
 
-type Handing = { readonly change: Approved; readonly plan: Plan; readonly decision: Granted };
+type Handing = { readonly change: Approved; readonly plan: AnyPlan; readonly decision: Granted };
 
 const handOver = (
   ledger: Ledger,
@@ -57,6 +58,7 @@ const handOver = (
   if (!agreed(ledger, change, decision)) return planAgain(ledger, change.id);
   const leave = leaveToBegin(decision, change.state, ledger.now());
   if (leave === null) return ok(change);
+  if (isOwnPlan(plan)) return carryOut(ledger, change, plan);
   const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave }));
   const start = { type: 'start', plan: change.state.plan, at: ledger.now() } as const;
   const moved = apply(ledger, change.id, start, SYSTEM);
@@ -65,7 +67,7 @@ const handOver = (
 };
 
 /**
- * Hands an approved change to its worker: everything is decided once more first. A target that another change holds
+ * Hands an approved change to its worker, or carries it out where it is about Quorate itself: everything is decided once more first. A target that another change holds
  * makes it wait, and so does a window that is closed or a freeze; votes that no longer suffice, or a plan that is lost, send it back to
  * planning; a rule that now says no ends it.
  */

@@ -2,6 +2,7 @@ import type { Authority } from './authority.ts';
 import { changesIn } from './change-rows.ts';
 import { apply } from './changes.ts';
 import type { Ledger } from './ledger.ts';
+import { planOwn } from './own/plan-own.ts';
 import { startWhenAgreed } from './start.ts';
 import { allWorkers } from './workers.ts';
 
@@ -10,11 +11,12 @@ export const SILENT_AFTER = 3 * 60_000;
 
 const SYSTEM = { system: 'ledger' } as const;
 
-/** What time alone brings about: expiry, starts that waited, and runs whose worker fell silent. */
+/** What time alone brings about: expiry, plans of Quorate's own that must be made again, starts that waited, and runs whose worker fell silent. */
 export const tick = (ledger: Ledger, authority: Authority): void => {
   const at = ledger.now();
   for (const change of changesIn(ledger, ['planning', 'awaiting', 'approved']))
     apply(ledger, change.id, { type: 'tick', at }, SYSTEM);
+  for (const change of changesIn(ledger, ['planning'])) planOwn(ledger, authority, change.id);
   for (const change of changesIn(ledger, ['approved'])) startWhenAgreed(ledger, authority, change.id);
   const silent = allWorkers(ledger).filter((worker) => at - worker.seenAt > SILENT_AFTER);
   for (const change of changesIn(ledger, ['running']))

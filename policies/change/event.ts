@@ -1,6 +1,7 @@
 import type { DecisionRefusal } from '../decide/refusal.ts';
 import type { PersonId, PlanHash } from '../ids.ts';
 import type { Lost, Outcome } from '../outcome.ts';
+import type { OwnRefusal } from '../own-refusal.ts';
 import type { WorkerRefusal } from '../worker-refusal.ts';
 import type { Begins } from './state.ts';
 import type { Need, Vote } from './vote.ts';
@@ -21,7 +22,7 @@ export type ChangeEvent =
       readonly until: number;
       readonly begins: Begins;
     }
-  | { readonly type: 'refused'; readonly refusal: WorkerRefusal | DecisionRefusal }
+  | { readonly type: 'refused'; readonly refusal: WorkerRefusal | OwnRefusal | DecisionRefusal }
   /** `begins`: when it may begin, where with this vote every slot has its person (policies/change/vote countVotes). */
   | { readonly type: 'vote'; readonly vote: Vote; readonly begins: Begins | null }
   /** The requester typed the target's name where nobody else has to agree. */

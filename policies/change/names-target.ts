@@ -1,5 +1,5 @@
-import type { Target } from '../target.ts';
+import { shortName, type Target } from '../target.ts';
 
 /** Is this what people call the target: a guest's number or name, a node's name? `name` is the plan's. */
 export const namesTarget = (typed: string, target: Target, name: string): boolean =>
-  typed === name || typed === (target.kind === 'guest' ? String(target.vmid) : target.node);
+  typed === name || typed === shortName(target);

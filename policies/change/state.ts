@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DecisionRefusal } from '../decide/refusal.ts';
 import { PersonId, PlanHash } from '../ids.ts';
 import { Lost, Outcome } from '../outcome.ts';
+import { OwnRefusal } from '../own-refusal.ts';
 import { WorkerRefusal } from '../worker-refusal.ts';
 import { Need, Vote } from './vote.ts';
 
@@ -37,7 +38,7 @@ export const State = z.discriminatedUnion('state', [
   /** `disabled`: nobody took it back; access was taken from the person who had asked. */
   z.object({ state: z.literal('withdrawn'), by: PersonId, disabled: z.literal(true).optional() }),
   z.object({ state: z.literal('expired'), was: z.enum(['planning', 'awaiting', 'approved']) }),
-  z.object({ state: z.literal('refused'), refusal: z.union([WorkerRefusal, DecisionRefusal]) }),
+  z.object({ state: z.literal('refused'), refusal: z.union([WorkerRefusal, OwnRefusal, DecisionRefusal]) }),
 ]);
 export type State = z.infer<typeof State>;
 

@@ -82,7 +82,7 @@ const noOf = ({ matching, unknown }: Spoken, request: DecisionRequest): Decision
  * deny beats everything, of all else the strictest holds, no matching rule means no, and so does a fact that is unknown.
  */
 export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
-  const request = { ...asked, mode: modeOf(rules, asked.target.site) };
+  const request = { ...asked, mode: modeOf(rules, asked.target) };
   const refusal = beforeRules(request);
   if (refusal) return refuse(refusal);
   const all = spoken(rules, request);

@@ -1,7 +1,7 @@
 import type { Facts } from '../fact.ts';
 import type { NodeName } from '../ids.ts';
 import type { GuestRow, Inventory, Known } from '../inventory.ts';
-import type { Target } from '../target.ts';
+import { isOwnTarget, type Target } from '../target.ts';
 import type { DecisionRequest } from './request.ts';
 
 const DAY = 86_400_000;
@@ -32,6 +32,9 @@ const NO_GUEST = { guest_kind: 'none', power: 'none', last_backup: 'none' } as c
 
 type Place = Pick<DecisionRequest, 'node' | 'pool' | 'tags'> & { readonly own: Partial<Facts> };
 
+/** What is about Quorate itself is on no node and in no pool. */
+const NOWHERE: Place = { node: null, pool: '', tags: [], own: NO_GUEST };
+
 const UNSEEN: Place = { node: null, pool: null, tags: null, own: {} };
 
 /** A guest as one site's inventory shows it; "" is the pool of a guest that is in none. */
@@ -43,6 +46,7 @@ const seenGuest = (guest: GuestRow, inventory: Inventory, at: number): Place => 
 };
 
 const placeOf = (target: Target, inventory: Inventory | undefined, at: number): Place => {
+  if (isOwnTarget(target)) return NOWHERE;
   if (target.kind === 'node') return { node: target.node, pool: '', tags: [], own: NO_GUEST };
   const guests = inventory ? valueOf(inventory.guests) : null;
   const guest = guests?.find(({ vmid }) => vmid === target.vmid);
@@ -56,7 +60,7 @@ const ofSite = (inventory: Inventory, node: NodeName | null): Partial<Facts> => 
 
 /** Everything that rules may look at, as the inventories (one a site) show it at a moment (ms). */
 export const factsOf = (target: Target, inventories: readonly Inventory[], at: number): Seen => {
-  const inventory = inventories.find(({ site }) => site === target.site);
+  const inventory = isOwnTarget(target) ? undefined : inventories.find(({ site }) => site === target.site);
   const { own, ...place } = placeOf(target, inventory, at);
   const site = inventory ? ofSite(inventory, place.node) : {};
   // No worker reads datacenter.cfg yet, so no tag is known to be out of the hands of whoever edits the guest.

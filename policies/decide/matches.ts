@@ -1,5 +1,6 @@
 import type { FactMatch, FactName } from '../fact.ts';
 import type { Match } from '../rules/match.ts';
+import { isOwnTarget } from '../target.ts';
 import type { DecisionRequest, RequestInMode } from './request.ts';
 
 /** Does a rule speak about this request? `unknown` where a fact that it looks at is missing. */
@@ -17,21 +18,29 @@ const factFits = (wanted: FactMatch, { facts }: DecisionRequest): Fit =>
     return answer === 'unknown' ? 'unknown' : false;
   });
 
+/** What is about Quorate itself is nowhere: what looks at a place does not match it, whatever is unknown. */
+const somewhere =
+  <W>(fit: (wanted: W, request: RequestInMode) => Fit) =>
+  (wanted: W, request: RequestInMode): Fit =>
+    isOwnTarget(request.target) ? false : fit(wanted, request);
+
 /** One line a matcher. */
 const MATCHERS: Matchers = {
   action: (wanted, { action }) => wanted.includes(action),
   risk: (wanted, { risk }) => wanted.includes(risk),
-  site: (wanted, { target }) => wanted.includes(target.site),
-  node: (wanted, { node }) => (node === null ? 'unknown' : wanted.includes(node)),
+  site: (wanted, { target }) => !isOwnTarget(target) && wanted.includes(target.site),
+  node: somewhere((wanted, { node }) => (node === null ? 'unknown' : wanted.includes(node))),
   vmid: (wanted, { target }) =>
     target.kind === 'guest' && wanted.some(({ from, to }) => target.vmid >= from && target.vmid <= to),
-  pool: (wanted, { pool }) => (pool === null ? 'unknown' : wanted.includes(pool)),
-  tag: (wanted, { tags }) => (tags === null ? 'unknown' : wanted.some((tag) => tags.includes(tag))),
+  pool: somewhere((wanted, { pool }) => (pool === null ? 'unknown' : wanted.includes(pool))),
+  tag: somewhere((wanted, { tags }) =>
+    tags === null ? 'unknown' : wanted.some((tag) => tags.includes(tag)),
+  ),
   role: (wanted, { requester }) => wanted.includes(requester.role),
   group: (wanted, { requester }) => wanted.some((group) => requester.groups.includes(group)),
   platform: (wanted, { platform }) => wanted.includes(platform),
   mode: (wanted, { mode }) => wanted.includes(mode),
-  fact: factFits,
+  fact: somewhere(factFits),
 };
 
 /** True when all fit; false as soon as one does not, whatever is unknown. */

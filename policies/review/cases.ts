@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { ACTIONS, ActionName } from '../actions.ts';
+import { ACTIONS, ActionName, ownKindOf } from '../actions.ts';
 import { Need } from '../change/vote.ts';
 import type { DecisionRequest } from '../decide/request.ts';
 import { FACTS } from '../fact.ts';
 import { NodeName, PersonId, SiteId, Vmid } from '../ids.ts';
 import { type Person, Role } from '../person.ts';
 import { Risk } from '../risk.ts';
-import type { Target } from '../target.ts';
+import { readOwnTarget, type Target } from '../target.ts';
 
 const FactsOfCase = z.strictObject({
   quorum: z.enum(FACTS.quorum).default('unknown'),
@@ -73,6 +73,8 @@ export const peopleOf = (people: NonNullable<Cases['people']>): readonly Person[
   }));
 
 const targetOf = ({ action, target }: Case['request'], site: SiteId): Target | null => {
+  const own = ownKindOf(action);
+  if (own) return readOwnTarget(own, String(target));
   const guest = Vmid.safeParse(target);
   const node = NodeName.safeParse(target);
   if (ACTIONS[action].target !== 'node' && guest.success) return { kind: 'guest', site, vmid: guest.data };

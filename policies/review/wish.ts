@@ -2,11 +2,12 @@ import { ACTIONS, ActionName } from '../actions.ts';
 import { matches } from '../decide/matches.ts';
 import type { DecisionRequest } from '../decide/request.ts';
 import type { Facts } from '../fact.ts';
-import { Vmid } from '../ids.ts';
+import { PersonId, Vmid } from '../ids.ts';
 import { RISKS, type Risk } from '../risk.ts';
 import type { Match } from '../rules/match.ts';
 import { modeOf } from '../rules/mode-of.ts';
 import type { Rules } from '../rules/schema.ts';
+import type { HostTarget, OwnTarget, Target } from '../target.ts';
 import type { Asker } from './askers.ts';
 import type { CorpusBase, Trial, Where } from './corpus.ts';
 import { inGroups } from './in-groups.ts';
@@ -47,11 +48,21 @@ const unknowing = (seen: Seen, unknown: Unknowable | undefined): Seen => {
   return { ...seen, facts: { ...seen.facts, [unknown]: 'unknown' } };
 };
 
-const seenAt = (spot: Spot, kind: 'guest' | 'node', { mentioned, base }: Setting): Seen => {
-  const { site = base.site, vmid = mentioned.vmid, node = mentioned.node, facts, ...seen } = spot;
-  const target =
-    kind === 'node' ? { kind, site, node: node ?? mentioned.node } : { kind, site, vmid: Vmid.parse(vmid) };
-  const own = kind === 'node' ? NO_GUEST : {};
+type Kind = HostTarget['kind'] | OwnTarget['kind'];
+
+const targetAt = (spot: Spot, kind: Kind, { mentioned, base }: Setting): Target => {
+  const { site = base.site, vmid = mentioned.vmid, node } = spot;
+  if (kind === 'rules') return { kind };
+  if (kind === 'person') return { kind, person: PersonId.parse('somebody') };
+  if (kind === 'node') return { kind, site, node: node ?? mentioned.node };
+  return { kind, site, vmid: Vmid.parse(vmid) };
+};
+
+const seenAt = (spot: Spot, kind: Kind, setting: Setting): Seen => {
+  const { mentioned, base } = setting;
+  const { site: _, vmid: __, node = mentioned.node, facts, ...seen } = spot;
+  const target = targetAt(spot, kind, setting);
+  const own = kind === 'guest' ? {} : NO_GUEST;
   return {
     at: base.at,
     platform: 'other',
@@ -73,7 +84,7 @@ const whereOf = (wish: Wish, { facts, tags, ...fields }: Spot): Where => ({
   ...(wish.at === undefined ? {} : { at: new Date(wish.at).toISOString() }),
 });
 
-const kindsOf = (action: ActionName): readonly ('guest' | 'node')[] => {
+const kindsOf = (action: ActionName): readonly Kind[] => {
   const kind = ACTIONS[action].target;
   return kind === 'change' ? ['guest', 'node'] : [kind];
 };
@@ -91,7 +102,7 @@ const risksOf = (action: ActionName, list: readonly Match[]): readonly Risk[] =>
 const isWished = (wish: Wish, request: DecisionRequest, files: readonly Rules[]): boolean =>
   files.some((file) => {
     const requester = inGroups(request.requester, file);
-    const inMode = { ...request, requester, mode: modeOf(file, request.target.site) };
+    const inMode = { ...request, requester, mode: modeOf(file, request.target) };
     return wish.matches.every((match) => matches(match, inMode) !== false);
   });
 

@@ -2,7 +2,7 @@ import type { ACTIONS, ActionArgs, ActionName } from '#policies/actions';
 import type { ChangeId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import type { Result } from '#policies/result';
-import type { Target } from '#policies/target';
+import type { HostTarget } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 
@@ -17,7 +17,7 @@ export type PlanContext = {
 export type Draft = Omit<Plan, 'change' | 'action' | 'target' | 'params' | 'madeAt'>;
 
 /** The kind of target that a row of the catalogue takes. */
-export type TargetOf<N extends ActionName> = Extract<Target, { kind: (typeof ACTIONS)[N]['target'] }>;
+export type TargetOf<N extends ActionName> = Extract<HostTarget, { kind: (typeof ACTIONS)[N]['target'] }>;
 
 /**
  * Plans one action by reading alone: nothing on the site changes. An expected "no" is a refusal; rejects with

@@ -1,6 +1,6 @@
 import type { Basis } from '#policies/plan';
 import { ok, type Result } from '#policies/result';
-import type { Target } from '#policies/target';
+import type { HostTarget } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 import { type GuestFacts, readGuest } from './guest.ts';
@@ -62,7 +62,7 @@ const nodeNow = async (proxmox: Proxmox, node: string, names: readonly string[])
  */
 export const readBasis = (
   proxmox: Proxmox,
-  { target, basis }: { readonly target: Target; readonly basis: readonly Basis[] },
+  { target, basis }: { readonly target: HostTarget; readonly basis: readonly Basis[] },
 ): Read => {
   const names = basis.map(({ of }) => of);
   return target.kind === 'guest'

@@ -1,8 +1,8 @@
-import { ACTIONS, type ActionName } from '#policies/actions';
+import { ACTIONS, type ActionName, type OwnAction } from '#policies/actions';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import type { Result } from '#policies/result';
-import type { Target } from '#policies/target';
+import type { HostTarget } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft, PlanContext, Planner } from './action.ts';
 import { backupCreate } from './backup.ts';
@@ -14,8 +14,8 @@ import { guestMigrate } from './migrate.ts';
 import { serviceRestart } from './service.ts';
 import { snapshotCreate, snapshotDelete, snapshotRollback } from './snapshot.ts';
 
-/** Names of the actions planned here; recipes and undo are planned by their own engines. */
-export type PlannedAction = Exclude<ActionName, 'host.recipe' | 'change.undo'>;
+/** Names of the actions planned here; recipes and undo are planned by their own engines, changes of Quorate itself by its ledger. */
+export type PlannedAction = Exclude<ActionName, 'host.recipe' | 'change.undo' | OwnAction>;
 
 /** One planner per row of the catalogue; a row that is missing here does not compile. */
 const PLANNERS: { readonly [N in PlannedAction]: Planner<N> } = {
@@ -41,7 +41,7 @@ export const isPlanned = (action: ActionName): action is PlannedAction => action
 
 type AnyPlanner = (
   context: PlanContext,
-  target: Target,
+  target: HostTarget,
   args: unknown,
 ) => Promise<Result<Draft, WorkerRefusal>>;
 
@@ -49,7 +49,7 @@ type AnyPlanner = (
 export type Wish = {
   readonly change: ChangeId;
   readonly action: PlannedAction;
-  readonly target: Target;
+  readonly target: HostTarget;
   readonly params: Readonly<Record<string, Json>>;
 };
 

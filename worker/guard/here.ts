@@ -1,19 +1,20 @@
 import type { NodeName, SiteId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
-import { type Target, targetKey } from '#policies/target';
+import { type HostTarget, type Target, targetKey } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 
 /** The site and the node that a worker is of. Through the API it acts on its whole site, on files only on its own node. */
 export type Here = { readonly site: SiteId; readonly node: NodeName };
 
-const notHere = ({ site, node }: Here, target: Target): WorkerRefusal => ({
+/** The refusal of what is not for this worker. */
+export const notHere = ({ site, node }: Here, target: Target): WorkerRefusal => ({
   no: 'not-here',
   about: targetKey(target),
   here: `${site}/${node}`,
 });
 
 /** The refusal to look at a target of another site: its numbers mean other guests here. */
-export const otherSite = (here: Here, target: Target): WorkerRefusal | undefined =>
+export const otherSite = (here: Here, target: HostTarget): WorkerRefusal | undefined =>
   target.site === here.site ? undefined : notHere(here, target);
 
 /** The refusal of a plan that is not for this site, or would change the files of another node here. */

@@ -2,6 +2,8 @@ import type { Accepted } from '#db/journal/jobs';
 import { refuseJob, storePlan } from '#db/journal/plans';
 import type { Job } from '#policies/job';
 import type { Plan } from '#policies/plan';
+import { isOwnTarget } from '#policies/target';
+import { notHere } from '../guard/here.ts';
 import { refusedAnyway } from '../guard.ts';
 import { draftOf } from './draft.ts';
 import type { Worker } from './worker.ts';
@@ -15,6 +17,7 @@ type PlanJob = Extract<Job, { job: 'plan' }>;
 export const plan = async (worker: Worker, { id, job }: Accepted & { job: PlanJob }): Promise<void> => {
   const { change, action, target, params } = job;
   const { journal, guard } = worker;
+  if (isOwnTarget(target)) return refuseJob(journal, id, { change, refusal: notHere(guard.here, target) });
   const made = await draftOf(worker, { change, action, target, params });
   if (!made.ok) return refuseJob(journal, id, { change, refusal: made.error });
   const whole: Plan = { ...made.value, change, action, target, params, madeAt: journal.now() };

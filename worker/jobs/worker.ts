@@ -6,7 +6,7 @@ import type { Json } from '#policies/json';
 import type { Basis, Plan } from '#policies/plan';
 import type { Probe, Seen } from '#policies/probe';
 import type { Result } from '#policies/result';
-import type { Target } from '#policies/target';
+import type { HostTarget } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import type { Surroundings } from '../effects/table.ts';
@@ -17,7 +17,7 @@ import type { Lanes } from './lanes.ts';
 export type Wish = {
   readonly change: ChangeId;
   readonly action: ActionName;
-  readonly target: Target;
+  readonly target: HostTarget;
   readonly params: { readonly [name: string]: Json };
 };
 

@@ -1,5 +1,5 @@
 import { no, ok, type Result } from '#policies/result';
-import type { Target } from '#policies/target';
+import type { HostTarget } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { readSettings } from '../actions/guest.ts';
 import { orRefusal } from '../actions/refused.ts';
@@ -20,7 +20,7 @@ export const unseen = (refusal: WorkerRefusal): Look => ({
 /** Where the guest is now: it may have moved since the plan was made. Null = no such guest is shown. */
 export const findGuest = async (
   proxmox: Proxmox,
-  target: Target,
+  target: HostTarget,
 ): Promise<Result<GuestAt | null, WorkerRefusal>> => {
   if (target.kind !== 'guest') throw new RangeError('this probe is about a guest');
   const resources = orRefusal(await proxmox.resources());
@@ -33,7 +33,7 @@ export const findGuest = async (
 /** Looks at a guest that must be there. */
 export const withGuest = async (
   proxmox: Proxmox,
-  target: Target,
+  target: HostTarget,
   look: (guest: GuestAt) => Promise<Result<Look, WorkerRefusal>>,
 ): Promise<Look> => {
   const guest = await findGuest(proxmox, target);

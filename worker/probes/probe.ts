@@ -1,5 +1,5 @@
 import type { Probe } from '#policies/probe';
-import type { Target } from '#policies/target';
+import type { HostTarget } from '#policies/target';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 
 /** What probes look at: the site, and the machine's files below `root`. `now` in ms since the epoch. */
@@ -18,6 +18,6 @@ export type ProbeOf<K extends Probe['probe']> = Extract<Probe, { probe: K }>;
 /** Looks once and changes nothing. A site that cannot be asked was not seen: `ok` is false, never an exception. */
 export type Looker<K extends Probe['probe']> = (
   context: ProbeContext,
-  target: Target,
+  target: HostTarget,
   probe: ProbeOf<K>,
 ) => Promise<Look>;

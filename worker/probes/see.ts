@@ -1,5 +1,5 @@
 import type { Probe, Seen } from '#policies/probe';
-import type { Target } from '#policies/target';
+import type { HostTarget } from '#policies/target';
 import { PveMalformed } from '../proxmox/failure.ts';
 import {
   backupNewer,
@@ -29,10 +29,10 @@ const LOOKERS: { readonly [K in Probe['probe']]: Looker<K> } = {
   'apt-config': aptSetting,
 };
 
-type AnyLooker = (context: ProbeContext, target: Target, probe: Probe) => Promise<Look>;
+type AnyLooker = (context: ProbeContext, target: HostTarget, probe: Probe) => Promise<Look>;
 
 /** What must be seen, and of what. */
-export type Expected = { readonly target: Target; readonly probes: readonly Probe[] };
+export type Expected = { readonly target: HostTarget; readonly probes: readonly Probe[] };
 
 /** How long to wait for what takes time: up to `within` ms, a look every `every` ms. `within` 0 looks once. */
 export type Patience = {
@@ -41,7 +41,7 @@ export type Patience = {
   readonly sleep: (ms: number) => Promise<unknown>;
 };
 
-const lookOnce = async (context: ProbeContext, target: Target, probe: Probe): Promise<Seen> => {
+const lookOnce = async (context: ProbeContext, target: HostTarget, probe: Probe): Promise<Seen> => {
   try {
     // The looker picked by a probe's kind takes exactly that probe.
     return { probe, ...(await (LOOKERS[probe.probe] as AnyLooker)(context, target, probe)) };

@@ -6,7 +6,7 @@ import type { Match } from '../../rules/match.ts';
 import type { Rules } from '../../rules/schema.ts';
 import type { Finding } from './finding.ts';
 
-/** What an undo is about is a guest or a node. */
+/** What an undo is about is a guest or a node; what is about Quorate itself is nowhere. */
 const ROWS = Object.keys(ACTIONS).flatMap((name) => {
   const action = ActionName.parse(name);
   const { target, ...row } = ACTIONS[action];
@@ -18,7 +18,17 @@ type Row = (typeof ROWS)[number];
 /** What is "none" of every node, and never of a guest that is known (policies/decide/facts-of). */
 const OF_GUESTS: readonly FactName[] = ['guest_kind', 'power', 'last_backup'];
 
-const factsFit = ({ fact = {} }: Match, { target }: Row): boolean => {
+const SOMEWHERE: readonly (keyof Match)[] = ['site', 'node', 'vmid', 'pool', 'tag', 'fact'];
+const isOnHost = ({ target }: Row): boolean => target === 'guest' || target === 'node';
+
+const placed = Object.fromEntries(
+  SOMEWHERE.map((field) => [field, (match: Match, row: Row) => match[field] === undefined || isOnHost(row)]),
+);
+
+const factsFit = ({ fact }: Match, row: Row): boolean => {
+  const { target } = row;
+  if (fact === undefined) return true;
+  if (!isOnHost(row)) return false;
   const none: string = FACTS.power[3];
   const asked = OF_GUESTS.flatMap<readonly string[]>((name) => (fact[name] ? [fact[name]] : []));
   return asked.every((answers) =>
@@ -28,10 +38,11 @@ const factsFit = ({ fact = {} }: Match, { target }: Row): boolean => {
 
 /** A plan may raise the catalogue's risk and never lowers it; whoever asks has at least the catalogue's role. */
 const CAN_FIT: { readonly [field: string]: (match: Match, row: Row) => boolean } = {
+  ...placed,
   action: ({ action }, row) => action?.includes(row.action) ?? true,
   risk: ({ risk }, row) => risk?.some((one) => RISKS.indexOf(one) >= RISKS.indexOf(row.risk)) ?? true,
   role: ({ role = ROLES }, row) => role.some((one) => atLeast(one, row.who)),
-  vmid: ({ vmid }, { target }) => vmid === undefined || target !== 'node',
+  vmid: ({ vmid }, { target }) => vmid === undefined || target === 'guest',
   fact: factsFit,
 };
 

@@ -58,6 +58,7 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'no-worker': { no: 'no-worker', target: 'home/101' },
   'target-busy': { no: 'target-busy', target: 'home/101', change: 7 },
   'plan-not-shown': { no: 'plan-not-shown' },
+  'not-waiting': { no: 'not-waiting' },
   'own-end': { no: 'own-end' },
   'may-still-begin': { no: 'may-still-begin', until: 1 },
   worker: { no: 'worker', refusal: { no: 'nothing-to-do' } },

@@ -12,7 +12,7 @@ import type { Change } from '#policies/change/change';
 import { NodeName, SiteId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import type { Plan } from '#policies/plan';
-import { Target } from '#policies/target';
+import { HostTarget } from '#policies/target';
 import { plannedReport, someInventory, somePlan } from '../../fake/worker.ts';
 import { needing } from '../../policies/decide/asked.ts';
 import { ada, omar } from '../../policies/people.ts';
@@ -52,7 +52,7 @@ describe('reports in the ledger', () => {
 
   it('a plan of another action, target or parameters, or with a lower risk, than was asked for is never shown to anybody', () => {
     const change = stage.ask(omar);
-    const other = Target.parse({ kind: 'guest', site: 'home', vmid: 102 });
+    const other = HostTarget.parse({ kind: 'guest', site: 'home', vmid: 102 });
     for (const lie of [
       { action: 'guest.destroy' as const },
       { target: other },

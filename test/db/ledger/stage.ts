@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRules } from '#bot/rules-file';
-import type { Authority } from '#db/ledger/authority';
+import { type Authority, openAuthority } from '#db/ledger/authority';
 import { openChange } from '#db/ledger/changes';
 import { type Ledger, systemRandom } from '#db/ledger/ledger';
 import { putPerson } from '#db/ledger/people';
@@ -60,7 +60,8 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
     random: systemRandom,
   });
   let ledger = open();
-  let authority: Authority = { ...putRulesInForce(ledger, rules, { cli: 'test' }), key: privateKey };
+  putRulesInForce(ledger, rules, { cli: 'test' });
+  let authority: Authority = openAuthority(ledger, privateKey);
 
   const letter = (report: Report, from = WORKER) => ({
     id: `letter-${++letters}`,
@@ -96,10 +97,11 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
     restart: (): void => {
       ledger.db.close();
       ledger = open();
+      authority = openAuthority(ledger, privateKey);
     },
     /** Other rules are in force from now on. */
     rule: (next: Rules): void => {
-      authority = { ...authority, ...putRulesInForce(ledger, next, { cli: 'test' }) };
+      putRulesInForce(ledger, next, { cli: 'test' });
     },
     /** A change somebody asked for, with its card wanted in the chat `ops`. */
     ask: (requester: Person, vmid = 101, action: ActionName = 'guest.stop'): Change =>

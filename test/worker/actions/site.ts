@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiCall } from '#policies/effect';
 import { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
-import type { Target } from '#policies/target';
+import type { HostTarget } from '#policies/target';
 import { type PlannedAction, planAction } from '#worker/actions/table';
 import { see } from '#worker/probes/see';
 import { connectProxmox, type Proxmox } from '#worker/proxmox/proxmox';
@@ -56,11 +56,11 @@ export type Wanted = {
   readonly params?: Readonly<Record<string, Json>>;
 };
 
-export const targetOf = (about: number | string): Target =>
+export const targetOf = (about: number | string): HostTarget =>
   // Branded by the schema in production; the tests name guests and nodes of the demo.
   (typeof about === 'number'
     ? { kind: 'guest', site: 'home', vmid: about }
-    : { kind: 'node', site: 'home', node: about }) as Target;
+    : { kind: 'node', site: 'home', node: about }) as HostTarget;
 
 /** Plans it. */
 export const plan = ({ proxmox }: Site, { action, about, params = {} }: Wanted) =>

@@ -10,7 +10,7 @@ import { NodeName, PersonId, SiteId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import { no, ok } from '#policies/result';
 import { RISKS } from '#policies/risk';
-import { Target } from '#policies/target';
+import { HostTarget } from '#policies/target';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import { changeId, samplePlan, sampleTicket } from '#test/db/journal/sample';
 import { admit, type Guard, refusedAnyway } from '#worker/guard';
@@ -148,9 +148,9 @@ test('a ticket for another worker is worth nothing here', () => {
 });
 
 test('a plan of another site, or for the files of another node, does not run here', () => {
-  const at = (value: object) => Target.parse({ kind: 'node', site: 'home', node: 'pve1', ...value });
+  const at = (value: object) => HostTarget.parse({ kind: 'node', site: 'home', node: 'pve1', ...value });
   const file: Effect = { kind: 'file', path: '/etc/x', before: null, after: null };
-  const tries = (target: Target, effects: Effect[]) => why(ask(samplePlan('a', { target, effects })));
+  const tries = (target: HostTarget, effects: Effect[]) => why(ask(samplePlan('a', { target, effects })));
   assert.deepEqual(tries(at({ site: 'lab' }), []), { no: 'not-here', about: 'lab/pve1', here: 'home/pve1' });
   assert.deepEqual(tries(at({ node: 'pve2' }), [file]), {
     no: 'not-here',
@@ -200,8 +200,8 @@ test('an undo is denied where the node denies what it does: taking back a start 
 
 test('what no vote allows is refused whoever agreed', () => {
   const file = (path: string): Effect => ({ kind: 'file', path, before: null, after: null });
-  const node101 = Target.parse({ kind: 'node', site: 'home', node: '101' });
-  const target = Target.parse({ kind: 'node', site: 'home', node: 'pve1' });
+  const node101 = HostTarget.parse({ kind: 'node', site: 'home', node: '101' });
+  const target = HostTarget.parse({ kind: 'node', site: 'home', node: 'pve1' });
   const cases: [string, Effect, Partial<Plan>?][] = [
     ['last-quorum-vote', api('DELETE', '/cluster/config/nodes/pve2')],
     ['last-quorum-vote', api('POST', '/nodes/pve1/services/corosync/restart')],
@@ -221,7 +221,7 @@ test('what no vote allows is refused whoever agreed', () => {
 });
 
 test('the asked destroy, a restart with quorum and a neighbour of our files pass', () => {
-  const target = Target.parse({ kind: 'node', site: 'home', node: 'pve1' });
+  const target = HostTarget.parse({ kind: 'node', site: 'home', node: 'pve1' });
   const quorum = { check: 'quorum' as const, state: 'ok' as const, facts: {} };
   const cases: [Effect, Partial<Plan>][] = [
     [api('DELETE', '/nodes/pve1/qemu/101'), { action: 'guest.destroy' }],

@@ -1,0 +1,8 @@
+import type { OwnAction } from '#policies/actions';
+import type { Own } from './own.ts';
+import { rulesChange } from './rules-change.ts';
+
+/** How each row of the catalogue that is about Quorate itself is carried out; a row that is missing here does not compile. */
+export const OWN: { readonly [N in OwnAction]: Own } = {
+  'rules.change': rulesChange,
+};

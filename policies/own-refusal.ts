@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+/** Why Quorate does not do something to itself, found when it is planned. Facts only; the words are in bot/cards. */
+export const OwnRefusal = z.discriminatedUnion('no', [
+  /** The edited rules that were asked for are in force already, or the file says something else by now. */
+  z.object({ no: z.literal('not-waiting') }),
+]);
+export type OwnRefusal = z.infer<typeof OwnRefusal>;
