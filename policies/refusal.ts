@@ -1,4 +1,5 @@
 import type { ArgumentName } from './actions.ts';
+import type { Zone } from './calendar/zone.ts';
 import type { ChangeEvent } from './change/event.ts';
 import type { StateName } from './change/state.ts';
 import type { Need } from './change/vote.ts';
@@ -33,6 +34,7 @@ export type Expectation =
   | 'settings'
   | 'reason'
   | 'for'
+  | 'at'
   | 'site'
   | 'pair'
   | 'once'
@@ -65,6 +67,11 @@ export type IdentityRefusal =
   | { readonly no: 'stale-button' }
   | { readonly no: 'private-chat-only' };
 
+/** Why it cannot be asked for at that time (`at`, ms): it is over, or further away than `most` (ms). */
+export type TimeRefusal =
+  | { readonly no: 'at-past'; readonly at: number; readonly zone: Zone }
+  | { readonly no: 'at-too-far'; readonly at: number; readonly zone: Zone; readonly most: number };
+
 /** Why it cannot be done now although it was asked rightly. */
 export type SituationRefusal =
   | { readonly no: 'inventory-unknown' }
@@ -84,5 +91,6 @@ export type Refusal =
   | StateRefusal
   | LineRefusal
   | IdentityRefusal
+  | TimeRefusal
   | SituationRefusal
   | { readonly no: 'worker'; readonly refusal: WorkerRefusal };

@@ -1,3 +1,5 @@
+import { clockText } from '#policies/calendar/run-at';
+import type { Zone } from '#policies/calendar/zone';
 import type { Change } from '#policies/change/change';
 import type { State, StateName } from '#policies/change/state';
 import { DecisionRefusal } from '#policies/decide/refusal';
@@ -10,6 +12,9 @@ import { blastLine, checkLines, seenLines, undoLine } from './plan-lines.ts';
 import { refusalText, workerRefusalText } from './refusal.ts';
 import { code, outside, type Words, when } from './words.ts';
 
+/** What a card says of the surroundings of a change: the zone whose clocks its time was read by. */
+export type Around = { readonly zone: Zone };
+
 /** All that a card of a change is drawn from. `now` in ms; `name` is what people call the target. */
 export type ChangeView = {
   readonly change: Change;
@@ -17,6 +22,7 @@ export type ChangeView = {
   readonly name: string | null;
   readonly people: readonly Person[];
   readonly now: number;
+  readonly around: Around;
 };
 
 type Lines = { readonly must: readonly Line[]; readonly more: readonly Line[] };
@@ -65,6 +71,12 @@ const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
   };
 };
 
+/** When it is wanted, by the clocks that it was asked by; it cannot be changed any more. */
+const wantedLines = (words: Words, { change: { runAt }, around }: ChangeView): readonly Line[] =>
+  runAt === null
+    ? []
+    : [words.say('change.wanted-at', { clock: code(clockText(runAt, around.zone)), when: when(runAt) })];
+
 /** How to agree where a button does not do, and when it begins if that is not at once. */
 const agreeLines = (
   words: Words,
@@ -95,9 +107,10 @@ const refusedText = (
 
 /** The lines that belong to each state, beside the head that all have. */
 export const STATE_LINES: Drawn = {
-  planning: (words) => only(words.say('change.planning')),
+  planning: (words, view) => only(...wantedLines(words, view), words.say('change.planning')),
   awaiting: (words, view, state) => ({
     must: [
+      ...wantedLines(words, view),
       ...planned(words, view),
       ...approvalLines(words, view.change, state, view),
       ...agreeLines(words, view, state),
@@ -108,6 +121,7 @@ export const STATE_LINES: Drawn = {
   }),
   approved: (words, view, state) => ({
     must: [
+      ...wantedLines(words, view),
       ...planned(words, view),
       ...approvalLines(words, view.change, state, view),
       state.from > view.now
@@ -132,7 +146,12 @@ export const STATE_LINES: Drawn = {
         who: nameOf(people, state.by),
       }),
     ),
-  expired: (words, _, state) => only(words.say(`change.expired-${state.was}`)),
+  expired: (words, { change: { runAt }, around }, { was }) =>
+    only(
+      runAt === null || was === 'planning'
+        ? words.say(`change.expired-${was}`)
+        : words.say(`change.late-${was}`, { clock: code(clockText(runAt, around.zone)) }),
+    ),
   refused: (words, view, { refusal }) =>
     only(words.say('change.refused', { why: refusedText(words, view, refusal) })),
 };

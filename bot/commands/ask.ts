@@ -5,15 +5,20 @@ import { homeOf } from '#db/ledger/moved-chats';
 import { keepRules } from '#db/ledger/rule-sets';
 import { workerFor } from '#db/ledger/workers';
 import { ACTIONS, type ActionName } from '#policies/actions';
+import { clockText, FURTHEST, notAhead } from '#policies/calendar/run-at';
+import type { Change } from '#policies/change/change';
 import type { ChangeId, NodeName } from '#policies/ids';
 import type { Json } from '#policies/json';
+import type { Refusal } from '#policies/refusal';
 import { no, ok } from '#policies/result';
+import { zoneOf } from '#policies/rules/zone-of';
 import { type Target, targetKey } from '#policies/target';
 import { page } from '../cards/look.ts';
 import { readArguments } from './arguments.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { findTarget } from './find-target.ts';
 import { takeReason } from './reason.ts';
+import { takeRunAt } from './run-at.ts';
 
 /** A change somebody wants, before the rules were asked. */
 export type Wish = {
@@ -24,6 +29,8 @@ export type Wish = {
   readonly undoes: ChangeId | null;
   /** Why, in the words of whoever wants it. */
   readonly reason: string | null;
+  /** When it shall begin (ms); null for as soon as it may. */
+  readonly runAt: number | null;
   /** The worker that has to do it, where only one can. */
   readonly worker: string | null;
 };
@@ -35,12 +42,30 @@ const watchersOf = ({ office, place }: Asking) => {
   return known ? watching : [...watching, here];
 };
 
+/** The no to a time that is over or too far away; null where it can be waited for. */
+const outOfReach = ({ office, now }: Asking, { runAt: at }: Wish): Refusal | null => {
+  const zone = zoneOf(office.authority.rules);
+  const why = at === null ? null : notAhead(at, now);
+  if (at === null || why === null) return null;
+  return why === 'past' ? { no: 'at-past', at, zone } : { no: 'at-too-far', at, zone, most: FURTHEST };
+};
+
+/** What whoever asked is told: the number of the change, and when it is wanted. */
+const askedAnswer = ({ office, words }: Asking, { no: number, runAt }: Change): Answer => {
+  const clock = runAt === null ? null : clockText(runAt, zoneOf(office.authority.rules));
+  const lines = clock === null ? [] : [words.say('done.asked-at', { clock })];
+  return ok(page('neutral', words.say('done.asked', { no: String(number) }), lines));
+};
+
 /** Asks the rules and, where they do not say no, opens the change; its plan comes from the worker. */
 export const propose = (asking: Asking, wish: Wish): Answer => {
-  const { office, person, place, actor, words } = asking;
+  const { office, person, place, actor, now } = asking;
   const { ledger, authority } = office;
-  const { action, target, params, undoes, reason } = wish;
-  const asked = { action, target, risk: ACTIONS[action].risk, platform: place.platform, reason };
+  const { action, target, params, undoes, reason, runAt } = wish;
+  const unreachable = outOfReach(asking, wish);
+  if (unreachable) return no(unreachable);
+  const { risk } = ACTIONS[action];
+  const asked = { action, target, risk, platform: place.platform, reason, since: now, runAt };
   const decision = judge(ledger, authority.rules, person, asked);
   if (decision.verdict === 'refuse') return no(decision.refusal);
   const key = targetKey(target);
@@ -60,10 +85,10 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
     rules,
     undoes,
     reason,
+    runAt,
     watchers: watchersOf(asking),
   };
-  const change = openChange(ledger, opening, actor);
-  return ok(page('neutral', words.say('done.asked', { no: String(change.no) }), []));
+  return askedAnswer(asking, openChange(ledger, opening, actor));
 };
 
 const usageOf = (action: (typeof ACTIONS)[ActionName]): string => {
@@ -85,8 +110,11 @@ export const askCommand = (name: ActionName): Command => {
       if (text === undefined) return no({ no: 'missing-argument', command, argument: action.target });
       const found = findTarget(asking.office.inventories(), name, text);
       if (!found.ok) return found;
-      const { reason, words } = takeReason(command, rest);
+      const { reason, words: timed } = takeReason(command, rest);
       if (!reason.ok) return reason;
+      const { office, now } = asking;
+      const { runAt, words } = takeRunAt(command, timed, { now, zone: zoneOf(office.authority.rules) });
+      if (!runAt.ok) return runAt;
       const params = readArguments(action, words);
       if (!params.ok) return params;
       const { target, node } = found.value;
@@ -98,6 +126,7 @@ export const askCommand = (name: ActionName): Command => {
         undoes: null,
         worker: null,
         reason: reason.value,
+        runAt: runAt.value,
       });
     },
   };

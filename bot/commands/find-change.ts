@@ -1,9 +1,11 @@
 import { changeById, changeByNo, planByHash } from '#db/ledger/change-rows';
 import { allPeople } from '#db/ledger/people';
+import { rulesOf } from '#db/ledger/rule-sets';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
+import { zoneOf } from '#policies/rules/zone-of';
 import type { ChangeView } from '../cards/change-state.ts';
 import type { Office } from '../office.ts';
 import { nameOfTarget } from './find-target.ts';
@@ -25,5 +27,6 @@ export const viewOf = (office: Office, change: Change): ChangeView => {
   const { ledger, inventories } = office;
   const plan = 'plan' in change.state ? (planByHash(ledger, change.state.plan) ?? null) : null;
   const name = plan?.name ?? nameOfTarget(inventories(), change.target);
-  return { change, plan, name, people: allPeople(ledger), now: ledger.now() };
+  const around = { zone: zoneOf(rulesOf(ledger, change.rules)) };
+  return { change, plan, name, people: allPeople(ledger), now: ledger.now(), around };
 };

@@ -33,6 +33,8 @@ export type Opening = {
   readonly rules: string;
   readonly undoes: ChangeId | null;
   readonly reason: string | null;
+  /** When it shall begin (ms); null for as soon as it may. */
+  readonly runAt: number | null;
   /** Chats whose copy of the card follows the change, the asking chat among them. */
   readonly watchers: readonly Place[];
 };
@@ -72,8 +74,8 @@ export const openChange = (ledger: Ledger, opening: Opening, actor: AuditActor):
     };
     ledger.db.orm.insert(changes).values(row).run();
     const change = found(ledger, id);
-    const { no, action, params: wanted, rules, reason } = change;
-    const facts = { no, action, params: wanted, rules, reason };
+    const { no, action, params: wanted, rules, reason, runAt } = change;
+    const facts = { no, action, params: wanted, rules, reason, runAt };
     appendAudit(ledger.db, { kind: 'change.opened', actor, target: row.targetKey, change: id, facts }, at);
     send(ledger, change.worker, planJob(change));
     wantCopies(ledger, change, watchers);

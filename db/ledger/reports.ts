@@ -1,6 +1,7 @@
 import { ACTIONS } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import type { ChangeEvent } from '#policies/change/event';
+import { answerBy } from '#policies/decide/beginning';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import { Report } from '#policies/report';
@@ -56,6 +57,16 @@ const isOf = ({ id, action, target, params }: Change, { plan, hash }: On<'planne
   // Plans come out of zod as plain JSON objects.
   digestOf(plan as unknown as Json) === hash;
 
+/** So many plans of one change may be stale; then something keeps changing the host, and people are told. */
+const MOST_STALE = 3;
+
+const staleBefore = ({ db }: Ledger, change: ChangeId): number =>
+  queryAudit(db, { change, kind: 'change.stale', limit: MOST_STALE }).length;
+
+/** What waited for its time and drifted: whoever asked saw another plan than this one, and may not be there now. */
+const isUnseen = (ledger: Ledger, { id, runAt }: Change): boolean =>
+  runAt !== null && staleBefore(ledger, id) > 0;
+
 /** The worker has a plan: the rules are asked again, now with the risk of what the plan really does. */
 const planned = (desk: Desk, report: On<'planned'>): void => {
   const { ledger, authority } = desk;
@@ -66,10 +77,13 @@ const planned = (desk: Desk, report: On<'planned'>): void => {
   keepPlan(ledger, hash, plan);
   const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
   if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });
-  const { needs, voteValidFor, confirm, alone, expires } = decision;
-  const now = ledger.now();
-  const asked = { plan: hash, needs, voteValidFor, confirm, alone };
-  tell(desk, id, { type: 'planned', ...asked, until: now + expires, begins: beginsAt(decision, now) });
+  const { verdict, needs, voteValidFor, confirm, alone } = decision;
+  if (isUnseen(ledger, change) && verdict === 'allow' && !confirm)
+    return tell(desk, id, { type: 'refused', refusal: { no: 'drifted' } });
+  const wanted = { since: ledger.now(), runAt: change.runAt };
+  const begins = beginsAt(decision, wanted);
+  const until = answerBy(decision, begins, wanted);
+  tell(desk, id, { type: 'planned', plan: hash, needs, voteValidFor, confirm, alone, until, begins });
   startWhenAgreed(ledger, authority, id);
 };
 
@@ -88,12 +102,6 @@ const inventory = (desk: Desk, report: On<'inventory'>): void => {
   if (speaksFor(desk.from, site)) storeInventory(desk.ledger, report.inventory);
   else record(desk, { event: 'inventory', why: 'not its site', site });
 };
-
-/** So many plans of one change may be stale; then something keeps changing the host, and people are told. */
-const MOST_STALE = 3;
-
-const staleBefore = ({ db }: Ledger, change: ChangeId): number =>
-  queryAudit(db, { change, kind: 'change.stale', limit: MOST_STALE }).length;
 
 /**
  * The plan was dropped and nothing was touched: another is made, but not for ever. Where nobody knew what had become of it,

@@ -15,7 +15,7 @@ import type { StateName } from '#policies/change/state';
 import { Account } from '#policies/person';
 import { openStage, type Stage } from '../../db/ledger/stage.ts';
 import { EVERYBODY, omar, vera } from '../../policies/people.ts';
-import { NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
+import { around, NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
 
 const VERBS = ['approve', 'deny', 'details', 'withdraw', 'undo', 'plan-again'];
 
@@ -33,6 +33,7 @@ const viewIn = (state: StateName) => {
     name: 'web-01',
     people: EVERYBODY,
     now: NOW,
+    around,
   };
 };
 

@@ -115,6 +115,7 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
           rules: authority.digest,
           undoes: null,
           reason: null,
+          runAt: null,
           watchers: [{ platform: 'test', chat: 'ops' }],
         },
         { person: requester.id },
