@@ -5,6 +5,7 @@ import type { StateName } from './change/state.ts';
 import type { Need } from './change/vote.ts';
 import type { DecisionRefusal } from './decide/refusal.ts';
 import type { Role } from './person.ts';
+import type { CapName } from './rules/caps.ts';
 import type { WorkerRefusal } from './worker-refusal.ts';
 
 /** Why a vote does not count. */
@@ -72,10 +73,15 @@ export type TimeRefusal =
   | { readonly no: 'at-past'; readonly at: number; readonly zone: Zone }
   | { readonly no: 'at-too-far'; readonly at: number; readonly zone: Zone; readonly most: number };
 
+/** Why nothing more may be asked for just now: `most` of what the cap bounds. */
+export type CapRefusal = { readonly no: 'capped'; readonly cap: CapName; readonly most: number };
+
 /** Why it cannot be done now although it was asked rightly. */
 export type SituationRefusal =
   | { readonly no: 'inventory-unknown' }
   | { readonly no: 'no-worker'; readonly target: string }
+  /** Somebody else asked for exactly this, and it has not begun. */
+  | { readonly no: 'already-asked'; readonly change: number }
   | { readonly no: 'target-busy'; readonly target: string; readonly change: number }
   | { readonly no: 'plan-not-shown' }
   /** Whoever asked for a change does not say how it ended while another admin can. */
@@ -92,5 +98,6 @@ export type Refusal =
   | LineRefusal
   | IdentityRefusal
   | TimeRefusal
+  | CapRefusal
   | SituationRefusal
   | { readonly no: 'worker'; readonly refusal: WorkerRefusal };

@@ -12,8 +12,14 @@ import { blastLine, checkLines, seenLines, undoLine } from './plan-lines.ts';
 import { refusalText, workerRefusalText } from './refusal.ts';
 import { code, outside, type Words, when } from './words.ts';
 
-/** What a card says of the surroundings of a change: the zone whose clocks its time was read by. */
-export type Around = { readonly zone: Zone };
+/**
+ * What a card says of the surroundings of a change: the zone whose clocks its time was read by, the numbers of the `others` of
+ * its target that are open, and how many changes its requester had `asked` for within an hour, with it.
+ */
+export type Around = { readonly zone: Zone; readonly others: readonly number[]; readonly asked: number };
+
+/** So many requests of one person within an hour are named on the card: whoever is asked often soon reads little. */
+const MANY = 5;
 
 /** All that a card of a change is drawn from. `now` in ms; `name` is what people call the target. */
 export type ChangeView = {
@@ -77,6 +83,15 @@ const wantedLines = (words: Words, { change: { runAt }, around }: ChangeView): r
     ? []
     : [words.say('change.wanted-at', { clock: code(clockText(runAt, around.zone)), when: when(runAt) })];
 
+/** Other open changes of the target, which this one may run into. */
+const besideLines = (words: Words, { around: { others } }: ChangeView): readonly Line[] =>
+  others.length === 0
+    ? []
+    : [words.say('change.beside', { others: others.map((no) => `#${no}`).join(', ') })];
+
+const manyLines = (words: Words, { change, people, around: { asked } }: ChangeView): readonly Line[] =>
+  asked <= MANY ? [] : [words.say('change.many', { who: nameOf(people, change.requester), count: asked })];
+
 /** How to agree where a button does not do, and when it begins if that is not at once. */
 const agreeLines = (
   words: Words,
@@ -107,11 +122,14 @@ const refusedText = (
 
 /** The lines that belong to each state, beside the head that all have. */
 export const STATE_LINES: Drawn = {
-  planning: (words, view) => only(...wantedLines(words, view), words.say('change.planning')),
+  planning: (words, view) =>
+    only(...wantedLines(words, view), ...besideLines(words, view), words.say('change.planning')),
   awaiting: (words, view, state) => ({
     must: [
       ...wantedLines(words, view),
+      ...besideLines(words, view),
       ...planned(words, view),
+      ...manyLines(words, view),
       ...approvalLines(words, view.change, state, view),
       ...agreeLines(words, view, state),
       words.say('change.expires', { when: when(state.until) }),
@@ -122,6 +140,7 @@ export const STATE_LINES: Drawn = {
   approved: (words, view, state) => ({
     must: [
       ...wantedLines(words, view),
+      ...besideLines(words, view),
       ...planned(words, view),
       ...approvalLines(words, view.change, state, view),
       state.from > view.now
@@ -140,12 +159,11 @@ export const STATE_LINES: Drawn = {
   failed: (words, view, state) => ended(words, view, state.outcome),
   denied: (words, { people }, state) =>
     only(words.say('change.denied-by', { who: nameOf(people, state.by) })),
-  withdrawn: (words, { people }, state) =>
-    only(
-      words.say(state.disabled ? 'change.withdrawn-disabled' : 'change.withdrawn-by', {
-        who: nameOf(people, state.by),
-      }),
-    ),
+  withdrawn: (words, { people }, { by, disabled, next }) => {
+    const who = nameOf(people, by);
+    if (next !== undefined) return only(words.say('change.superseded', { who, next: String(next) }));
+    return only(words.say(disabled ? 'change.withdrawn-disabled' : 'change.withdrawn-by', { who }));
+  },
   expired: (words, { change: { runAt }, around }, { was }) =>
     only(
       runAt === null || was === 'planning'

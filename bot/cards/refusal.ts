@@ -189,6 +189,8 @@ const TEXTS: No<Refusal> = {
   'private-chat-only': (words) => words.say('refusal.private-chat-only'),
   'inventory-unknown': (words) => words.say('refusal.inventory-unknown'),
   'no-worker': (words, { target }) => words.say('refusal.no-worker', { target: outside(target) }),
+  'already-asked': (words, { change }) => words.say('refusal.already-asked', { change: String(change) }),
+  capped: (words, { cap, most }) => words.say(`refusal.capped-${cap}`, { most }),
   'target-busy': (words, { target, change }) =>
     words.say('refusal.target-busy', { target, change: String(change) }),
   'plan-not-shown': (words) => words.say('refusal.plan-not-shown'),

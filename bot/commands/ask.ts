@@ -1,12 +1,11 @@
+import { type Asked, openAsked } from '#db/ledger/asking';
 import { holderOf } from '#db/ledger/change-rows';
-import { openChange } from '#db/ledger/changes';
 import { judge } from '#db/ledger/decisions';
 import { homeOf } from '#db/ledger/moved-chats';
 import { keepRules } from '#db/ledger/rule-sets';
 import { workerFor } from '#db/ledger/workers';
 import { ACTIONS, type ActionName } from '#policies/actions';
 import { clockText, FURTHEST, notAhead } from '#policies/calendar/run-at';
-import type { Change } from '#policies/change/change';
 import type { ChangeId, NodeName } from '#policies/ids';
 import type { Json } from '#policies/json';
 import type { Refusal } from '#policies/refusal';
@@ -50,10 +49,15 @@ const outOfReach = ({ office, now }: Asking, { runAt: at }: Wish): Refusal | nul
   return why === 'past' ? { no: 'at-past', at, zone } : { no: 'at-too-far', at, zone, most: FURTHEST };
 };
 
-/** What whoever asked is told: the number of the change, and when it is wanted. */
-const askedAnswer = ({ office, words }: Asking, { no: number, runAt }: Change): Answer => {
+/** What whoever asked is told: the number of the change, when it is wanted, and which of theirs it takes the place of. */
+const askedAnswer = ({ office, words }: Asking, { change, superseded }: Asked): Answer => {
+  const { no: number, runAt } = change;
   const clock = runAt === null ? null : clockText(runAt, zoneOf(office.authority.rules));
-  const lines = clock === null ? [] : [words.say('done.asked-at', { clock })];
+  const older = superseded.map((one) => `#${one.no}`).join(', ');
+  const lines = [
+    ...(clock === null ? [] : [words.say('done.asked-at', { clock })]),
+    ...(older === '' ? [] : [words.say('done.superseded', { older })]),
+  ];
   return ok(page('neutral', words.say('done.asked', { no: String(number) }), lines));
 };
 
@@ -65,8 +69,8 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
   const unreachable = outOfReach(asking, wish);
   if (unreachable) return no(unreachable);
   const { risk } = ACTIONS[action];
-  const asked = { action, target, risk, platform: place.platform, reason, since: now, runAt };
-  const decision = judge(ledger, authority.rules, person, asked);
+  const request = { action, target, risk, platform: place.platform, reason, since: now, runAt };
+  const decision = judge(ledger, authority.rules, person, request);
   if (decision.verdict === 'refuse') return no(decision.refusal);
   const key = targetKey(target);
   const holder = holderOf(ledger, key, null);
@@ -88,7 +92,8 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
     runAt,
     watchers: watchersOf(asking),
   };
-  return askedAnswer(asking, openChange(ledger, opening, actor));
+  const asked = openAsked(ledger, opening, { caps: authority.rules.caps, actor });
+  return asked.ok ? askedAnswer(asking, asked.value) : asked;
 };
 
 const usageOf = (action: (typeof ACTIONS)[ActionName]): string => {

@@ -16,7 +16,7 @@ import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { enqueue } from '../queue/outbox.ts';
 import { changeById } from './change-rows.ts';
-import { type Place, wantCopies } from './copies.ts';
+import { type Place, redrawBeside, wantCopies } from './copies.ts';
 import { type Ledger, randomText } from './ledger.ts';
 import { changes } from './schema.ts';
 
@@ -142,6 +142,7 @@ export const apply = (
     appendAudit(ledger.db, { kind: `change.${event.type}`, actor, target, change: id, facts }, at);
     if (before.state.state !== after.state.state) followUp(ledger, after);
     wantCopies(ledger, after, []);
+    if (isFinal(after)) redrawBeside(ledger, after);
     return ok(after);
   });
 

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Json } from '#policies/json';
+import { USUAL_CAPS } from '#policies/rules/caps';
 import type { Rules } from '#policies/rules/schema';
 import { digestOf } from '../canonical.ts';
 import type { Ledger } from './ledger.ts';
@@ -25,5 +26,7 @@ export const rulesOf = ({ db }: Ledger, digest: string): Rules => {
   const row = db.orm.select().from(ruleSets).where(eq(ruleSets.digest, digest)).get();
   if (!row) throw new Error(`the rules ${digest} are not in the ledger`);
   // Stored by keepRules from a value of this type; its durations are already milliseconds, so the schema would refuse it.
-  return JSON.parse(row.rules) as Rules;
+  const kept = JSON.parse(row.rules) as Rules;
+  // What was kept before there were caps has none.
+  return Object.hasOwn(kept, 'caps') ? kept : { ...kept, caps: USUAL_CAPS };
 };

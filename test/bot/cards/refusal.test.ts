@@ -63,6 +63,8 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'private-chat-only': { no: 'private-chat-only' },
   'inventory-unknown': { no: 'inventory-unknown' },
   'no-worker': { no: 'no-worker', target: 'home/101' },
+  'already-asked': { no: 'already-asked', change: 7 },
+  capped: { no: 'capped', cap: 'open_per_person', most: 5 },
   'target-busy': { no: 'target-busy', target: 'home/101', change: 7 },
   'plan-not-shown': { no: 'plan-not-shown' },
   'own-end': { no: 'own-end' },
