@@ -8,7 +8,6 @@ import { digestOf } from '../canonical.ts';
 import { immediate } from '../open.ts';
 import { openFor, WAITING } from './change-rows.ts';
 import { apply, type Opening, openChange } from './changes.ts';
-import { redrawBeside } from './copies.ts';
 import type { Ledger } from './ledger.ts';
 import { loadOf } from './load.ts';
 
@@ -58,6 +57,5 @@ export const openAsked = (
     if (cap) return no({ no: 'capped', cap, most: caps[cap] });
     const change = openChange(ledger, opening, actor);
     for (const older of superseded) supersede(ledger, older, { change, actor });
-    redrawBeside(ledger, change);
     return ok({ change, superseded });
   });

@@ -79,6 +79,7 @@ export const openChange = (ledger: Ledger, opening: Opening, actor: AuditActor):
     appendAudit(ledger.db, { kind: 'change.opened', actor, target: row.targetKey, change: id, facts }, at);
     send(ledger, change.worker, planJob(change));
     wantCopies(ledger, change, watchers);
+    redrawBeside(ledger, change);
     return change;
   });
 

@@ -83,9 +83,10 @@ const inPlace = once((orm) =>
 export const copyAt = ({ db }: Ledger, change: ChangeId, { platform, chat }: Place): Copy | undefined =>
   inPlace(db).get({ change, platform, chat });
 
-/** People now see `version` there, in `message`. */
+/** People now see `version` there, in `message`; what was to be drawn again since the copy was read still is. */
 export const copyShown = ({ db }: Ledger, copy: Copy, message: string, version: number): void => {
-  db.orm.update(copies).set({ message, shown: version, tries: 0 }).where(at(copy.change, copy)).run();
+  const shown = sql`CASE ${copies.shown} WHEN ${copy.shown} THEN ${version} ELSE ${copies.shown} END`;
+  db.orm.update(copies).set({ message, shown, tries: 0 }).where(at(copy.change, copy)).run();
 };
 
 /** Not now; try again at `retryAt` (ms). */
@@ -129,10 +130,10 @@ export const moveCopies = ({ db }: Ledger, from: Place, chat: string): void => {
 const beside = once((orm) =>
   orm
     .update(copies)
-    .set({ shown: sql`${copies.wanted} - 1` })
+    .set({ shown: sql`${copies.shown} - 1` })
     .where(
       and(
-        eq(copies.shown, copies.wanted),
+        eq(copies.gone, 0),
         sql`${copies.change} IN (SELECT ${changes.id} FROM ${changes} WHERE ${changes.targetKey} = ${sql.placeholder('target')}
           AND ${changes.id} <> ${sql.placeholder('id')} AND ${changes.state} IN ('planning', 'awaiting', 'approved'))`,
       ),
@@ -140,7 +141,7 @@ const beside = once((orm) =>
     .prepare(),
 );
 
-/** A change came up or ended: the cards of others that wait for the same target name it, and are drawn again. */
+/** A change came up or ended: the cards of others that wait for the same target name it, and are drawn again, also one on its way. */
 export const redrawBeside = ({ db }: Ledger, { id, target }: Change): void => {
   beside(db).run({ id, target: targetKey(target) });
 };
