@@ -1,5 +1,6 @@
 import { recordedTrials } from '#db/ledger/recorded-trials';
 import { ACTIONS } from '#policies/actions';
+import { type CapRow, capsDiff } from '#policies/review/caps-diff';
 import { corpusOf } from '#policies/review/corpus';
 import { type EffectRow, effectDiff } from '#policies/review/diff';
 import { outcomeText } from '../cards/decision.ts';
@@ -34,6 +35,13 @@ const tellRows = (shell: Shell, rows: readonly EffectRow[]): void => {
   }
 };
 
+const tellCaps = (shell: Shell, rows: readonly CapRow[]): void => {
+  for (const { cap, before, after, direction } of rows) {
+    const values = { before, after, direction: shell.words.say(`cli.${direction}`) };
+    shell.print(said(shell, 'cli.cap', { cap: shell.words.say(`cap.${cap}`), ...values }));
+  }
+};
+
 /** So many recorded requests are tried. */
 const MOST_RECORDED = 1000;
 
@@ -51,9 +59,11 @@ export const diffRules: ShellCommand = {
       const recorded = ledger ? recordedTrials(ledger, MOST_RECORDED) : [];
       const rows = effectDiff([old, next], [...trials, ...recorded]);
       tellRows(shell, rows);
-      if (rows.length === 0) shell.print(said(shell, 'cli.no-effect'));
+      const caps = capsDiff([old, next]);
+      tellCaps(shell, caps);
+      if (rows.length + caps.length === 0) shell.print(said(shell, 'cli.no-effect'));
       if (!whole) shell.complain(said(shell, 'cli.not-whole'));
-      return whole && rows.every(({ direction }) => direction !== 'looser') ? 0 : 1;
+      return whole && [...rows, ...caps].every(({ direction }) => direction !== 'looser') ? 0 : 1;
     });
   },
 };

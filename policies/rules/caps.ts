@@ -17,7 +17,7 @@ export type CapName = keyof Caps;
 /** The caps of a file that says nothing about them. */
 export const USUAL_CAPS: Caps = Caps.parse({});
 
-/** How much there is, by the cap that bounds it. */
+/** How much there is already, by the cap that bounds it. */
 export type Load = Caps;
 
 /** The first cap that one more request would be over; null where there is room. */
