@@ -60,7 +60,7 @@ type Meeting = Wanted & { readonly requester: Person };
 
 const meetable = (ledger: Ledger, decision: Decision, { requester, ...wanted }: Meeting): Decision => {
   if (decision.verdict === 'refuse') return decision;
-  const never = cannotBegin(decision, wanted);
+  const never = cannotBegin(decision, wanted, ledger.now());
   if (never) return refuse(never, decision.rules);
   if (decision.verdict === 'allow' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);

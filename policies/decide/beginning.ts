@@ -35,10 +35,10 @@ export const answerBy = (
   { runAt }: Wanted,
 ): number => (runAt === null ? since + expires : Math.min(since + expires, until - cooldown));
 
-/** Why something can never begin as it is wanted, whoever agrees; null where it can. */
-export const cannotBegin = (terms: Terms, wanted: Wanted): DecisionRefusal | null => {
+/** Why something can never begin as it is wanted, whoever agrees from `now` (ms) on; null where it can. */
+export const cannotBegin = (terms: Terms, wanted: Wanted, now: number): DecisionRefusal | null => {
   const { windows, cooldown, expires, voteValidFor, needs } = terms;
-  const { since, runAt } = wanted;
+  const { runAt } = wanted;
   const names = windows.map(({ name }) => name);
   if (runAt === null) return beginning(terms, wanted) ? null : { no: 'never-opens', windows: names };
   const opening = commonOpening(windows, runAt);
@@ -46,7 +46,7 @@ export const cannotBegin = (terms: Terms, wanted: Wanted): DecisionRefusal | nul
   if (opening !== 'always' && opening.from >= runAt + GRACE)
     return { no: 'closed-then', at: runAt, windows: names, opens: opening.from };
   if (!beginning(terms, wanted)) return { no: 'rests-beyond', at: runAt, cooldown };
-  return needs.length > 0 && since + expires + voteValidFor <= runAt
+  return needs.length > 0 && now + expires + voteValidFor <= runAt
     ? { no: 'votes-too-old', at: runAt, holds: voteValidFor }
     : null;
 };

@@ -102,7 +102,12 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
       authority = { ...authority, ...putRulesInForce(ledger, next, { cli: 'test' }) };
     },
     /** A change somebody asked for, with its card wanted in the chat `ops`. */
-    ask: (requester: Person, vmid = 101, action: ActionName = 'guest.stop'): Change =>
+    ask: (
+      requester: Person,
+      vmid = 101,
+      action: ActionName = 'guest.stop',
+      runAt: number | null = null,
+    ): Change =>
       openChange(
         ledger,
         {
@@ -115,7 +120,7 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
           rules: authority.digest,
           undoes: null,
           reason: null,
-          runAt: null,
+          runAt,
           watchers: [{ platform: 'test', chat: 'ops' }],
         },
         { person: requester.id },
