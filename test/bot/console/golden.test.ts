@@ -59,6 +59,23 @@ describe('the terminal shows as recorded', () => {
     test.assert.fileSnapshot(shown(cardIn('awaiting', 'es'), 'es'), golden('change-awaiting.es'), PLAIN);
   });
 
+  for (const locale of ['en', 'es'])
+    it(`a change that is wanted at a set time beside another, by somebody who asks often, in ${locale}`, (test) => {
+      const view = viewIn('awaiting');
+      const drawn = changeCard({
+        words: wordsOf(locale),
+        view: {
+          ...view,
+          change: { ...view.change, runAt: NOW + 8 * 3_600_000 },
+          around: { ...around, others: [7, 9], asked: 6 },
+        },
+        room: { lines: LIMITS.diffLines, files: LIMITS.files },
+        token: (verb) => verb,
+        sha256: (text) => hash('sha256', text),
+      });
+      test.assert.fileSnapshot(shown(drawn, locale), golden(`change-at.${locale}`), PLAIN);
+    });
+
   for (const state of ['awaiting', 'denied'] as const)
     it(`why a change is ${state}`, (test) => {
       const card = whyCard(wordsOf('en'), viewIn(state), ['high-risk']);
