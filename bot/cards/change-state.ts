@@ -1,5 +1,3 @@
-import { clockText } from '#policies/calendar/run-at';
-import type { Zone } from '#policies/calendar/zone';
 import type { Change } from '#policies/change/change';
 import type { State, StateName } from '#policies/change/state';
 import { DecisionRefusal } from '#policies/decide/refusal';
@@ -13,10 +11,14 @@ import { refusalText, workerRefusalText } from './refusal.ts';
 import { code, outside, type Words, when } from './words.ts';
 
 /**
- * What a card says of the surroundings of a change: the zone whose clocks its time was read by, the numbers of the `others` of
- * its target that are open, and how many changes its requester had `asked` for within an hour, with it.
+ * What a card says of the surroundings of a change: what the `clock` by which its time was read shows then, if it has one; the
+ * numbers of the `others` of its target that are open; how many changes its requester had `asked` for within an hour, with it.
  */
-export type Around = { readonly zone: Zone; readonly others: readonly number[]; readonly asked: number };
+export type Around = {
+  readonly clock: string | null;
+  readonly others: readonly number[];
+  readonly asked: number;
+};
 
 /** So many requests of one person within an hour are named on the card: whoever is asked often soon reads little. */
 const MANY = 5;
@@ -78,10 +80,10 @@ const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
 };
 
 /** When it is wanted, by the clocks that it was asked by; it cannot be changed any more. */
-const wantedLines = (words: Words, { change: { runAt }, around }: ChangeView): readonly Line[] =>
-  runAt === null
+const wantedLines = (words: Words, { change: { runAt }, around: { clock } }: ChangeView): readonly Line[] =>
+  runAt === null || clock === null
     ? []
-    : [words.say('change.wanted-at', { clock: code(clockText(runAt, around.zone)), when: when(runAt) })];
+    : [words.say('change.wanted-at', { clock: code(clock), when: when(runAt) })];
 
 /** Other open changes of the target, which this one may run into. */
 const besideLines = (words: Words, { around: { others } }: ChangeView): readonly Line[] =>
@@ -103,7 +105,9 @@ const agreeLines = (
   const typed = `/${command} ${no} ${target.kind === 'guest' ? target.vmid : target.node}`;
   return [
     ...(state.confirm ? [words.say('change.type-target', { typed: [code(typed)] })] : []),
-    ...(state.from > now ? [words.say('change.begins', { when: when(state.from) })] : []),
+    ...(state.from > now && state.from !== change.runAt
+      ? [words.say('change.begins', { when: when(state.from) })]
+      : []),
   ];
 };
 
@@ -164,11 +168,11 @@ export const STATE_LINES: Drawn = {
     if (next !== undefined) return only(words.say('change.superseded', { who, next: String(next) }));
     return only(words.say(disabled ? 'change.withdrawn-disabled' : 'change.withdrawn-by', { who }));
   },
-  expired: (words, { change: { runAt }, around }, { was }) =>
+  expired: (words, { around: { clock } }, { was }) =>
     only(
-      runAt === null || was === 'planning'
+      clock === null || was === 'planning'
         ? words.say(`change.expired-${was}`)
-        : words.say(`change.late-${was}`, { clock: code(clockText(runAt, around.zone)) }),
+        : words.say(`change.late-${was}`, { clock: code(clock) }),
     ),
   refused: (words, view, { refusal }) =>
     only(words.say('change.refused', { why: refusedText(words, view, refusal) })),

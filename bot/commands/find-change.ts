@@ -2,6 +2,7 @@ import { changeById, changeByNo, openFor, planByHash } from '#db/ledger/change-r
 import { askedBy } from '#db/ledger/load';
 import { allPeople } from '#db/ledger/people';
 import { rulesOf } from '#db/ledger/rule-sets';
+import { clockText } from '#policies/calendar/run-at';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import type { Refusal } from '#policies/refusal';
@@ -27,10 +28,10 @@ export const findChange = ({ ledger }: Office, text: string): Result<Change, Ref
 const HOUR = 3_600_000;
 
 const aroundOf = ({ ledger }: Office, change: Change): Around => {
-  const { id, no: upTo, requester, openedAt, target, rules } = change;
+  const { id, no: upTo, requester, openedAt, target, rules, runAt } = change;
   const others = openFor(ledger, targetKey(target)).filter((other) => other.id !== id);
   return {
-    zone: zoneOf(rulesOf(ledger, rules)),
+    clock: runAt === null ? null : clockText(runAt, zoneOf(rulesOf(ledger, rules))),
     others: others.map((other) => other.no),
     asked: askedBy(ledger, requester, { since: openedAt - HOUR, upTo }),
   };

@@ -1,5 +1,4 @@
 import type { Around } from '#bot/cards/change-state';
-import { Zone } from '#policies/calendar/zone';
 import { Change } from '#policies/change/change';
 import type { State, StateName } from '#policies/change/state';
 import { Inventory } from '#policies/inventory';
@@ -10,7 +9,7 @@ import { someInventory } from '../../fake/worker.ts';
 export const NOW = 1_790_000_000_000;
 
 /** A change that has no other beside it. */
-export const around: Around = { zone: Zone.parse('Europe/Berlin'), others: [], asked: 1 };
+export const around: Around = { clock: null, others: [], asked: 1 };
 
 const HASH = '3f9a'.repeat(16);
 const agreed = { plan: HASH, votes: [{ person: 'ada', plan: HASH, at: NOW - 60_000 }] };

@@ -67,7 +67,7 @@ describe('the terminal shows as recorded', () => {
         view: {
           ...view,
           change: { ...view.change, runAt: NOW + 8 * 3_600_000 },
-          around: { ...around, others: [7, 9], asked: 6 },
+          around: { clock: '2026-09-22 00:13 Europe/Berlin', others: [7, 9], asked: 6 },
         },
         room: { lines: LIMITS.diffLines, files: LIMITS.files },
         token: (verb) => verb,
