@@ -1,10 +1,12 @@
 import type { ArgumentName } from './actions.ts';
+import type { Zone } from './calendar/zone.ts';
 import type { ChangeEvent } from './change/event.ts';
 import type { StateName } from './change/state.ts';
 import type { Need } from './change/vote.ts';
 import type { DecisionRefusal } from './decide/refusal.ts';
 import type { OwnRefusal } from './own-refusal.ts';
 import type { Role } from './person.ts';
+import type { CapName } from './rules/caps.ts';
 import type { WorkerRefusal } from './worker-refusal.ts';
 
 /** Why a vote does not count. */
@@ -34,6 +36,7 @@ export type Expectation =
   | 'settings'
   | 'reason'
   | 'for'
+  | 'at'
   | 'site'
   | 'pair'
   | 'once'
@@ -67,10 +70,20 @@ export type IdentityRefusal =
   | { readonly no: 'stale-button' }
   | { readonly no: 'private-chat-only' };
 
+/** Why it cannot be asked for at that time (`at`, ms): it is over, or further away than `most` (ms). */
+export type TimeRefusal =
+  | { readonly no: 'at-past'; readonly at: number; readonly zone: Zone }
+  | { readonly no: 'at-too-far'; readonly at: number; readonly zone: Zone; readonly most: number };
+
+/** Why nothing more may be asked for just now: `most` of what the cap bounds. */
+export type CapRefusal = { readonly no: 'capped'; readonly cap: CapName; readonly most: number };
+
 /** Why it cannot be done now although it was asked rightly. */
 export type SituationRefusal =
   | { readonly no: 'inventory-unknown' }
   | { readonly no: 'no-worker'; readonly target: string }
+  /** Somebody else asked for exactly this, and it has not begun. */
+  | { readonly no: 'already-asked'; readonly change: number }
   | { readonly no: 'target-busy'; readonly target: string; readonly change: number }
   | { readonly no: 'plan-not-shown' }
   /** Whoever asked for a change does not say how it ended while another admin can. */
@@ -86,6 +99,8 @@ export type Refusal =
   | StateRefusal
   | LineRefusal
   | IdentityRefusal
+  | TimeRefusal
+  | CapRefusal
   | SituationRefusal
   | OwnRefusal
   | { readonly no: 'worker'; readonly refusal: WorkerRefusal };

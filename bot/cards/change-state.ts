@@ -12,6 +12,19 @@ import { blastLine, checkLines, seenLines, undoLine } from './plan-lines.ts';
 import { refusalText, workerRefusalText } from './refusal.ts';
 import { code, outside, type Words, when } from './words.ts';
 
+/**
+ * What a card says of the surroundings of a change: what the `clock` by which its time was read shows then, if it has one; the
+ * numbers of the `others` of its target that are open; how many changes its requester had `asked` for within an hour, with it.
+ */
+export type Around = {
+  readonly clock: string | null;
+  readonly others: readonly number[];
+  readonly asked: number;
+};
+
+/** So many requests of one person within an hour are named on the card: whoever is asked often soon reads little. */
+const MANY = 5;
+
 /** All that a card of a change is drawn from. `now` in ms; `name` is what people call the target. */
 export type ChangeView = {
   readonly change: Change;
@@ -19,6 +32,7 @@ export type ChangeView = {
   readonly name: string | null;
   readonly people: readonly Person[];
   readonly now: number;
+  readonly around: Around;
 };
 
 type Lines = { readonly must: readonly Line[]; readonly more: readonly Line[] };
@@ -67,6 +81,21 @@ const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
   };
 };
 
+/** When it is wanted, by the clocks that it was asked by; it cannot be changed any more. */
+const wantedLines = (words: Words, { change: { runAt }, around: { clock } }: ChangeView): readonly Line[] =>
+  runAt === null || clock === null
+    ? []
+    : [words.say('change.wanted-at', { clock: code(clock), when: when(runAt) })];
+
+/** Other open changes of the target, which this one may run into. */
+const besideLines = (words: Words, { around: { others } }: ChangeView): readonly Line[] =>
+  others.length === 0
+    ? []
+    : [words.say('change.beside', { others: others.map((no) => `#${no}`).join(', ') })];
+
+const manyLines = (words: Words, { change, people, around: { asked } }: ChangeView): readonly Line[] =>
+  asked <= MANY ? [] : [words.say('change.many', { who: nameOf(people, change.requester), count: asked })];
+
 /** How to agree where a button does not do, and when it begins if that is not at once. */
 const agreeLines = (
   words: Words,
@@ -78,7 +107,9 @@ const agreeLines = (
   const typed = `/${command} ${no} ${shortName(target)}`;
   return [
     ...(state.confirm ? [words.say('change.type-target', { typed: [code(typed)] })] : []),
-    ...(state.from > now ? [words.say('change.begins', { when: when(state.from) })] : []),
+    ...(state.from > now && state.from !== change.runAt
+      ? [words.say('change.begins', { when: when(state.from) })]
+      : []),
   ];
 };
 
@@ -100,10 +131,14 @@ const refusedText = (
 
 /** The lines that belong to each state, beside the head that all have. */
 export const STATE_LINES: Drawn = {
-  planning: (words) => only(words.say('change.planning')),
+  planning: (words, view) =>
+    only(...wantedLines(words, view), ...besideLines(words, view), words.say('change.planning')),
   awaiting: (words, view, state) => ({
     must: [
+      ...wantedLines(words, view),
+      ...besideLines(words, view),
       ...planned(words, view),
+      ...manyLines(words, view),
       ...approvalLines(words, view.change, state, view),
       ...agreeLines(words, view, state),
       words.say('change.expires', { when: when(state.until) }),
@@ -113,6 +148,8 @@ export const STATE_LINES: Drawn = {
   }),
   approved: (words, view, state) => ({
     must: [
+      ...wantedLines(words, view),
+      ...besideLines(words, view),
       ...planned(words, view),
       ...approvalLines(words, view.change, state, view),
       state.from > view.now
@@ -131,13 +168,17 @@ export const STATE_LINES: Drawn = {
   failed: (words, view, state) => ended(words, view, state.outcome),
   denied: (words, { people }, state) =>
     only(words.say('change.denied-by', { who: nameOf(people, state.by) })),
-  withdrawn: (words, { people }, state) =>
+  withdrawn: (words, { people }, { by, disabled, next }) => {
+    const who = nameOf(people, by);
+    if (next !== undefined) return only(words.say('change.superseded', { who, next: String(next) }));
+    return only(words.say(disabled ? 'change.withdrawn-disabled' : 'change.withdrawn-by', { who }));
+  },
+  expired: (words, { around: { clock } }, { was }) =>
     only(
-      words.say(state.disabled ? 'change.withdrawn-disabled' : 'change.withdrawn-by', {
-        who: nameOf(people, state.by),
-      }),
+      clock === null || was === 'planning'
+        ? words.say(`change.expired-${was}`)
+        : words.say(`change.late-${was}`, { clock: code(clock) }),
     ),
-  expired: (words, _, state) => only(words.say(`change.expired-${state.was}`)),
   refused: (words, view, { refusal }) =>
     only(words.say('change.refused', { why: refusedText(words, view, refusal) })),
 };

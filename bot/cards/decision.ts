@@ -2,21 +2,9 @@ import type { Decision, Terms } from '#policies/decide/decision';
 import { differingTerms } from '#policies/review/strictness';
 import type { Line } from '../chat/card.ts';
 import { needsText, refusalText } from './refusal.ts';
+import { spanText } from './span.ts';
 import { windowTimes } from './window.ts';
 import { listed, outside, type Words } from './words.ts';
-
-const UNITS = [
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-  ['second', 1000],
-] as const;
-
-/** A length of time (ms) in its largest whole unit: "2 days", "90 minutes". */
-export const spanText = (words: Words, ms: number): Line => {
-  const [unit, size] = UNITS.find(([, of]) => ms >= of && ms % of === 0) ?? (['second', 1000] as const);
-  return words.say(`span.${unit}`, { count: Math.round(ms / size) });
-};
 
 const yes = (words: Words, said: boolean): Line => words.say(said ? 'term.yes' : 'term.no');
 

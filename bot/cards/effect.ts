@@ -1,4 +1,5 @@
 import { ACTIONS } from '#policies/actions';
+import type { CapRow } from '#policies/review/caps-diff';
 import type { EffectRow } from '#policies/review/diff';
 import type { RulesEffect } from '#policies/review/rules-effect';
 import type { Line } from '../chat/card.ts';
@@ -45,10 +46,19 @@ const rowLines = (words: Words, { rest, rows }: Grouped): readonly Line[] => {
 export const effectRows = (words: Words, rows: readonly EffectRow[]): readonly Line[] =>
   grouped(words, rows).flatMap((group) => rowLines(words, group));
 
+const capLine = (words: Words, { cap, before, after, direction }: CapRow): Line =>
+  words.say('cli.cap', {
+    cap: words.say(`cap.${cap}`),
+    before,
+    after,
+    direction: words.say(`cli.${direction}`),
+  });
+
 /** All that a change of the rules brings, and what of it no request shows. */
-export const effectLines = (words: Words, { rows, whole, beyond }: RulesEffect): readonly Line[] => [
+export const effectLines = (words: Words, { rows, caps, whole, beyond }: RulesEffect): readonly Line[] => [
   ...effectRows(words, rows),
+  ...caps.map((row) => capLine(words, row)),
   ...beyond.map((section) => words.say('effect.beyond', { section: outside(section) })),
   ...(whole ? [] : [words.say('cli.not-whole')]),
-  ...(rows.length + beyond.length === 0 ? [words.say('cli.no-effect')] : []),
+  ...(rows.length + caps.length + beyond.length === 0 ? [words.say('cli.no-effect')] : []),
 ];

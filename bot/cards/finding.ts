@@ -1,7 +1,7 @@
 import type { Finding } from '#policies/review/lint/finding';
 import type { Line } from '../chat/card.ts';
-import { spanText } from './decision.ts';
 import { needsText } from './refusal.ts';
+import { spanText } from './span.ts';
 import { outside, type Words } from './words.ts';
 
 type Of<L extends Finding['lint']> = Extract<Finding, { lint: L }>;

@@ -6,6 +6,13 @@ import { nameOf } from './approvals.ts';
 import { ICONS, page, STATE_TONES } from './look.ts';
 import { outside, type Words, when } from './words.ts';
 
+/** Where it stands and, before its set time, when it is wanted. */
+const stateText = (words: Words, { state: { state }, runAt }: Change): Line => {
+  const stands = words.say(`state.${state}`);
+  const waits = runAt !== null && ['planning', 'awaiting', 'approved'].includes(state);
+  return waits ? words.say('change.row-at', { state: stands, when: when(runAt) }) : stands;
+};
+
 /** One change in a line. `name` is what people call its target. */
 export const changeRow = (
   words: Words,
@@ -17,7 +24,7 @@ export const changeRow = (
     icon: ICONS[STATE_TONES[change.state.state]],
     no: String(change.no),
     what: actionText(words, change, name),
-    state: words.say(`state.${change.state.state}`),
+    state: stateText(words, change),
     who: nameOf(people, change.requester),
     when: when(change.changedAt),
   });

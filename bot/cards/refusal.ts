@@ -1,10 +1,12 @@
 import { ACTIONS } from '#policies/actions';
+import { clockText } from '#policies/calendar/run-at';
 import type { Need } from '#policies/change/vote';
 import type { Refusal } from '#policies/refusal';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Card, Line } from '../chat/card.ts';
 import { factsText } from './facts.ts';
 import { page } from './look.ts';
+import { spanText } from './span.ts';
 import { isKey, listed, outside, type Words, when } from './words.ts';
 
 type No<R extends { no: string }> = {
@@ -125,6 +127,19 @@ const TEXTS: No<Refusal> = {
   'too-early': (words) => words.say('refusal.too-early'),
   'never-opens': (words, { windows }) =>
     words.say('refusal.never-opens', { windows: outside(windows.join(', ')) }),
+  'closed-then': (words, { windows, at, opens }) =>
+    words.say('refusal.closed-then', {
+      windows: outside(windows.join(', ')),
+      when: when(at),
+      opens: when(opens),
+    }),
+  'rests-beyond': (words, { at, cooldown }) =>
+    words.say('refusal.rests-beyond', { when: when(at), time: spanText(words, cooldown) }),
+  'votes-too-old': (words, { at, holds }) =>
+    words.say('refusal.votes-too-old', { when: when(at), time: spanText(words, holds) }),
+  'at-past': (words, { at, zone }) => words.say('refusal.at-past', { clock: clockText(at, zone) }),
+  'at-too-far': (words, { at, zone, most }) =>
+    words.say('refusal.at-too-far', { clock: clockText(at, zone), time: spanText(words, most) }),
   'role-too-low': (words, { role, needs }) =>
     words.say('refusal.role-too-low', { role: words.say(`role.${role}`), needs: words.say(`role.${needs}`) }),
   'requester-disabled': (words) => words.say('refusal.requester-disabled'),
@@ -141,6 +156,7 @@ const TEXTS: No<Refusal> = {
   'impossible-quorum': (words, { needs }) =>
     words.say('refusal.impossible-quorum', { needs: needsText(words, needs) }),
   'keeps-drifting': (words, { times }) => words.say('refusal.keeps-drifting', { times }),
+  drifted: (words) => words.say('refusal.drifted'),
   'not-possible': (words, { state }) =>
     words.say('refusal.not-possible', { state: words.say(`state.${state}`) }),
   'plan-changed': (words) => words.say('refusal.plan-changed'),
@@ -174,6 +190,8 @@ const TEXTS: No<Refusal> = {
   'private-chat-only': (words) => words.say('refusal.private-chat-only'),
   'inventory-unknown': (words) => words.say('refusal.inventory-unknown'),
   'no-worker': (words, { target }) => words.say('refusal.no-worker', { target: outside(target) }),
+  'already-asked': (words, { change }) => words.say('refusal.already-asked', { change: String(change) }),
+  capped: (words, { cap, most }) => words.say(`refusal.capped-${cap}`, { most }),
   'target-busy': (words, { target, change }) =>
     words.say('refusal.target-busy', { target, change: String(change) }),
   'plan-not-shown': (words) => words.say('refusal.plan-not-shown'),

@@ -1,8 +1,8 @@
 import type { Match } from '#policies/rules/match';
 import type { AskingRule, Rule } from '#policies/rules/schema';
 import type { Line } from '../chat/card.ts';
-import { spanText } from './decision.ts';
 import { needsText } from './refusal.ts';
+import { spanText } from './span.ts';
 import { listed, outside, type Words } from './words.ts';
 
 type Ranges = NonNullable<Match['vmid']>;

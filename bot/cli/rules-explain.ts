@@ -38,7 +38,7 @@ export const tellDecision = (shell: Shell, decision: Decision, person: string): 
 const judged = (shell: Shell, asked: AskedOf): Decision => {
   const decision = decideBy(asked.rules, requestAt(asked, shell.now()));
   if (decision.verdict === 'refuse') return decision;
-  if (!beginning(decision, shell.now()))
+  if (!beginning(decision, { since: shell.now(), runAt: null }))
     return refuse({ no: 'never-opens', windows: decision.windows.map(({ name }) => name) }, decision.rules);
   if (decision.verdict === 'allow') return decision;
   const people = allPeople(asked.ledger).map((person) => inGroups(person, asked.rules));

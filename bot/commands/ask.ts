@@ -1,14 +1,17 @@
+import { type Asked, openAsked } from '#db/ledger/asking';
 import { holderOf } from '#db/ledger/change-rows';
-import { openChange } from '#db/ledger/changes';
 import { judge } from '#db/ledger/decisions';
 import type { Ledger } from '#db/ledger/ledger';
 import { LEDGER } from '#db/ledger/own/own';
 import { planOwn } from '#db/ledger/own/plan-own';
 import { workerFor } from '#db/ledger/workers';
 import { ACTIONS, type ActionName, isOwnAction } from '#policies/actions';
+import { clockText, FURTHEST, notAhead } from '#policies/calendar/run-at';
 import type { ChangeId, NodeName } from '#policies/ids';
 import type { Json } from '#policies/json';
+import type { Refusal } from '#policies/refusal';
 import { no, ok } from '#policies/result';
+import { zoneOf } from '#policies/rules/zone-of';
 import { isOwnTarget, type Target, targetKey } from '#policies/target';
 import { page } from '../cards/look.ts';
 import { watchingNow } from '../watching.ts';
@@ -16,6 +19,7 @@ import { readArguments } from './arguments.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { findTarget } from './find-target.ts';
 import { takeReason } from './reason.ts';
+import { takeRunAt } from './run-at.ts';
 
 /** A change somebody wants, before the rules were asked. */
 export type Wish = {
@@ -26,6 +30,8 @@ export type Wish = {
   readonly undoes: ChangeId | null;
   /** Why, in the words of whoever wants it. */
   readonly reason: string | null;
+  /** When it shall begin (ms); null for as soon as it may. */
+  readonly runAt: number | null;
   /** The worker that has to do it, where only one can. */
   readonly worker: string | null;
 };
@@ -41,13 +47,36 @@ const watchersOf = ({ office, place }: Asking) => {
 const doerOf = (ledger: Ledger, { target, node }: Wish): string | undefined =>
   isOwnTarget(target) ? LEDGER : workerFor(ledger, target.site, node)?.address;
 
+/** The no to a time that is over or too far away; null where it can be waited for. */
+const outOfReach = ({ office, now }: Asking, { runAt: at }: Wish): Refusal | null => {
+  const zone = zoneOf(office.authority.rules);
+  const why = at === null ? null : notAhead(at, now);
+  if (at === null || why === null) return null;
+  return why === 'past' ? { no: 'at-past', at, zone } : { no: 'at-too-far', at, zone, most: FURTHEST };
+};
+
+/** What whoever asked is told: the number of the change, when it is wanted, and which of theirs it takes the place of. */
+const askedAnswer = ({ office, words }: Asking, { change, superseded }: Asked): Answer => {
+  const { no: number, runAt } = change;
+  const clock = runAt === null ? null : clockText(runAt, zoneOf(office.authority.rules));
+  const older = superseded.map((one) => `#${one.no}`).join(', ');
+  const lines = [
+    ...(clock === null ? [] : [words.say('done.asked-at', { clock })]),
+    ...(older === '' ? [] : [words.say('done.superseded', { older })]),
+  ];
+  return ok(page('neutral', words.say('done.asked', { no: String(number) }), lines));
+};
+
 /** Asks the rules and, where they do not say no, opens the change; its plan comes from whoever does it. */
 export const propose = (asking: Asking, wish: Wish): Answer => {
-  const { office, person, place, actor, words } = asking;
+  const { office, person, place, actor, now } = asking;
   const { ledger, authority } = office;
-  const { action, target, params, undoes, reason } = wish;
-  const asked = { action, target, risk: ACTIONS[action].risk, platform: place.platform, reason };
-  const decision = judge(ledger, authority.rules, person, asked);
+  const { action, target, params, undoes, reason, runAt } = wish;
+  const unreachable = outOfReach(asking, wish);
+  if (unreachable) return no(unreachable);
+  const { risk } = ACTIONS[action];
+  const request = { action, target, risk, platform: place.platform, reason, since: now, runAt };
+  const decision = judge(ledger, authority.rules, person, request);
   if (decision.verdict === 'refuse') return no(decision.refusal);
   const key = targetKey(target);
   const holder = holderOf(ledger, key, null);
@@ -65,11 +94,13 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
     rules: authority.digest,
     undoes,
     reason,
+    runAt,
     watchers: watchersOf(asking),
   };
-  const change = openChange(ledger, opening, actor);
-  if (isOwnAction(action)) planOwn(ledger, authority, change.id);
-  return ok(page('neutral', words.say('done.asked', { no: String(change.no) }), []));
+  const asked = openAsked(ledger, opening, { caps: authority.rules.caps, actor });
+  if (!asked.ok) return asked;
+  if (isOwnAction(action)) planOwn(ledger, authority, asked.value.change.id);
+  return askedAnswer(asking, asked.value);
 };
 
 const usageOf = (action: (typeof ACTIONS)[ActionName]): string => {
@@ -91,8 +122,11 @@ export const askCommand = (name: ActionName): Command => {
       if (text === undefined) return no({ no: 'missing-argument', command, argument: action.target });
       const found = findTarget(asking.office.inventories(), name, text);
       if (!found.ok) return found;
-      const { reason, words } = takeReason(command, rest);
+      const { reason, words: timed } = takeReason(command, rest);
       if (!reason.ok) return reason;
+      const { office, now } = asking;
+      const { runAt, words } = takeRunAt(command, timed, { now, zone: zoneOf(office.authority.rules) });
+      if (!runAt.ok) return runAt;
       const params = readArguments(action, words);
       if (!params.ok) return params;
       const { target, node } = found.value;
@@ -104,6 +138,7 @@ export const askCommand = (name: ActionName): Command => {
         undoes: null,
         worker: null,
         reason: reason.value,
+        runAt: runAt.value,
       });
     },
   };

@@ -1,10 +1,15 @@
-import { changeById, changeByNo, planByHash } from '#db/ledger/change-rows';
+import { changeById, changeByNo, openFor, planByHash } from '#db/ledger/change-rows';
+import { askedBy } from '#db/ledger/load';
 import { allPeople } from '#db/ledger/people';
+import { rulesOf } from '#db/ledger/rule-sets';
+import { clockText } from '#policies/calendar/run-at';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
-import type { ChangeView } from '../cards/change-state.ts';
+import { zoneOf } from '#policies/rules/zone-of';
+import { targetKey } from '#policies/target';
+import type { Around, ChangeView } from '../cards/change-state.ts';
 import type { Office } from '../office.ts';
 import { nameOfTarget } from './find-target.ts';
 
@@ -20,10 +25,23 @@ export const findChange = ({ ledger }: Office, text: string): Result<Change, Ref
   return change ? ok(change) : no({ no: 'no-such-change', text });
 };
 
+const HOUR = 3_600_000;
+
+const aroundOf = ({ ledger }: Office, change: Change): Around => {
+  const { id, no: upTo, requester, openedAt, target, rules, runAt } = change;
+  const others = openFor(ledger, targetKey(target)).filter((other) => other.id !== id);
+  return {
+    clock: runAt === null ? null : clockText(runAt, zoneOf(rulesOf(ledger, rules))),
+    others: others.map((other) => other.no),
+    asked: askedBy(ledger, requester, { since: openedAt - HOUR, upTo }),
+  };
+};
+
 /** Everything a card of this change is drawn from, read now. */
 export const viewOf = (office: Office, change: Change): ChangeView => {
   const { ledger, inventories } = office;
   const plan = 'plan' in change.state ? (planByHash(ledger, change.state.plan) ?? null) : null;
   const name = plan?.name ?? nameOfTarget(inventories(), change.target);
-  return { change, plan, name, people: allPeople(ledger), now: ledger.now() };
+  const around = aroundOf(office, change);
+  return { change, plan, name, people: allPeople(ledger), now: ledger.now(), around };
 };

@@ -75,8 +75,8 @@ const details: Press = ({ office, words }, { change }) => {
 };
 
 const planAgain: Press = (asking, { change }) => {
-  const { action, target, params, worker, undoes, reason } = change;
-  return propose(asking, { action, target, params, undoes, worker, reason, node: null });
+  const { action, target, params, worker, undoes, reason, runAt } = change;
+  return propose(asking, { action, target, params, undoes, worker, reason, runAt, node: null });
 };
 
 const PRESSES: { readonly [V in Verb]: Press } = {
@@ -85,7 +85,7 @@ const PRESSES: { readonly [V in Verb]: Press } = {
   deny,
   details,
   withdraw,
-  undo: (asking, { change }) => undo(asking, change, null),
+  undo: (asking, { change }) => undo(asking, change, { reason: null, runAt: null }),
   'plan-again': planAgain,
 };
 

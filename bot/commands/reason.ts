@@ -1,10 +1,9 @@
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
+import { takeNamed } from './named-word.ts';
 
 /** Longest reason that is kept (UTF-16 units): it stands on the card, above what is decided on. */
 const LONGEST = 300;
-
-const NAME = 'reason=';
 
 type Taken = {
   readonly reason: Result<string | null, Refusal>;
@@ -13,8 +12,7 @@ type Taken = {
 
 /** Takes `reason="…"` out of a command's words; null where nobody said why. */
 export const takeReason = (command: string, typed: readonly string[]): Taken => {
-  const said = typed.filter((word) => word.startsWith(NAME)).map((word) => word.slice(NAME.length).trim());
-  const words = typed.filter((word) => !word.startsWith(NAME));
+  const { said, words } = takeNamed('reason', typed);
   const bad = (expected: 'once' | 'reason') =>
     no({ no: 'bad-argument', command, argument: 'reason', expected } as const);
   const [reason] = said;

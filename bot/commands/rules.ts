@@ -51,6 +51,7 @@ const apply = (asking: Asking, typed: readonly string[]): Answer => {
     params: { digest },
     undoes: null,
     reason: reason.value,
+    runAt: null,
     worker: null,
   });
 };

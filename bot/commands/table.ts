@@ -1,5 +1,6 @@
 import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
 import { no, ok } from '#policies/result';
+import { zoneOf } from '#policies/rules/zone-of';
 import { page } from '../cards/look.ts';
 import type { Key, Words } from '../cards/words.ts';
 import type { MenuRow } from '../chat/chat.ts';
@@ -22,11 +23,12 @@ const help: Command = {
   name: 'help',
   usage: 'help',
   who: 'viewer',
-  run: ({ words }) => {
+  run: ({ words, office }) => {
     const rows = COMMANDS.map((command) =>
       words.say('help.row', { usage: command.usage, what: describe(words, command) }),
     );
-    return ok(page('neutral', words.say('help.lead'), [words.say('help.more')], rows));
+    const at = words.say('help.at', { zone: zoneOf(office.authority.rules) });
+    return ok(page('neutral', words.say('help.lead'), [words.say('help.more'), at], rows));
   },
 };
 

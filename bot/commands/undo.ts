@@ -1,13 +1,19 @@
 import { isOwnAction } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import { no } from '#policies/result';
+import { zoneOf } from '#policies/rules/zone-of';
 import { aboutChange } from './about-change.ts';
-import { propose } from './ask.ts';
+import { propose, type Wish } from './ask.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { takeReason } from './reason.ts';
+import { takeRunAt } from './run-at.ts';
 
 /** Asks for the inverse of a change: a change like any other, planned by the worker that did the first. */
-export const undo = (asking: Asking, change: Change, reason: string | null): Answer => {
+export const undo = (
+  asking: Asking,
+  change: Change,
+  { reason, runAt }: Pick<Wish, 'reason' | 'runAt'>,
+): Answer => {
   if (change.state.state !== 'succeeded')
     return no({ no: 'worker', refusal: { no: 'cannot-undo', why: 'did-not-succeed' } });
   if (isOwnAction(change.action))
@@ -22,6 +28,7 @@ export const undo = (asking: Asking, change: Change, reason: string | null): Ans
     undoes: change.id,
     worker,
     reason,
+    runAt,
   } as const;
   return propose(asking, wish);
 };
@@ -32,7 +39,10 @@ export const undoCommand: Command = {
   usage: 'undo CHANGE [reason="…"]',
   who: 'operator',
   run: aboutChange('undo', (asking, change, rest) => {
-    const { reason } = takeReason('undo', rest);
-    return reason.ok ? undo(asking, change, reason.value) : reason;
+    const { reason, words } = takeReason('undo', rest);
+    if (!reason.ok) return reason;
+    const zone = zoneOf(asking.office.authority.rules);
+    const { runAt } = takeRunAt('undo', words, { now: asking.now, zone });
+    return runAt.ok ? undo(asking, change, { reason: reason.value, runAt: runAt.value }) : runAt;
   }),
 };

@@ -59,16 +59,35 @@ export const changesIn = ({ db }: Ledger, states: readonly StateName[]): readonl
     .all()
     .map(read);
 
+/** States in which a change waits to begin: for its plan, for people, or for its time. */
+export const WAITING = ['planning', 'awaiting', 'approved'] as const satisfies readonly StateName[];
+
+/** States in which a change is not at its end. */
+const OPEN: readonly StateName[] = [...WAITING, 'running', 'confirming', 'unknown'];
+
 const open = once((orm) =>
   orm
     .select({ count: count() })
     .from(changes)
-    .where(inArray(changes.state, ['planning', 'awaiting', 'approved', 'running', 'confirming', 'unknown']))
+    .where(inArray(changes.state, [...OPEN]))
     .prepare(),
 );
 
 /** How many changes are not at their end. */
 export const countOpen = ({ db }: Ledger): number => open(db).get()?.count ?? 0;
+
+const openOn = once((orm) =>
+  orm
+    .select()
+    .from(changes)
+    .where(and(eq(changes.targetKey, sql.placeholder('target')), inArray(changes.state, [...OPEN])))
+    .orderBy(changes.no)
+    .prepare(),
+);
+
+/** The changes of a target that are not at their end, oldest first. */
+export const openFor = ({ db }: Ledger, target: string): readonly Change[] =>
+  openOn(db).all({ target }).map(read);
 
 const holder = once((orm) =>
   orm

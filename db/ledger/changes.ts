@@ -16,7 +16,7 @@ import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { enqueue } from '../queue/outbox.ts';
 import { changeById } from './change-rows.ts';
-import { type Place, wantCopies } from './copies.ts';
+import { type Place, redrawBeside, wantCopies } from './copies.ts';
 import { type Ledger, randomText } from './ledger.ts';
 import { changes } from './schema.ts';
 
@@ -33,6 +33,8 @@ export type Opening = {
   readonly rules: string;
   readonly undoes: ChangeId | null;
   readonly reason: string | null;
+  /** When it shall begin (ms); null for as soon as it may. */
+  readonly runAt: number | null;
   /** Chats whose copy of the card follows the change, the asking chat among them. */
   readonly watchers: readonly Place[];
 };
@@ -76,11 +78,12 @@ export const openChange = (ledger: Ledger, opening: Opening, actor: AuditActor):
     };
     ledger.db.orm.insert(changes).values(row).run();
     const change = found(ledger, id);
-    const { no, action, params: wanted, rules, reason } = change;
-    const facts = { no, action, params: wanted, rules, reason };
+    const { no, action, params: wanted, rules, reason, runAt } = change;
+    const facts = { no, action, params: wanted, rules, reason, runAt };
     appendAudit(ledger.db, { kind: 'change.opened', actor, target: row.targetKey, change: id, facts }, at);
     tellWorker(ledger, change, planJob(change));
     wantCopies(ledger, change, watchers);
+    redrawBeside(ledger, change);
     return change;
   });
 
@@ -144,6 +147,7 @@ export const apply = (
     appendAudit(ledger.db, { kind: `change.${event.type}`, actor, target, change: id, facts }, at);
     if (before.state.state !== after.state.state) followUp(ledger, after);
     wantCopies(ledger, after, []);
+    if (isFinal(after)) redrawBeside(ledger, after);
     return ok(after);
   });
 

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, lt, lte, or, sql } from 'drizzle-orm';
 import type { Change } from '#policies/change/change';
 import { FINAL } from '#policies/change/machine';
 import type { ChangeId } from '#policies/ids';
+import { targetKey } from '#policies/target';
 import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
 import { changes, copies } from './schema.ts';
@@ -82,9 +83,10 @@ const inPlace = once((orm) =>
 export const copyAt = ({ db }: Ledger, change: ChangeId, { platform, chat }: Place): Copy | undefined =>
   inPlace(db).get({ change, platform, chat });
 
-/** People now see `version` there, in `message`. */
+/** People now see `version` there, in `message`; what was to be drawn again since the copy was read still is. */
 export const copyShown = ({ db }: Ledger, copy: Copy, message: string, version: number): void => {
-  db.orm.update(copies).set({ message, shown: version, tries: 0 }).where(at(copy.change, copy)).run();
+  const shown = sql`CASE ${copies.shown} WHEN ${copy.shown} THEN ${version} ELSE ${copies.shown} END`;
+  db.orm.update(copies).set({ message, shown, tries: 0 }).where(at(copy.change, copy)).run();
 };
 
 /** Not now; try again at `retryAt` (ms). */
@@ -123,6 +125,25 @@ export const moveCopies = ({ db }: Ledger, from: Place, chat: string): void => {
     .set({ chat, message: null, shown: 0 })
     .where(and(inChat(from.chat), eq(copies.gone, 0)))
     .run();
+};
+
+const beside = once((orm) =>
+  orm
+    .update(copies)
+    .set({ shown: sql`${copies.shown} - 1` })
+    .where(
+      and(
+        eq(copies.gone, 0),
+        sql`${copies.change} IN (SELECT ${changes.id} FROM ${changes} WHERE ${changes.targetKey} = ${sql.placeholder('target')}
+          AND ${changes.id} <> ${sql.placeholder('id')} AND ${changes.state} IN ('planning', 'awaiting', 'approved'))`,
+      ),
+    )
+    .prepare(),
+);
+
+/** A change came up or ended: the cards of others that wait for the same target name it, and are drawn again, also one on its way. */
+export const redrawBeside = ({ db }: Ledger, { id, target }: Change): void => {
+  beside(db).run({ id, target: targetKey(target) });
 };
 
 /** This copy may show something old: draw it again although the change has not moved. */

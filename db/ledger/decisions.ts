@@ -1,11 +1,12 @@
 import type { ActionName } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import type { Begins } from '#policies/change/state';
-import { beginning } from '#policies/decide/beginning';
+import { beginning, cannotBegin, type Wanted } from '#policies/decide/beginning';
 import { canBeMet } from '#policies/decide/can-be-met';
 import { decide, stricter } from '#policies/decide/decide';
 import { type Decision, type Granted, refuse } from '#policies/decide/decision';
 import { factsOf } from '#policies/decide/facts-of';
+import type { DecisionRequest } from '#policies/decide/request';
 import type { Person } from '#policies/person';
 import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
@@ -17,13 +18,21 @@ import type { Ledger } from './ledger.ts';
 import { allPeople, personById } from './people.ts';
 import { rulesOf } from './rule-sets.ts';
 
-/** What somebody asks for, on which chat platform, and why. */
-type Asked = {
+/** What somebody asks for, on which chat platform, why, and when; `since` (ms): when somebody agreed last, or now. */
+type Asked = Wanted & {
   readonly action: ActionName;
   readonly target: Target;
   readonly risk: Risk;
   readonly platform: string;
   readonly reason: string | null;
+};
+
+/** What the rules say now and, of what is wanted at a set time, already know of it: a freeze of the calendar. */
+const decideAhead = (rules: Rules, request: DecisionRequest, runAt: number | null): Decision => {
+  const decision = decide(rules, request);
+  if (decision.verdict === 'refuse' || runAt === null || runAt <= request.at) return decision;
+  const then = decide(rules, { ...request, at: runAt });
+  return then.verdict === 'refuse' ? then : decision;
 };
 
 /** The rules' word on what this person asks, with the facts of now; an approval nobody could ever give is a no. */
@@ -33,25 +42,26 @@ export const judge = (ledger: Ledger, rules: Rules, requester: Person, asked: As
     return refuse({ no: 'frozen', freeze: `/freeze (${held.by})`, text: held.reason, until: held.until });
   const at = ledger.now();
   const seen = factsOf(asked.target, inventoryReader(ledger)(), at);
-  const decision = decide(rules, { ...asked, ...seen, at, requester });
-  if (decision.verdict !== 'refuse' && decision.reason && asked.reason === null)
+  const { since, runAt, reason, ...about } = asked;
+  const decision = decideAhead(rules, { ...about, ...seen, at, requester }, runAt);
+  if (decision.verdict !== 'refuse' && decision.reason && reason === null)
     return refuse({ no: 'reason-required' }, decision.rules);
-  return meetable(ledger, decision, requester);
+  return meetable(ledger, decision, { requester, since, runAt });
 };
 
-/** When something begins that is agreed to now. Throws where its windows never open: the rules' word on it is then a no. */
-export const beginsAt = (granted: Granted, now: number): Begins => {
-  const begins = beginning(granted, now);
-  if (!begins) throw new Error('the windows are never open together, and yet this was granted');
+/** When something begins that is agreed to at `since`. Throws where it never can: the rules' word on it is then a no. */
+export const beginsAt = (granted: Granted, wanted: Wanted): Begins => {
+  const begins = beginning(granted, wanted);
+  if (!begins) throw new Error('it can never begin as it is wanted, and yet this was granted');
   return begins;
 };
 
-const meetable = (ledger: Ledger, decision: Decision, requester: Person): Decision => {
+type Meeting = Wanted & { readonly requester: Person };
+
+const meetable = (ledger: Ledger, decision: Decision, { requester, ...wanted }: Meeting): Decision => {
   if (decision.verdict === 'refuse') return decision;
-  if (!beginning(decision, ledger.now())) {
-    const windows = decision.windows.map(({ name }) => name);
-    return refuse({ no: 'never-opens', windows }, decision.rules);
-  }
+  const never = cannotBegin(decision, wanted, ledger.now());
+  if (never) return refuse(never, decision.rules);
   if (decision.verdict === 'allow' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };
@@ -62,10 +72,16 @@ const requesterOf = (ledger: Ledger, { requester: id, no }: Change): Person => {
   return requester;
 };
 
+const wantedOf = (ledger: Ledger, { state, runAt }: Change): Wanted => ({
+  since: state.state === 'approved' ? state.since : ledger.now(),
+  runAt,
+});
+
 /** The same for a change that is under way. */
 export const judgeChange = (ledger: Ledger, rules: Rules, change: Change, risk: Risk): Decision => {
   const { action, target, chat, reason } = change;
-  const asked = { action, target, risk, platform: chat.platform, reason };
+  const wanted = wantedOf(ledger, change);
+  const asked = { action, target, risk, platform: chat.platform, reason, ...wanted };
   return judge(ledger, rules, requesterOf(ledger, change), asked);
 };
 
@@ -78,5 +94,6 @@ export const judgeThenAndNow = (
   const now = judgeChange(ledger, rules, change, risk);
   if (change.rules === digest) return now;
   const then = judgeChange(ledger, rulesOf(ledger, change.rules), change, risk);
-  return meetable(ledger, stricter(now, then), requesterOf(ledger, change));
+  const requester = requesterOf(ledger, change);
+  return meetable(ledger, stricter(now, then), { requester, ...wantedOf(ledger, change) });
 };

@@ -7,7 +7,6 @@ import { Report } from '#policies/report';
 import { higherRisk } from '#policies/risk';
 import { targetKey } from '#policies/target';
 import { appendAudit } from '../audit/append.ts';
-import { queryAudit } from '../audit/query.ts';
 import { digestOf } from '../canonical.ts';
 import { acceptOnce } from '../queue/inbox.ts';
 import type { Envelope } from '../queue/queue.ts';
@@ -17,7 +16,7 @@ import { apply, PLANNING_TIME } from './changes.ts';
 import { storeInventory } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
-import { takePlan } from './take-plan.ts';
+import { staleBefore, takePlan } from './take-plan.ts';
 import { greet, hear } from './workers.ts';
 
 type On<R extends Report['report']> = Extract<Report, { report: R }>;
@@ -56,6 +55,9 @@ const isOf = ({ id, action, target, params }: Change, { plan, hash }: On<'planne
   // Plans come out of zod as plain JSON objects.
   digestOf(plan as unknown as Json) === hash;
 
+/** So many plans of one change may be stale; then something keeps changing the host, and people are told. */
+const MOST_STALE = 3;
+
 /** The worker has a plan: the rules are asked again, now with the risk of what the plan really does. */
 const planned = (desk: Desk, report: On<'planned'>): void => {
   const { ledger, authority } = desk;
@@ -83,12 +85,6 @@ const inventory = (desk: Desk, report: On<'inventory'>): void => {
   else record(desk, { event: 'inventory', why: 'not its site', site });
 };
 
-/** So many plans of one change may be stale; then something keeps changing the host, and people are told. */
-const MOST_STALE = 3;
-
-const staleBefore = ({ db }: Ledger, change: ChangeId): number =>
-  queryAudit(db, { change, kind: 'change.stale', limit: MOST_STALE }).length;
-
 /**
  * The plan was dropped and nothing was touched: another is made, but not for ever. Where nobody knew what had become of it,
  * that is its end.
@@ -97,7 +93,11 @@ const stale = (desk: Desk, { change: id, hash: plan }: On<'stale'>): void => {
   const state = changeById(desk.ledger, id)?.state;
   if (state?.state === 'unknown' && state.plan === plan)
     return tell(desk, id, { type: 'refused', refusal: { no: 'no-such-plan' } });
-  if (state?.state === 'running' && state.plan === plan && staleBefore(desk.ledger, id) >= MOST_STALE - 1)
+  if (
+    state?.state === 'running' &&
+    state.plan === plan &&
+    staleBefore(desk.ledger, id, MOST_STALE) >= MOST_STALE - 1
+  )
     return tell(desk, id, { type: 'refused', refusal: { no: 'keeps-drifting', times: MOST_STALE } });
   tell(desk, id, { type: 'stale', plan, until: desk.ledger.now() + PLANNING_TIME });
 };

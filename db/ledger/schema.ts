@@ -85,11 +85,13 @@ export const changes = sqliteTable(
     state: text('state').notNull(),
     stateJson: text('state_json').notNull(),
     reason: text('reason'),
+    runAt: integer('run_at'),
   },
   (table) => [
     uniqueIndex('changes_id').on(table.id),
     index('changes_state').on(table.state, table.no),
     index('changes_target').on(table.targetKey, table.no),
+    index('changes_requester').on(table.requester, table.openedAt),
   ],
 );
 

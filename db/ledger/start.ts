@@ -56,7 +56,7 @@ const handOver = (
   { change, plan, decision }: Handing,
 ): Result<Change, StateRefusal> => {
   if (!agreed(ledger, change, decision)) return planAgain(ledger, change.id);
-  const leave = leaveToBegin(decision, change.state, ledger.now());
+  const leave = leaveToBegin(decision, change.state, { runAt: change.runAt, now: ledger.now() });
   if (leave === null) return ok(change);
   if (isOwnPlan(plan)) return carryOut(ledger, change, plan);
   const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave }));

@@ -1,3 +1,4 @@
+import type { Change } from '#policies/change/change';
 import type { Authority } from './authority.ts';
 import { changesIn } from './change-rows.ts';
 import { apply } from './changes.ts';
@@ -11,6 +12,10 @@ export const SILENT_AFTER = 3 * 60_000;
 
 const SYSTEM = { system: 'ledger' } as const;
 
+/** Whoever runs a change has as long to be heard of since it was handed over: the bot itself may have been away before. */
+const isSilent = ({ state }: Change, seenAt: number | undefined, at: number): boolean =>
+  state.state === 'running' && seenAt !== undefined && at - Math.max(seenAt, state.since) > SILENT_AFTER;
+
 /** What time alone brings about: expiry, plans of Quorate's own that must be made again, starts that waited, and runs whose worker fell silent. */
 export const tick = (ledger: Ledger, authority: Authority): void => {
   const at = ledger.now();
@@ -18,8 +23,8 @@ export const tick = (ledger: Ledger, authority: Authority): void => {
     apply(ledger, change.id, { type: 'tick', at }, SYSTEM);
   for (const change of changesIn(ledger, ['planning'])) planOwn(ledger, authority, change.id);
   for (const change of changesIn(ledger, ['approved'])) startWhenAgreed(ledger, authority, change.id);
-  const silent = allWorkers(ledger).filter((worker) => at - worker.seenAt > SILENT_AFTER);
+  const seen = new Map(allWorkers(ledger).map(({ address, seenAt }) => [address, seenAt]));
   for (const change of changesIn(ledger, ['running']))
-    if (silent.some((worker) => worker.address === change.worker))
+    if (isSilent(change, seen.get(change.worker), at))
       apply(ledger, change.id, { type: 'lose', why: 'worker-silent', at }, SYSTEM);
 };

@@ -45,7 +45,8 @@ const begins = (ledger: Ledger, authority: Authority, change: Awaiting): Begins 
   const now = ledger.now();
   const plan = planByHash(ledger, change.state.plan);
   const decision = plan && judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
-  if (decision && decision.verdict !== 'refuse') return beginsAt(decision, now);
+  if (decision && decision.verdict !== 'refuse')
+    return beginsAt(decision, { since: now, runAt: change.runAt });
   return { since: now, from: now, until: change.state.until };
 };
 

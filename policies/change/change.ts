@@ -24,6 +24,8 @@ export const Change = z.object({
   undoes: ChangeId.nullable(),
   /** Why it was asked for, in the requester's words. */
   reason: z.string().nullable(),
+  /** When it was asked to begin; null for as soon as it may. */
+  runAt: z.int().nullable(),
   openedAt: z.int(),
   changedAt: z.int(),
   state: State,

@@ -35,6 +35,8 @@ export type ChangeEvent =
     }
   | { readonly type: 'deny'; readonly by: PersonId; readonly plan: PlanHash; readonly at: number }
   | { readonly type: 'withdraw'; readonly by: PersonId }
+  /** The same person asked for it anew: change number `next` takes its place. */
+  | { readonly type: 'supersede'; readonly by: PersonId; readonly next: number }
   /** Access was taken from the person who had asked. */
   | { readonly type: 'orphan'; readonly of: PersonId }
   /** Access was taken from a person: their vote goes. `filled`: every slot has its person without it. */

@@ -13,6 +13,7 @@ type Row<S extends StateName> = { readonly [E in EventName]?: (state: In<S>, eve
 
 const replan = (_: State, { until }: { until: number }): Moved => ok({ state: 'planning', until });
 const withdraw = (_: State, { by }: On<'withdraw'>): Moved => ok({ state: 'withdrawn', by });
+const supersede = (_: State, { by, next }: On<'supersede'>): Moved => ok({ state: 'withdrawn', by, next });
 const orphan = (_: State, { of }: On<'orphan'>): Moved => ok({ state: 'withdrawn', by: of, disabled: true });
 const refuse = (_: State, { refusal }: On<'refused'>): Moved => ok({ state: 'refused', refusal });
 
@@ -78,13 +79,14 @@ const finish = (state: In<'running' | 'confirming' | 'unknown'>, { outcome }: On
  * never began.
  */
 export const MACHINE: { readonly [S in StateName]: Row<S> } = {
-  planning: { planned, refused: refuse, withdraw, orphan, tick: expire },
-  awaiting: { vote, confirm, deny, withdraw, orphan, void: voidVote, replan, tick: expire },
+  planning: { planned, refused: refuse, withdraw, supersede, orphan, tick: expire },
+  awaiting: { vote, confirm, deny, withdraw, supersede, orphan, void: voidVote, replan, tick: expire },
   approved: {
     start,
     refused: refuse,
     deny,
     withdraw,
+    supersede,
     orphan,
     void: voidVote,
     replan,

@@ -35,8 +35,16 @@ export const State = z.discriminatedUnion('state', [
   z.object({ state: z.literal('reverted'), ...agreed, outcome: Outcome }),
   z.object({ state: z.literal('failed'), ...agreed, outcome: Outcome }),
   z.object({ state: z.literal('denied'), ...agreed, by: PersonId }),
-  /** `disabled`: nobody took it back; access was taken from the person who had asked. */
-  z.object({ state: z.literal('withdrawn'), by: PersonId, disabled: z.literal(true).optional() }),
+  /**
+   * `disabled`: nobody took it back; access was taken from the person who had asked. `next`: the number of the change by which the
+   * same person asked for it anew.
+   */
+  z.object({
+    state: z.literal('withdrawn'),
+    by: PersonId,
+    disabled: z.literal(true).optional(),
+    next: z.int().optional(),
+  }),
   z.object({ state: z.literal('expired'), was: z.enum(['planning', 'awaiting', 'approved']) }),
   z.object({ state: z.literal('refused'), refusal: z.union([WorkerRefusal, OwnRefusal, DecisionRefusal]) }),
 ]);

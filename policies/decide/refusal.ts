@@ -23,9 +23,17 @@ export const DecisionRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('not-named'), action: ActionName }),
   /** The windows of the rules that speak are never open together. */
   z.object({ no: z.literal('never-opens'), windows: z.array(z.string()) }),
+  /** All of them are closed at the time it is wanted at, and next open together at `opens`; both in ms. */
+  z.object({ no: z.literal('closed-then'), at: z.int(), windows: z.array(z.string()), opens: z.int() }),
+  /** It would rest so long after the last vote (ms) that it could not begin at the time it is wanted at (ms). */
+  z.object({ no: z.literal('rests-beyond'), at: z.int(), cooldown: z.int() }),
+  /** Whoever agrees in time, their votes would not hold (`holds`, ms) until the time it is wanted at (ms). */
+  z.object({ no: z.literal('votes-too-old'), at: z.int(), holds: z.int() }),
   /** The needs can never be met by the people there are, without the requester. */
   z.object({ no: z.literal('impossible-quorum'), needs: z.array(Need) }),
   /** So many plans in a row no longer fitted the host when they were to run. */
   z.object({ no: z.literal('keeps-drifting'), times: z.int() }),
+  /** At the time it was wanted at, the host was not as its plan saw it, and nobody has to look at another. */
+  z.object({ no: z.literal('drifted') }),
 ]);
 export type DecisionRefusal = z.infer<typeof DecisionRefusal>;

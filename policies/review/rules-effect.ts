@@ -1,6 +1,7 @@
 import type { SiteId } from '../ids.ts';
 import { EMPTY } from '../rules/built-in.ts';
 import type { Rules } from '../rules/schema.ts';
+import { type CapRow, capsDiff } from './caps-diff.ts';
 import { type CorpusBase, corpusOf, type Trial } from './corpus.ts';
 import { type EffectRow, effectDiff } from './diff.ts';
 
@@ -10,11 +11,12 @@ import { type EffectRow, effectDiff } from './diff.ts';
  */
 export type RulesEffect = {
   readonly rows: readonly EffectRow[];
+  readonly caps: readonly CapRow[];
   readonly whole: boolean;
   readonly beyond: readonly string[];
 };
 
-/** The sections whose every difference shows in the decisions on requests. */
+/** The sections whose every difference shows in the decisions on requests, or in the caps. */
 const SHOWN: readonly (keyof Rules)[] = [
   'version',
   'mode',
@@ -24,6 +26,7 @@ const SHOWN: readonly (keyof Rules)[] = [
   'windows',
   'freezes',
   'rules',
+  'caps',
 ];
 
 /** A section that a file leaves out, or that it is older than, says what an empty file says of it. */
@@ -51,11 +54,12 @@ export const rulesEffect = (
   const made = [...new Set([...sites, ...named])].map((site) => corpusOf(files, { ...base, site }));
   return {
     rows: effectDiff(files, [...made.flatMap(({ trials }) => trials), ...recorded]),
+    caps: capsDiff(files),
     whole: made.every(({ whole }) => whole),
     beyond: beyond(files),
   };
 };
 
 /** May the other file let anything pass that did not? What could not be tried counts as if it did. */
-export const mayBeLooser = ({ rows, whole, beyond }: RulesEffect): boolean =>
-  !whole || beyond.length > 0 || rows.some(({ direction }) => direction === 'looser');
+export const mayBeLooser = ({ rows, caps, whole, beyond }: RulesEffect): boolean =>
+  !whole || beyond.length > 0 || [...rows, ...caps].some(({ direction }) => direction === 'looser');

@@ -40,7 +40,11 @@ const votingOf = (granted: Granted, { request, votes, people }: Simulation): Vot
     const may = mayVote(granted, ballot, person);
     return may.ok ? [] : [{ person: person.id, why: may.error }];
   });
-  return { ...countVotes(granted, { ...ballot, votes: cast }), cannot, begin: beginning(granted, at) };
+  return {
+    ...countVotes(granted, { ...ballot, votes: cast }),
+    cannot,
+    begin: beginning(granted, { since: at, runAt: null }),
+  };
 };
 
 /** Plays a request through: the rules' word on it, then these votes at the same moment. */

@@ -7,6 +7,7 @@ import { together } from '../decide/needs.ts';
 import { PersonId, SiteId } from '../ids.ts';
 import { Mode } from '../mode.ts';
 import { Role } from '../person.ts';
+import { Caps } from './caps.ts';
 import { consistency } from './consistency.ts';
 import { Duration } from './duration.ts';
 import { GroupName, Match } from './match.ts';
@@ -86,6 +87,7 @@ export const Rules = z
     groups: z.record(GroupName, z.array(PersonId).min(1)).default({}),
     windows: z.record(id, Window).default({}),
     freezes: z.array(Freeze).max(1000).default([]),
+    caps: Caps,
     rules: z.array(Rule).max(10_000),
   })
   .superRefine((rules, context) => {

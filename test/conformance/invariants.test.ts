@@ -8,7 +8,7 @@ import { listed, outside, wordsOf } from '#bot/cards/words';
 import { renderText } from '#bot/console/render';
 import { render } from '#bot/telegram/render';
 import { changeByNo } from '#db/ledger/change-rows';
-import { NOW, sampleChange, samplePlan } from '../bot/cards/sample.ts';
+import { around, NOW, sampleChange, samplePlan } from '../bot/cards/sample.ts';
 import { EVERYBODY } from '../policies/people.ts';
 import { openRoom } from './room.ts';
 
@@ -86,6 +86,7 @@ it('if the whole diff cannot be read by the approver (card or attached file), th
     name: null,
     people: EVERYBODY,
     now: NOW,
+    around,
   };
   const drawn = (lines: number, files: boolean, plan: typeof view.plan | null = samplePlan) => {
     const sha256 = (text: string): string => hash('sha256', text);

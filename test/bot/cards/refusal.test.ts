@@ -5,6 +5,7 @@ import { plain, wordsOf } from '#bot/cards/words';
 import { COMMANDS } from '#bot/commands/table';
 import { readLine } from '#bot/commands/words-of-line';
 import { ACTIONS } from '#policies/actions';
+import { Zone } from '#policies/calendar/zone';
 import type { Refusal } from '#policies/refusal';
 import { WorkerRefusal } from '#policies/worker-refusal';
 
@@ -28,6 +29,11 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'reason-required': { no: 'reason-required' },
   'too-early': { no: 'too-early' },
   'never-opens': { no: 'never-opens', windows: ['night', 'weekend'] },
+  'closed-then': { no: 'closed-then', at: 1, windows: ['night'], opens: 2 },
+  'rests-beyond': { no: 'rests-beyond', at: 1, cooldown: 600_000 },
+  'votes-too-old': { no: 'votes-too-old', at: 1, holds: 3_600_000 },
+  'at-past': { no: 'at-past', at: 1, zone: Zone.parse('Europe/Berlin') },
+  'at-too-far': { no: 'at-too-far', at: 1, zone: Zone.parse('UTC'), most: 604_800_000 },
   'no-rule': { no: 'no-rule' },
   'only-tags': { no: 'only-tags', rules: ['lab'] },
   'not-in-group': { no: 'not-in-group', group: 'net' },
@@ -38,6 +44,7 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'fact-unknown': { no: 'fact-unknown', rule: 'tagged' },
   'impossible-quorum': { no: 'impossible-quorum', needs: [{ count: 3, role: 'admin' }] },
   'keeps-drifting': { no: 'keeps-drifting', times: 3 },
+  drifted: { no: 'drifted' },
   'not-possible': { no: 'not-possible', state: 'denied', event: 'vote' },
   'plan-changed': { no: 'plan-changed' },
   expired: { no: 'expired' },
@@ -56,6 +63,8 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'private-chat-only': { no: 'private-chat-only' },
   'inventory-unknown': { no: 'inventory-unknown' },
   'no-worker': { no: 'no-worker', target: 'home/101' },
+  'already-asked': { no: 'already-asked', change: 7 },
+  capped: { no: 'capped', cap: 'open_per_person', most: 5 },
   'target-busy': { no: 'target-busy', target: 'home/101', change: 7 },
   'plan-not-shown': { no: 'plan-not-shown' },
   'not-waiting': { no: 'not-waiting' },

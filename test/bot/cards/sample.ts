@@ -1,3 +1,4 @@
+import type { Around } from '#bot/cards/change-state';
 import { Change } from '#policies/change/change';
 import type { State, StateName } from '#policies/change/state';
 import { Inventory } from '#policies/inventory';
@@ -6,6 +7,9 @@ import { someInventory } from '../../fake/worker.ts';
 
 /** The moment in which all samples are drawn (ms). */
 export const NOW = 1_790_000_000_000;
+
+/** A change that has no other beside it. */
+export const around: Around = { clock: null, others: [], asked: 1 };
 
 const HASH = '3f9a'.repeat(16);
 const agreed = { plan: HASH, votes: [{ person: 'ada', plan: HASH, at: NOW - 60_000 }] };
@@ -117,6 +121,7 @@ export const sampleChange = (state: State['state']): Change =>
     rules: 'r',
     undoes: null,
     reason: null,
+    runAt: null,
     openedAt: NOW - 120_000,
     changedAt: NOW - 60_000,
     state: STATES[state],

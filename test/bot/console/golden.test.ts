@@ -15,7 +15,7 @@ import type { StateName } from '#policies/change/state';
 import { Account } from '#policies/person';
 import { openStage, type Stage, twoPerson } from '../../db/ledger/stage.ts';
 import { EVERYBODY, omar, vera } from '../../policies/people.ts';
-import { NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
+import { around, NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
 
 const VERBS = ['approve', 'deny', 'details', 'withdraw', 'undo', 'plan-again'];
 
@@ -33,6 +33,7 @@ const viewIn = (state: StateName) => {
     name: 'web-01',
     people: EVERYBODY,
     now: NOW,
+    around,
   };
 };
 
@@ -57,6 +58,23 @@ describe('the terminal shows as recorded', () => {
   it('a change that is waiting, in Spanish', (test) => {
     test.assert.fileSnapshot(shown(cardIn('awaiting', 'es'), 'es'), golden('change-awaiting.es'), PLAIN);
   });
+
+  for (const locale of ['en', 'es'])
+    it(`a change that is wanted at a set time beside another, by somebody who asks often, in ${locale}`, (test) => {
+      const view = viewIn('awaiting');
+      const drawn = changeCard({
+        words: wordsOf(locale),
+        view: {
+          ...view,
+          change: { ...view.change, runAt: NOW + 8 * 3_600_000 },
+          around: { clock: '2026-09-22 00:13 Europe/Berlin', others: [7, 9], asked: 6 },
+        },
+        room: { lines: LIMITS.diffLines, files: LIMITS.files },
+        token: (verb) => verb,
+        sha256: (text) => hash('sha256', text),
+      });
+      test.assert.fileSnapshot(shown(drawn, locale), golden(`change-at.${locale}`), PLAIN);
+    });
 
   for (const state of ['awaiting', 'denied'] as const)
     it(`why a change is ${state}`, (test) => {

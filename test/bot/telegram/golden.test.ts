@@ -14,6 +14,7 @@ import type { State } from '#policies/change/state';
 import { Plan } from '#policies/plan';
 import { type FakeTelegram, startFakeTelegram } from '#test/fake/telegram/telegram';
 import { EVERYBODY } from '../../policies/people.ts';
+import { around } from '../cards/sample.ts';
 
 const NOW = 1_790_000_000_000;
 const PLAN_HASH = '3f9a'.repeat(16);
@@ -89,13 +90,14 @@ const inState = (
     rules: 'r',
     undoes: null,
     reason,
+    runAt: null,
     openedAt: NOW,
     changedAt: NOW,
     state,
   });
   return changeCard({
     words,
-    view: { change, plan: plan(content), name: 'web-01', people: EVERYBODY, now: NOW },
+    view: { change, plan: plan(content), name: 'web-01', people: EVERYBODY, now: NOW, around },
     room: { lines: LIMITS.diffLines, files: LIMITS.files },
     token: (verb) => `token-${verb}`,
     sha256: (text) => hash('sha256', text),

@@ -38,6 +38,7 @@ const askForLooser = (stage: Stage): string => {
       rules: stage.authority.digest,
       undoes: null,
       reason: null,
+      runAt: null,
       watchers: [place],
     },
     { person: ada.id },

@@ -46,6 +46,7 @@ describe('a change of Quorate itself', () => {
       rules: stage.authority.digest,
       undoes: null,
       reason: null,
+      runAt: null,
       watchers: [{ platform: 'test', chat: 'ops' }],
     };
     const change = openChange(stage.ledger, opening, { person: requester.id });

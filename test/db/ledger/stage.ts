@@ -104,7 +104,12 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
       putRulesInForce(ledger, next, { cli: 'test' });
     },
     /** A change somebody asked for, with its card wanted in the chat `ops`. */
-    ask: (requester: Person, vmid = 101, action: ActionName = 'guest.stop'): Change =>
+    ask: (
+      requester: Person,
+      vmid = 101,
+      action: ActionName = 'guest.stop',
+      runAt: number | null = null,
+    ): Change =>
       openChange(
         ledger,
         {
@@ -117,6 +122,7 @@ export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = 
           rules: authority.digest,
           undoes: null,
           reason: null,
+          runAt,
           watchers: [{ platform: 'test', chat: 'ops' }],
         },
         { person: requester.id },

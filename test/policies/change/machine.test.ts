@@ -46,6 +46,7 @@ const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
   confirm: { type: 'confirm', by: ada, plan, at: 1, begins },
   deny: { type: 'deny', by: ada, plan, at: 1 },
   withdraw: { type: 'withdraw', by: ada },
+  supersede: { type: 'supersede', by: ada, next: 2 },
   orphan: { type: 'orphan', of: ada },
   void: { type: 'void', person: ada, filled: false },
   replan: { type: 'replan', until: 200 },
@@ -60,11 +61,12 @@ const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
 
 /** The table that people approved: a change to it is seen in review. */
 const TABLE: { readonly [S in State['state']]: string } = {
-  planning: 'planned>awaiting refused>refused withdraw>withdrawn orphan>withdrawn tick>expired',
+  planning:
+    'planned>awaiting refused>refused withdraw>withdrawn supersede>withdrawn orphan>withdrawn tick>expired',
   awaiting:
-    'vote>approved confirm>approved deny>denied withdraw>withdrawn orphan>withdrawn void>awaiting replan>planning tick>expired',
+    'vote>approved confirm>approved deny>denied withdraw>withdrawn supersede>withdrawn orphan>withdrawn void>awaiting replan>planning tick>expired',
   approved:
-    'refused>refused deny>denied withdraw>withdrawn orphan>withdrawn void>approved replan>planning start>running tick>expired',
+    'refused>refused deny>denied withdraw>withdrawn supersede>withdrawn orphan>withdrawn void>approved replan>planning start>running tick>expired',
   running: 'refused>refused stale>planning progress>running lose>unknown finish>succeeded',
   confirming: 'keep>succeeded finish>succeeded',
   unknown: 'refused>refused finish>succeeded',
