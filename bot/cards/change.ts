@@ -4,6 +4,7 @@ import type { Attachment, Button, Card, Line } from '../chat/card.ts';
 import { actionText } from './action.ts';
 import { nameOf } from './approvals.ts';
 import { type ChangeView, STATE_LINES } from './change-state.ts';
+import { stateText } from './keeping.ts';
 import { ICONS, STATE_TONES } from './look.ts';
 import { planDiff } from './plan-diff.ts';
 import { outside, type Words } from './words.ts';
@@ -16,6 +17,7 @@ export const BUTTONS: { readonly [S in StateName]?: readonly (readonly Verb[])[]
     ['details', 'withdraw'],
   ],
   approved: [['deny', 'withdraw']],
+  confirming: [['keep', 'revert']],
   succeeded: [['undo']],
   expired: [['plan-again']],
 };
@@ -26,6 +28,8 @@ const STYLES: { readonly [V in Verb]: Button['style'] } = {
   deny: 'danger',
   details: 'plain',
   withdraw: 'plain',
+  keep: 'good',
+  revert: 'danger',
   undo: 'plain',
   'plan-again': 'plain',
 };
@@ -64,6 +68,7 @@ const DIFF_STATES: readonly StateName[] = [
   'awaiting',
   'approved',
   'running',
+  'confirming',
   'succeeded',
   'failed',
   'reverted',
@@ -87,11 +92,17 @@ const nobodyNeeded = ({ change: { state } }: ChangeView): boolean =>
 type Stands = (view: ChangeView, shown: Shown) => boolean;
 const always: Stands = () => true;
 
+/** Nobody said yet whether it stays, and there is time to. */
+const isOpen: Stands = ({ change: { state }, now }) =>
+  state.state === 'confirming' && state.chosen === null && now < state.until;
+
 /** Where a button stands. Agreeing needs a diff that can be read whole (invariant 6). */
 const STANDS: { readonly [V in Verb]: Stands } = {
   approve: (view, { whole }) => whole && !nobodyNeeded(view),
   confirm: (view, { whole }) => whole && nobodyNeeded(view),
   deny: (view) => !nobodyNeeded(view),
+  keep: isOpen,
+  revert: isOpen,
   undo: ({ plan }) => plan?.undo.possible === true,
   details: always,
   withdraw: always,
@@ -122,7 +133,7 @@ export const changeCard = (drawing: Drawing): Card => {
     icon: ICONS[tone],
     no: String(change.no),
     what: actionText(words, change, view.name),
-    state: words.say(`state.${state.state}`),
+    state: stateText(words, state),
   });
   const risk = words.say(`risk.${plan?.risk ?? 'low'}`);
   const asked = plan

@@ -10,7 +10,7 @@ import { freezeCommand, thawCommand } from './freeze.ts';
 import { READING } from './read.ts';
 import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
-import { pressCommand, withdrawCommand } from './vote.ts';
+import { keepCommand, pressCommand, revertCommand, withdrawCommand } from './vote.ts';
 
 const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
@@ -47,6 +47,8 @@ export const COMMANDS: readonly Command[] = [
   pressCommand('confirm'),
   pressCommand('deny'),
   withdrawCommand,
+  keepCommand,
+  revertCommand,
   freezeCommand,
   thawCommand,
   lookCommand,

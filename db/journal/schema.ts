@@ -1,4 +1,5 @@
-import { integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { isNull } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 export { inbox, outbox } from '../queue/schema.ts';
 
@@ -30,6 +31,29 @@ export const executions = sqliteTable(
     endedAt: integer('ended_at'),
   },
   (table) => [uniqueIndex('executions_nonce').on(table.nonce)],
+);
+
+/**
+ * What is taken back unless it is kept: armed with the claim, before the first step. From `deadline` on (ms) nobody keeps it
+ * any more; it is moved once, to `after` from when the change was seen to be done (`seen`). `choice` is written once: a
+ * person's word or the deadline, whichever came first.
+ */
+export const reverts = sqliteTable(
+  'reverts',
+  {
+    change: text('change')
+      .primaryKey()
+      .references(() => executions.change),
+    after: integer('after').notNull(),
+    keepBy: text('keep_by').notNull(),
+    requester: text('requester').notNull(),
+    deadline: integer('deadline').notNull(),
+    seen: text('seen'),
+    choice: text('choice'),
+    by: text('by'),
+    chosenAt: integer('chosen_at'),
+  },
+  (table) => [index('reverts_open').on(table.deadline).where(isNull(table.choice))],
 );
 
 /** A step that began. Committed before the effect is sent; `undo_upid` is the task that takes it back. */

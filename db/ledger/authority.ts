@@ -1,6 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto';
 import type { Rules } from '#policies/rules/schema';
-import type { SignedTicket, Ticket, Verdict } from '#policies/ticket';
+import type { Choice, SignedTicket, Ticket, Verdict } from '#policies/ticket';
 import { canonical } from '../canonical.ts';
 
 /** What decisions are taken with: the rules in force and the key that signs tickets (Ed25519). */
@@ -10,8 +10,8 @@ export type Authority = {
   readonly key: KeyObject;
 };
 
-/** The canonical text of a ticket or a verdict and its signature; the worker believes exactly this text. */
-export const signTicket = ({ key }: Authority, ticket: Ticket | Verdict): SignedTicket => {
+/** The canonical text of a ticket, a verdict or a choice and its signature; the worker believes exactly this text. */
+export const signTicket = ({ key }: Authority, ticket: Ticket | Verdict | Choice): SignedTicket => {
   const text = canonical(ticket);
   return { text, signature: sign(null, Buffer.from(text), key).toString('base64') };
 };

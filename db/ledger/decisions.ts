@@ -1,5 +1,6 @@
 import type { ActionName } from '#policies/actions';
 import type { Change } from '#policies/change/change';
+import { lastingSteps } from '#policies/change/revert';
 import type { Begins } from '#policies/change/state';
 import { beginning } from '#policies/decide/beginning';
 import { canBeMet } from '#policies/decide/can-be-met';
@@ -7,6 +8,7 @@ import { decide, stricter } from '#policies/decide/decide';
 import { type Decision, type Granted, refuse } from '#policies/decide/decision';
 import { factsOf } from '#policies/decide/facts-of';
 import type { Person } from '#policies/person';
+import type { Plan } from '#policies/plan';
 import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
 import type { Target } from '#policies/target';
@@ -52,6 +54,8 @@ const meetable = (ledger: Ledger, decision: Decision, requester: Person): Decisi
     const windows = decision.windows.map(({ name }) => name);
     return refuse({ no: 'never-opens', windows }, decision.rules);
   }
+  if (decision.revert?.keepBy === 'anyone_who_may_approve' && decision.needs.length === 0)
+    return refuse({ no: 'nobody-may-keep' }, decision.rules);
   if (decision.verdict === 'allow' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };
@@ -79,4 +83,16 @@ export const judgeThenAndNow = (
   if (change.rules === digest) return now;
   const then = judgeChange(ledger, rulesOf(ledger, change.rules), change, risk);
   return meetable(ledger, stricter(now, then), requesterOf(ledger, change));
+};
+
+/** The same for a plan: what is to be taken back unless it is kept must have a way back from each of its steps. */
+export const judgePlan = (
+  ledger: Ledger,
+  authority: Authority,
+  { change, plan }: { readonly change: Change; readonly plan: Plan },
+): Decision => {
+  const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
+  const lasting = decision.verdict === 'refuse' || decision.revert === null ? [] : lastingSteps(plan);
+  if (lasting.length === 0) return decision;
+  return refuse({ no: 'cannot-be-taken-back', steps: [...lasting] }, decision.rules);
 };

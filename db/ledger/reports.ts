@@ -14,7 +14,7 @@ import type { Envelope } from '../queue/queue.ts';
 import type { Authority } from './authority.ts';
 import { changeById, keepPlan } from './change-rows.ts';
 import { apply, PLANNING_TIME } from './changes.ts';
-import { beginsAt, judgeThenAndNow } from './decisions.ts';
+import { beginsAt, judgePlan } from './decisions.ts';
 import { storeInventory } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
@@ -64,11 +64,11 @@ const planned = (desk: Desk, report: On<'planned'>): void => {
   if (!change || change.worker !== desk.from || !isOf(change, report))
     return record(desk, { event: 'planned', why: 'not a plan of what was asked for' }, id);
   keepPlan(ledger, hash, plan);
-  const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
+  const decision = judgePlan(ledger, authority, { change, plan });
   if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });
-  const { needs, voteValidFor, confirm, alone, expires } = decision;
+  const { needs, voteValidFor, confirm, alone, revert, expires } = decision;
   const now = ledger.now();
-  const asked = { plan: hash, needs, voteValidFor, confirm, alone };
+  const asked = { plan: hash, needs, voteValidFor, confirm, alone, revert };
   tell(desk, id, { type: 'planned', ...asked, until: now + expires, begins: beginsAt(decision, now) });
   startWhenAgreed(ledger, authority, id);
 };
@@ -114,6 +114,7 @@ const TAKERS: Takers = {
   refused: (desk, { change, refusal }) => tell(desk, change, { type: 'refused', refusal }),
   stale,
   progress: (desk, { change, step, upid }) => tell(desk, change, { type: 'progress', step, upid }),
+  verified: (desk, { change, seen, until }) => tell(desk, change, { type: 'verified', seen, until }),
   finished: (desk, { change, outcome }) => tell(desk, change, { type: 'finish', outcome }),
   lost: (desk, { change, why }) => tell(desk, change, { type: 'lose', why, at: desk.ledger.now() }),
   inventory,

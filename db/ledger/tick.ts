@@ -1,3 +1,4 @@
+import type { Change } from '#policies/change/change';
 import type { Authority } from './authority.ts';
 import { changesIn } from './change-rows.ts';
 import { apply } from './changes.ts';
@@ -10,6 +11,10 @@ export const SILENT_AFTER = 3 * 60_000;
 
 const SYSTEM = { system: 'ledger' } as const;
 
+/** What waits to be kept is over at its deadline, and its worker has as long as any other to say how. */
+const isOverdue = ({ state }: Change, at: number): boolean =>
+  state.state === 'running' || (state.state === 'confirming' && at - state.until > SILENT_AFTER);
+
 /** What time alone brings about: expiry, starts that waited, and runs whose worker fell silent. */
 export const tick = (ledger: Ledger, authority: Authority): void => {
   const at = ledger.now();
@@ -17,7 +22,7 @@ export const tick = (ledger: Ledger, authority: Authority): void => {
     apply(ledger, change.id, { type: 'tick', at }, SYSTEM);
   for (const change of changesIn(ledger, ['approved'])) startWhenAgreed(ledger, authority, change.id);
   const silent = allWorkers(ledger).filter((worker) => at - worker.seenAt > SILENT_AFTER);
-  for (const change of changesIn(ledger, ['running']))
+  for (const change of changesIn(ledger, ['running', 'confirming']).filter((one) => isOverdue(one, at)))
     if (silent.some((worker) => worker.address === change.worker))
       apply(ledger, change.id, { type: 'lose', why: 'worker-silent', at }, SYSTEM);
 };

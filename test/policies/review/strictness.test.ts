@@ -22,6 +22,7 @@ const terms = (more: Partial<Terms> = {}): Decision =>
       confirm: false,
       alone: false,
       windows: [],
+      revert: null,
       ...more,
     },
     [],
