@@ -74,7 +74,10 @@ const API: Case = {
   wish: { job: 'plan', change: a, action: 'config.set', target: VM101, params: { memory: 3072, cores: 2 } },
   target: 'home/101',
   prepare: () => undefined,
-  state: ({ simulator }) => JSON.stringify(simulator.world.guests.get(101)?.conf),
+  state: ({ simulator }) => {
+    const { conf, pending } = simulator.world.guests.get(101) ?? assert.fail();
+    return JSON.stringify([conf, pending]);
+  },
 };
 
 type Story = { readonly after: number; readonly keep: boolean; readonly dieAt: number };

@@ -39,7 +39,7 @@ const DEAD: Queue = {
   close: () => Promise.resolve(),
 };
 
-const memory = () => site.simulator.world.guests.get(101)?.conf['memory'];
+const tags = () => site.simulator.world.guests.get(101)?.conf['tags'];
 const endOf = async (change: ChangeId): Promise<string> => {
   const deadline = Date.now() + 8000;
   for (;;) {
@@ -54,7 +54,7 @@ const endOf = async (change: ChangeId): Promise<string> => {
 const change = async (
   id: ChangeId,
   after: number,
-  params: { readonly [name: string]: number } = { memory: 3072 },
+  params: { readonly [name: string]: string } = { tags: 'kept' },
 ) => {
   await node.send(`plan-${id}`, { job: 'plan', change: id, action: 'config.set', target: VM101, params });
   const revert = { after, keepBy: 'anyone_who_may_approve' as const };
@@ -66,13 +66,13 @@ const change = async (
 };
 
 test('a setting is taken back by the worker alone when bot and broker are gone, and they hear of it later', async () => {
-  const before = memory();
+  const before = tags();
   await change(a, 1000);
-  assert.equal(memory(), '3072');
+  assert.equal(tags(), 'kept');
   await node.stop();
   node = await openNode(config(), { queue: DEAD });
   assert.equal(await endOf(a), 'reverted');
-  assert.equal(memory(), before);
+  assert.equal(tags(), before);
   await node.stop();
   node = await openNode(config());
   await node.settled();
@@ -84,8 +84,8 @@ test('a word and the deadline that come together, over and over, end in exactly 
   const seen = new Set<string>();
   for (let round = 0; round < 20; round += 1) {
     const id = changeId('bcdefghijklmnopqrstu'[round] ?? assert.fail());
-    const before = memory();
-    const word = await change(id, 300 + round * 10, { memory: 2048 + 16 * (round + 1) });
+    const before = tags();
+    const word = await change(id, 300 + round * 10, { tags: `round-${round}` });
     const told = node.reports.findLast((report) => report.report === 'verified');
     const until = told?.report === 'verified' ? told.until : assert.fail();
     // From before the deadline to after it, a little later in each round.
@@ -93,7 +93,7 @@ test('a word and the deadline that come together, over and over, end in exactly 
     await node.send(`keep-${id}`, { job: 'choose', change: id, choice: word('keep') });
     const end = await endOf(id);
     seen.add(end);
-    assert.equal(memory() === before, end === 'reverted', `round ${round}`);
+    assert.equal(tags() === before, end === 'reverted', `round ${round}`);
     await node.settled();
     const finished = node.reports.filter((report) => report.report === 'finished' && report.change === id);
     assert.equal(finished.length, 1);
