@@ -27,6 +27,7 @@ export type AuditKind =
   | 'execution.verified'
   | 'execution.kept'
   | 'execution.reverting'
+  | 'execution.late'
   | 'execution.unknown'
   | 'choice.refused'
   | 'report.forged'

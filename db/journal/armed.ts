@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, eq, isNull, lte, or, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { KeepBy } from '#policies/change/revert';
 import { ChangeId, PersonId } from '#policies/ids';
@@ -7,7 +7,7 @@ import { Seen } from '#policies/probe';
 import type { Ticket } from '#policies/ticket';
 import { once } from '../once.ts';
 import type { Journal } from './journal.ts';
-import { executions, reverts } from './schema.ts';
+import { executions, locks, reverts } from './schema.ts';
 
 /** What is taken back at its deadline (ms) unless it is kept. `choice`: what was decided, null while it waits. */
 export const Armed = z.object({
@@ -47,22 +47,27 @@ export const armedFor = (journal: Journal, change: ChangeId): Armed | undefined 
   return row && Armed.parse({ ...row, seen: row.seen === null ? null : JSON.parse(row.seen) });
 };
 
+/** By the locks, of which there are few: whatever has not ended holds one. */
 const due = once((orm) =>
   orm
     .select({ change: reverts.change })
-    .from(reverts)
-    .innerJoin(executions, eq(executions.change, reverts.change))
+    .from(locks)
+    .innerJoin(reverts, eq(reverts.change, locks.change))
+    .innerJoin(executions, eq(executions.change, locks.change))
     .where(
-      and(
-        isNull(reverts.choice),
-        lte(reverts.deadline, sql.placeholder('now')),
-        eq(executions.state, 'confirming'),
+      or(
+        eq(executions.state, 'reverting'),
+        and(
+          eq(executions.state, 'confirming'),
+          isNull(reverts.choice),
+          lte(reverts.deadline, sql.placeholder('now')),
+        ),
       ),
     )
     .prepare(),
 );
 
-/** Changes that waited to be kept and were not. */
+/** Changes that waited to be kept and were not, and those that are being taken back. */
 export const unkept = ({ db, now }: Journal): readonly ChangeId[] =>
   due(db)
     .all({ now: now() })

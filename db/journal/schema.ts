@@ -1,5 +1,4 @@
-import { isNull } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 export { inbox, outbox } from '../queue/schema.ts';
 
@@ -38,23 +37,19 @@ export const executions = sqliteTable(
  * any more; it is moved once, to `after` from when the change was seen to be done (`seen`). `choice` is written once: a
  * person's word or the deadline, whichever came first.
  */
-export const reverts = sqliteTable(
-  'reverts',
-  {
-    change: text('change')
-      .primaryKey()
-      .references(() => executions.change),
-    after: integer('after').notNull(),
-    keepBy: text('keep_by').notNull(),
-    requester: text('requester').notNull(),
-    deadline: integer('deadline').notNull(),
-    seen: text('seen'),
-    choice: text('choice'),
-    by: text('by'),
-    chosenAt: integer('chosen_at'),
-  },
-  (table) => [index('reverts_open').on(table.deadline).where(isNull(table.choice))],
-);
+export const reverts = sqliteTable('reverts', {
+  change: text('change')
+    .primaryKey()
+    .references(() => executions.change),
+  after: integer('after').notNull(),
+  keepBy: text('keep_by').notNull(),
+  requester: text('requester').notNull(),
+  deadline: integer('deadline').notNull(),
+  seen: text('seen'),
+  choice: text('choice'),
+  by: text('by'),
+  chosenAt: integer('chosen_at'),
+});
 
 /** A step that began. Committed before the effect is sent; `undo_upid` is the task that takes it back. */
 export const steps = sqliteTable(

@@ -10,5 +10,3 @@ CREATE TABLE `reverts` (
 	`chosen_at` integer,
 	FOREIGN KEY (`change`) REFERENCES `executions`(`change`) ON UPDATE no action ON DELETE no action
 ) STRICT;
---> statement-breakpoint
-CREATE INDEX `reverts_open` ON `reverts` (`deadline`) WHERE "reverts"."choice" is null;

@@ -52,15 +52,18 @@ describe('a change that is taken back unless it is kept', () => {
   const execution = () => executionOf(r.journal, a) ?? assert.fail();
   const outcome = () => execution().outcome;
   const names = () => r.reports().map(({ report }) => report);
+  const seen = async (what: string, look: () => boolean): Promise<void> => {
+    const end = Date.now() + 5000;
+    while (!look()) {
+      assert.ok(Date.now() < end, what);
+      await new Promise((next) => setTimeout(next, 20));
+    }
+  };
   /** What the worker's own clock does at its deadline, once. */
   const watched = async (): Promise<void> => {
     const stop = watchUnkept(r.worker);
     try {
-      const end = Date.now() + 5000;
-      while (unkept(r.journal).length > 0) {
-        assert.ok(Date.now() < end, 'it is decided in time');
-        await new Promise((next) => setTimeout(next, 20));
-      }
+      await seen('it is decided', () => unkept(r.journal).length === 0);
       await r.worker.lanes.idle();
     } finally {
       stop();
@@ -208,6 +211,26 @@ describe('a change that is taken back unless it is kept', () => {
     clock += AFTER;
     await r.restart();
     assert.deepEqual([outcome()?.end, text()], ['reverted', 'old\n']);
+  });
+
+  it('is taken back although the journal cannot be written, which is recorded late and says so', async () => {
+    await run();
+    clock += AFTER;
+    const writable = (can: boolean) => r.journal.db.sqlite.pragma(`query_only = ${can ? 'OFF' : 'ON'}`);
+    writable(false);
+    const stop = watchUnkept(r.worker);
+    try {
+      await seen('it is taken back', () => text() === 'old\n');
+      assert.equal(execution().state, 'confirming', 'nothing of it is recorded yet');
+      await say().catch(() => undefined); // nobody can be told yet that it is too late
+      writable(true);
+      await seen('it is recorded', () => outcome() !== null);
+    } finally {
+      stop();
+    }
+    assert.equal(outcome()?.end, 'reverted');
+    assert.ok(r.kinds().includes('execution.late'));
+    assert.equal(verifyAudit(r.journal.db.path).verdict, 'whole');
   });
 
   it('whoever looks again is told that it waits', async () => {
