@@ -1,8 +1,10 @@
+import { mayKeep } from '#policies/change/keep';
 import { fits, mayVote } from '#policies/change/vote';
 import type { Person } from '#policies/person';
 import type { Card, Line } from '../chat/card.ts';
 import { nameOf, slotsFilled } from './approvals.ts';
 import type { ChangeView } from './change-state.ts';
+import { keepLines, revertLines, stateText } from './keeping.ts';
 import { page, STATE_TONES } from './look.ts';
 import { needsText } from './refusal.ts';
 import { outside, type Words } from './words.ts';
@@ -33,11 +35,25 @@ const cannotLines = (words: Words, { change, people, now }: ChangeView, state: V
   });
 };
 
+type Confirming = Extract<ChangeView['change']['state'], { state: 'confirming' }>;
+
+/** Who has a say in whether it stays, and who has none and why. */
+const keepingLines = (words: Words, view: ChangeView, state: Confirming): readonly Line[] => {
+  const { change, people } = view;
+  const cannot = people.flatMap((person) => {
+    const may = mayKeep(state.keeping, change.requester, person);
+    if (may.ok) return [];
+    const why = words.say(`why.${may.error.no}`, { role: words.say(`role.${person.role}`) });
+    return [words.say('why.cannot', { who: nameOf(people, person.id), why })];
+  });
+  return [...keepLines(words, view, state), ...cannot];
+};
+
 /** Which rules asked for what, who has filled which slot, and who cannot and why, in one card. */
 export const whyCard = (words: Words, view: ChangeView, rules: readonly string[]): Card => {
   const { change } = view;
   const { state } = change;
-  const lead = words.say('why.lead', { no: String(change.no), state: words.say(`state.${state.state}`) });
+  const lead = words.say('why.lead', { no: String(change.no), state: stateText(words, state) });
   const spoke =
     rules.length === 0
       ? words.say('why.no-rules')
@@ -45,6 +61,8 @@ export const whyCard = (words: Words, view: ChangeView, rules: readonly string[]
   const voting = state.state === 'awaiting' || state.state === 'approved' ? state : null;
   const slots = voting ? slotLines(words, view, voting) : [];
   const cannot = voting ? cannotLines(words, view, voting) : [];
+  const reverts = voting ? revertLines(words, view, voting) : [];
+  const keeping = state.state === 'confirming' ? keepingLines(words, view, state) : [];
   const none = voting && slots.length === 0 ? [words.say('why.none-needed')] : [];
-  return page(STATE_TONES[state.state], lead, [spoke, ...none, ...slots, ...cannot]);
+  return page(STATE_TONES[state.state], lead, [spoke, ...none, ...slots, ...cannot, ...reverts, ...keeping]);
 };

@@ -3,7 +3,7 @@ import type { Change } from '#policies/change/change';
 import { lastingSteps } from '#policies/change/revert';
 import type { Begins } from '#policies/change/state';
 import { beginning } from '#policies/decide/beginning';
-import { canBeMet } from '#policies/decide/can-be-met';
+import { canBeKept, canBeMet } from '#policies/decide/can-be-met';
 import { decide, stricter } from '#policies/decide/decide';
 import { type Decision, type Granted, refuse } from '#policies/decide/decision';
 import { factsOf } from '#policies/decide/facts-of';
@@ -54,8 +54,7 @@ const meetable = (ledger: Ledger, decision: Decision, requester: Person): Decisi
     const windows = decision.windows.map(({ name }) => name);
     return refuse({ no: 'never-opens', windows }, decision.rules);
   }
-  if (decision.revert?.keepBy === 'anyone_who_may_approve' && decision.needs.length === 0)
-    return refuse({ no: 'nobody-may-keep' }, decision.rules);
+  if (!canBeKept(decision)) return refuse({ no: 'nobody-may-keep' }, decision.rules);
   if (decision.verdict === 'allow' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };

@@ -7,6 +7,7 @@ import type { Plan } from '../plan.ts';
  * `anyone_who_may_approve`: only people who fill one of its places, so never whoever asked.
  */
 export const KEEPERS = ['requester', 'anyone_who_may_approve'] as const;
+/** Reads who may keep a change. */
 export const KeepBy = z.enum(KEEPERS);
 export type KeepBy = z.infer<typeof KeepBy>;
 

@@ -80,6 +80,16 @@ describe('a change that is taken back unless it is kept, in a chat', () => {
     assert.deepEqual(ticket.revert, { after: 3 * MINUTE, keepBy: 'anyone_who_may_approve' });
   });
 
+  it('/why tells that it is taken back, who may keep it, and who cannot and why', async () => {
+    await under('anyone_who_may_approve');
+    await waiting();
+    const why = await room.ask('vera', '/why 1');
+    assert.match(why, /Rules that spoke: all[^]*somebody who may approve it keeps it/);
+    assert.match(why, /omar cannot: asked for it, and somebody else has to keep it/);
+    assert.match(why, /vera cannot: is viewer/);
+    assert.doesNotMatch(why, /ada cannot/);
+  });
+
   it('what was done is not done before somebody keeps it: its card says until when, and holds its target', async () => {
     await under('anyone_who_may_approve');
     const card = await waiting();

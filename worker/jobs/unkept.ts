@@ -56,7 +56,8 @@ const attempt = async (worker: Worker, change: ChangeId, memory: Memory): Promis
         change,
         error,
       });
-    memory.set(change, await takeBackUnrecorded(worker, planFor(worker, change), before));
+    const begun = before ?? { at: worker.journal.now(), undone: [], stopped: null };
+    memory.set(change, await takeBackUnrecorded(worker, planFor(worker, change), begun));
   }
 };
 
@@ -84,6 +85,12 @@ export const watchUnkept = (worker: Worker): (() => void) => {
         .finally(() => busy.delete(change));
     }
   };
-  const looking = setInterval(look, EVERY);
+  const looking = setInterval(() => {
+    try {
+      look();
+    } catch (error) {
+      log('error', 'the journal cannot be read: it is not known what was not kept', { error });
+    }
+  }, EVERY);
   return () => clearInterval(looking);
 };

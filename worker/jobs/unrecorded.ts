@@ -43,18 +43,17 @@ const openSteps = ({ steps }: Execution, undone: readonly number[]): readonly St
 export const takeBackUnrecorded = async (
   worker: Worker,
   plan: Plan,
-  before: Unrecorded | undefined,
+  { at, undone: before, stopped }: Unrecorded,
 ): Promise<Unrecorded> => {
   const execution = executionOf(worker.journal, plan.change);
-  const at = before?.at ?? worker.journal.now();
-  const undone = [...(before?.undone ?? [])];
-  if (!execution || before?.stopped) return { at, undone, stopped: before?.stopped ?? null };
-  for (const step of openSteps(execution, undone)) {
+  const undone = [...before];
+  const open = execution && stopped === null ? openSteps(execution, undone) : [];
+  for (const step of open) {
     const did = await takeBackStep(worker, plan, step);
     if (did !== 'done') return { at, undone, stopped: did === 'lost' ? 'lost' : 'failed' };
     undone.push(step.step);
   }
-  return { at, undone, stopped: null };
+  return { at, undone, stopped };
 };
 
 /** The journal can be written again: what was done without it is recorded late, and says so. False where nobody knows how it ended. */

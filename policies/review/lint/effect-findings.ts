@@ -1,6 +1,6 @@
 import type { ActionName } from '../../actions.ts';
 import { NEVER_TAKEN_BACK } from '../../change/revert.ts';
-import { canBeMet } from '../../decide/can-be-met.ts';
+import { canBeKept, canBeMet } from '../../decide/can-be-met.ts';
 import type { Granted } from '../../decide/decision.ts';
 import type { Person } from '../../person.ts';
 import type { Rules } from '../../rules/schema.ts';
@@ -30,8 +30,7 @@ const dangerous = (all: readonly Decided[]): readonly Finding[] => {
 const refusedForRevert = {
   'cannot-be-taken-back': ({ request, decision }: Decided) =>
     decision.revert !== null && NEVER_TAKEN_BACK.includes(request.action),
-  'nobody-may-keep': ({ decision: { revert, needs } }: Decided) =>
-    revert?.keepBy === 'anyone_who_may_approve' && needs.length === 0,
+  'nobody-may-keep': ({ decision }: Decided) => !canBeKept(decision),
 } as const;
 
 /** What rules let be asked for and refuse then, since it has to be taken back unless it is kept. */
