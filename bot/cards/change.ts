@@ -4,7 +4,6 @@ import type { Attachment, Button, Card, Line } from '../chat/card.ts';
 import { actionText } from './action.ts';
 import { nameOf } from './approvals.ts';
 import { type ChangeView, STATE_LINES } from './change-state.ts';
-import { stateText } from './keeping.ts';
 import { ICONS, STATE_TONES } from './look.ts';
 import { planDiff } from './plan-diff.ts';
 import { outside, type Words } from './words.ts';
@@ -133,7 +132,7 @@ export const changeCard = (drawing: Drawing): Card => {
     icon: ICONS[tone],
     no: String(change.no),
     what: actionText(words, change, view.name),
-    state: stateText(words, state),
+    state: words.say(`state.${state.state}`),
   });
   const risk = words.say(`risk.${plan?.risk ?? 'low'}`);
   const asked = plan

@@ -3,7 +3,6 @@ import type { Person } from '#policies/person';
 import type { Card, Line } from '../chat/card.ts';
 import { actionText } from './action.ts';
 import { nameOf } from './approvals.ts';
-import { stateText } from './keeping.ts';
 import { ICONS, page, STATE_TONES } from './look.ts';
 import { outside, type Words, when } from './words.ts';
 
@@ -18,7 +17,7 @@ export const changeRow = (
     icon: ICONS[STATE_TONES[change.state.state]],
     no: String(change.no),
     what: actionText(words, change, name),
-    state: stateText(words, change.state),
+    state: words.say(`state.${change.state.state}`),
     who: nameOf(people, change.requester),
     when: when(change.changedAt),
   });

@@ -64,12 +64,6 @@ export const keptLines = (
 export const isTakenBack = (outcome: Outcome): boolean =>
   outcome.end !== 'succeeded' && ['not-kept', 'called-back'].includes(outcome.failure.failure);
 
-/** A state in a word: what was only not kept did not fail. */
-export const stateText = (words: Words, state: State): Line =>
-  words.say(
-    state.state === 'reverted' && isTakenBack(state.outcome) ? 'state.taken-back' : `state.${state.state}`,
-  );
-
 /** What is still in place where taking back ended, and why it did. */
 export const leftLines = (
   words: Words,

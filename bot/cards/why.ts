@@ -4,7 +4,7 @@ import type { Person } from '#policies/person';
 import type { Card, Line } from '../chat/card.ts';
 import { nameOf, slotsFilled } from './approvals.ts';
 import type { ChangeView } from './change-state.ts';
-import { keepLines, revertLines, stateText } from './keeping.ts';
+import { keepLines, revertLines } from './keeping.ts';
 import { page, STATE_TONES } from './look.ts';
 import { needsText } from './refusal.ts';
 import { outside, type Words } from './words.ts';
@@ -53,7 +53,7 @@ const keepingLines = (words: Words, view: ChangeView, state: Confirming): readon
 export const whyCard = (words: Words, view: ChangeView, rules: readonly string[]): Card => {
   const { change } = view;
   const { state } = change;
-  const lead = words.say('why.lead', { no: String(change.no), state: stateText(words, state) });
+  const lead = words.say('why.lead', { no: String(change.no), state: words.say(`state.${state.state}`) });
   const spoke =
     rules.length === 0
       ? words.say('why.no-rules')
