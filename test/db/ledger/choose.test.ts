@@ -157,6 +157,23 @@ describe('what a person says of a change that waits to be kept', () => {
     assert.equal(says(later, omar, 'keep'), 'own-change');
   });
 
+  it('what everybody read that they agreed to holds, though what the rule looked at is no longer so', () => {
+    const running = { id: 'running', match: { fact: { power: ['running'] } }, need: [], revert: SHORT };
+    stage.rule(ruleFile([{ id: 'all', ...ASKS }, running]));
+    const change = asked();
+    stage.skip(1);
+    const seen = someInventory(stage.ledger.now());
+    const guests = seen.guests.known
+      ? seen.guests.value.map((guest) => ({ ...guest, status: 'stopped' }))
+      : [];
+    stage.tell({
+      report: 'inventory',
+      inventory: Inventory.parse({ ...seen, guests: { known: true, value: guests } }),
+    });
+    agree(change);
+    assert.deepEqual(revertOf(), { after: 3 * MINUTE, keepBy: 'anyone_who_may_approve' });
+  });
+
   it('a change is not begun when the rules have come to want it taken back and nothing can', () => {
     stage.rule(under());
     const change = asked(true);
