@@ -66,7 +66,7 @@ const tagsOf = ({ simulator }: SetUp) => simulator.world.guests.get(101)?.conf['
 
 it('bot and worker are killed while two changes wait: the worker alone takes both back, and the bot hears of it later', async (test) => {
   if (!existsSync('/usr/bin/apt-config')) return test.skip('needs apt-config');
-  const { site, drop, bot, worker } = await open(test, '4s');
+  const { site, drop, bot, worker } = await open(test, '8s');
   const before = [statSync(drop).mode, readFileSync(drop, 'utf8'), tagsOf(site)];
   await done(bot, 1, '/recipe pve1 apt-no-translations');
   await done(bot, 2, '/set 101 tags=held');

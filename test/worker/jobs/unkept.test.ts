@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { canonical } from '#db/canonical';
-import { executionOf } from '#db/journal/execution';
+import { executionOf, holderOf } from '#db/journal/execution';
 import type { Queue } from '#db/queue/queue';
 import { type ChangeId, PersonId } from '#policies/ids';
 import { changeId } from '#test/db/journal/sample';
@@ -67,7 +67,7 @@ const change = async (
 
 test('a setting is taken back by the worker alone when bot and broker are gone, and they hear of it later', async () => {
   const before = tags();
-  await change(a, 1000);
+  await change(a, 3000);
   assert.equal(tags(), 'kept');
   await node.stop();
   node = await openNode(config(), { queue: DEAD });
@@ -99,4 +99,28 @@ test('a word and the deadline that come together, over and over, end in exactly 
     assert.equal(finished.length, 1);
   }
   assert.ok(seen.has('reverted') && [...seen].every((end) => ['succeeded', 'reverted'].includes(end)));
+});
+
+test('a way back that Proxmox refuses ends as failed, with what is left and why', async () => {
+  const word = await change(a, 60_000);
+  site.simulator.faults.quorumLost();
+  await node.send('back', { job: 'choose', change: a, choice: word('revert') });
+  const { outcome } = executionOf(node.worker.journal, a) ?? assert.fail();
+  assert.ok(outcome?.end === 'failed' && outcome.failure.failure === 'called-back');
+  assert.deepEqual([outcome.left?.steps, outcome.left?.why?.failure, tags()], [[0], 'refused', 'kept']);
+});
+
+test('a way back whose answer is lost is looked for, and is unknown with its target locked where nobody can look', async () => {
+  const before = tags();
+  const { faults } = site.simulator;
+  const word = await change(a, 60_000);
+  faults.dropAfterAccept({ method: 'PUT' });
+  faults.dropAfterAccept({ method: 'GET', path: /\/config$/ });
+  await node.send('back', { job: 'choose', change: a, choice: word('revert') });
+  assert.equal(executionOf(node.worker.journal, a)?.state, 'unknown');
+  assert.equal(holderOf(node.worker.journal, 'home/101'), a);
+  faults.clear();
+  await node.send('look', { job: 'reconcile', change: a });
+  assert.deepEqual([await endOf(a), tags()], ['reverted', before]);
+  assert.equal(site.posts().filter((post) => post.startsWith('PUT')).length, 2, 'there and back, once each');
 });
