@@ -48,7 +48,7 @@ export type RunningBot = { readonly office: Office; idle(): Promise<void>; stop(
 
 const DAY = 86_400_000;
 
-const BUSY = ['planning', 'approved', 'running'] as const;
+const BUSY = ['planning', 'approved', 'running', 'confirming'] as const;
 
 const openOffice = (parts: BotParts): Office => {
   const { ledger, key, watching, locale } = parts;
@@ -67,9 +67,11 @@ const openOffice = (parts: BotParts): Office => {
   return office;
 };
 
-/** Something that waits for a window or its rest is not under way. */
-const isUnderWay = ({ state }: Change, now: number): boolean =>
-  state.state !== 'approved' || state.from <= now;
+/** Something that waits for a window, its rest or a person who keeps it is not under way. */
+const isUnderWay = ({ state }: Change, now: number): boolean => {
+  if (state.state === 'confirming') return state.chosen !== null;
+  return state.state !== 'approved' || state.from <= now;
+};
 
 /** Whether nothing runs and every copy of every card is out. */
 const isQuiet = ({ ledger, chats }: BotParts): boolean =>

@@ -21,6 +21,8 @@ export const Job = z.discriminatedUnion('job', [
   z.object({ job: z.literal('reconcile'), change: ChangeId }),
   /** A person said how it ended: `verdict` is a signed Verdict. */
   z.object({ job: z.literal('settle'), change: ChangeId, verdict: SignedTicket }),
+  /** A person keeps what was done, or wants it taken back now: `choice` is a signed Choice. */
+  z.object({ job: z.literal('choose'), change: ChangeId, choice: SignedTicket }),
   /** Read the inventory now. */
   z.object({ job: z.literal('refresh') }),
 ]);

@@ -22,10 +22,17 @@ export const Failure = z.discriminatedUnion('failure', [
   z.object({ failure: z.literal('interrupted') }),
   /** The rules wanted all of it over by then (ms), and this step had not begun. */
   z.object({ failure: z.literal('out-of-time'), finishBy: z.int() }),
+  /** It was done, and until then (ms) nobody kept it. */
+  z.object({ failure: z.literal('not-kept'), until: z.int() }),
+  /** It was done, and this person wanted it taken back. */
+  z.object({ failure: z.literal('called-back'), by: PersonId }),
   /** Nobody knew how it ended; this person looked and said that it failed. */
   z.object({ failure: z.literal('said'), by: PersonId }),
 ]);
 export type Failure = z.infer<typeof Failure>;
+
+/** Steps whose effect is still there, from 0, because taking back ended: `why` it did, null where nothing takes the next one back. */
+const Left = z.object({ steps: z.array(z.int()), why: Failure.nullable() });
 
 /** How a run ended. `step` counts from 0 over the plan's effects. */
 export const Outcome = z.discriminatedUnion('end', [
@@ -35,6 +42,8 @@ export const Outcome = z.discriminatedUnion('end', [
     upids: z.array(z.string()),
     /** Nobody knew how it ended; this person looked and said that it was done. */
     said: PersonId.exactOptional(),
+    /** It would have been taken back; this person kept it. */
+    kept: PersonId.exactOptional(),
   }),
   z.object({
     end: z.literal('failed'),
@@ -42,8 +51,9 @@ export const Outcome = z.discriminatedUnion('end', [
     failure: Failure,
     seen: z.array(Seen),
     upids: z.array(z.string()),
+    left: Left.exactOptional(),
   }),
-  /** It failed and the steps already done were taken back, seen by probes. */
+  /** It failed, or nobody kept it, and what had been done was taken back, seen by probes. */
   z.object({
     end: z.literal('reverted'),
     step: z.int(),

@@ -4,6 +4,7 @@ import type { ChangeEvent } from './change/event.ts';
 import type { StateName } from './change/state.ts';
 import type { Need } from './change/vote.ts';
 import type { DecisionRefusal } from './decide/refusal.ts';
+import type { PersonId } from './ids.ts';
 import type { OwnRefusal } from './own-refusal.ts';
 import type { Role } from './person.ts';
 import type { CapName } from './rules/caps.ts';
@@ -23,10 +24,26 @@ export type ConfirmRefusal =
   /** Only whoever asked confirms, and only where nobody else has to agree. */
   | { readonly no: 'nothing-to-confirm' };
 
+/** Why somebody may not keep a change, or have it taken back. */
+export type KeepRefusal =
+  | { readonly no: 'person-disabled' }
+  /** Whoever asked for it does not keep it where the rules want somebody else to. */
+  | { readonly no: 'own-change' }
+  | { readonly no: 'not-a-keeper'; readonly role: Role; readonly needs: readonly Need[] };
+
 /** Why an event has no place in a change's life right now. */
 export type StateRefusal =
   | { readonly no: 'not-possible'; readonly state: StateName; readonly event: ChangeEvent['type'] }
   | { readonly no: 'plan-changed' }
+  /** Somebody said already whether it stays. */
+  | {
+      readonly no: 'already-chosen';
+      readonly choice: 'keep' | 'revert';
+      readonly by: PersonId;
+      readonly at: number;
+    }
+  /** Nobody kept it in time: it is being taken back. */
+  | { readonly no: 'too-late-to-choose' }
   | { readonly no: 'too-early' }
   | { readonly no: 'expired' };
 
@@ -95,6 +112,7 @@ export type SituationRefusal =
 export type Refusal =
   | VoteRefusal
   | ConfirmRefusal
+  | KeepRefusal
   | DecisionRefusal
   | StateRefusal
   | LineRefusal

@@ -3,6 +3,7 @@ import { ChangeId, NodeName, PlanHash, SiteId } from './ids.ts';
 import { Inventory } from './inventory.ts';
 import { Lost, Outcome } from './outcome.ts';
 import { Basis, Plan } from './plan.ts';
+import { Seen } from './probe.ts';
 import { WorkerRefusal } from './worker-refusal.ts';
 
 /** Length and head of the worker's own audit chain, quoted in the bot's. */
@@ -28,6 +29,14 @@ export const Report = z.discriminatedUnion('report', [
   z.object({ report: z.literal('refused'), change: ChangeId, refusal: WorkerRefusal }),
   z.object({ report: z.literal('stale'), change: ChangeId, hash: PlanHash, drift: z.array(Drift) }),
   z.object({ report: z.literal('progress'), change: ChangeId, step: z.int(), upid: z.string().nullable() }),
+  /** It was done and seen to be so; it is taken back at `until` (ms) unless somebody keeps it. */
+  z.object({
+    report: z.literal('verified'),
+    change: ChangeId,
+    seen: z.array(Seen),
+    until: z.int(),
+    head: ChainHead,
+  }),
   z.object({ report: z.literal('finished'), change: ChangeId, outcome: Outcome, head: ChainHead }),
   z.object({ report: z.literal('lost'), change: ChangeId, why: Lost, head: ChainHead }),
   z.object({ report: z.literal('inventory'), inventory: Inventory }),

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { Revert } from './change/revert.ts';
 import { ChangeId, PersonId, PlanHash } from './ids.ts';
 import { Role } from './person.ts';
 import { Risk } from './risk.ts';
 
 /**
  * What the bot signs (Ed25519) when enough people agreed; the worker runs nothing without one. `votes` are the people
- * who agreed, one entry a person. It may begin before `expires`, and no step of it after `finishBy`. Times in ms. `nonce` is used once, by the worker at this address and no other.
+ * who agreed, one entry a person. It may begin before `expires`, and no step of it after `finishBy`. Times in ms. `revert`: it is taken back unless it is kept. `nonce` is used once, by the worker at this address and no other.
  */
 export const Ticket = z.object({
   change: ChangeId,
@@ -18,6 +19,7 @@ export const Ticket = z.object({
   issued: z.int(),
   expires: z.int(),
   finishBy: z.int().nullable(),
+  revert: Revert.nullable(),
   nonce: z.string(),
 });
 export type Ticket = z.infer<typeof Ticket>;
@@ -34,6 +36,19 @@ export const Verdict = z.object({
   by: PersonId,
 });
 export type Verdict = z.infer<typeof Verdict>;
+
+/**
+ * What a person said of a change that is taken back unless it is kept: signed like a ticket. It is about this plan on this
+ * worker, which takes one choice and decides by its own clock whether it came in time.
+ */
+export const Choice = z.object({
+  choice: z.enum(['keep', 'revert']),
+  change: ChangeId,
+  worker: z.string(),
+  plan: PlanHash,
+  by: PersonId,
+});
+export type Choice = z.infer<typeof Choice>;
 
 /** A ticket's canonical JSON as it was signed, and the signature in base64. Only `text` is ever trusted. */
 export const SignedTicket = z.object({ text: z.string(), signature: z.string() });

@@ -37,6 +37,8 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
     risk: Risk,
     needs: z.int(),
   }),
+  /** The ticket wants it to be taken back unless it is kept, and nothing takes back these steps (from 0). */
+  z.object({ no: z.literal('cannot-revert'), steps: z.array(z.int()) }),
   /** What the node permits is in a file that nobody can read or trust, so it permits nothing. */
   z.object({ no: z.literal('node-policy-unreadable'), why: z.string() }),
   z.object({

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { lastingSteps } from '#policies/change/revert';
 import type { Plan } from '#policies/plan';
 import { no, ok, type Result } from '#policies/result';
 import type { SignedTicket, Ticket } from '#policies/ticket';
@@ -47,6 +48,12 @@ export const refusedAnyway = (guard: Guard, plan: Plan): WorkerRefusal | undefin
   return floor.ok ? refusedBy(floor.value, guard, plan) : floor.error;
 };
 
+/** What is to be taken back unless it is kept must have a way back from each of its steps. */
+const irrevocable = (plan: Plan, { revert }: Ticket): WorkerRefusal | undefined => {
+  const steps = revert === null ? [] : lastingSteps(plan);
+  return steps.length > 0 ? { no: 'cannot-revert', steps: [...steps] } : undefined;
+};
+
 /**
  * May this stored plan run? Ticket first (signature, plan, expiry), then the node's own floor, then what nothing allows.
  * A stolen bot token, a forged message or a Redis in other hands ends here.
@@ -60,6 +67,9 @@ export const admit = (
   if (!ticket.ok) return ticket;
   const floor = floorNow(guard);
   if (!floor.ok) return floor;
-  const refusal = refusedBy(floor.value, guard, plan) ?? tooFewVotes(floor.value, plan, ticket.value);
+  const refusal =
+    refusedBy(floor.value, guard, plan) ??
+    tooFewVotes(floor.value, plan, ticket.value) ??
+    irrevocable(plan, ticket.value);
   return refusal ? no(refusal) : ok(ticket.value);
 };

@@ -14,6 +14,7 @@ import { openGuard } from './guard/open-guard.ts';
 import { blindSentence } from './inventory/blind.ts';
 import { openDesk } from './jobs/desk.ts';
 import { lanes } from './jobs/lanes.ts';
+import { watchUnkept } from './jobs/unkept.ts';
 import { watch } from './jobs/watch.ts';
 import type { Log, Point, Worker } from './jobs/worker.ts';
 import type { PveFailure } from './proxmox/failure.ts';
@@ -136,12 +137,14 @@ export const startWorker = async (parts: WorkerParts): Promise<RunningWorker> =>
   const desk = openDesk(worker);
   const unhear = await parts.queue.receive(journal.address, desk.receive);
   const unwatch = watch(worker);
+  const unwatchUnkept = watchUnkept(worker);
   return {
     address: journal.address,
     journal,
     idle: desk.idle,
     stop: async () => {
       unwatch();
+      unwatchUnkept();
       await unhear();
       stopped.abort();
       await desk.idle();

@@ -8,6 +8,7 @@ import type { Person } from '#policies/person';
 import { shortName } from '#policies/target';
 import type { Line } from '../chat/card.ts';
 import { approvalLines, nameOf } from './approvals.ts';
+import { isTakenBack, keepLines, keptLines, leftLines, revertLines } from './keeping.ts';
 import { blastLine, checkLines, seenLines, undoLine } from './plan-lines.ts';
 import { refusalText, workerRefusalText } from './refusal.ts';
 import { code, outside, type Words, when } from './words.ts';
@@ -66,17 +67,28 @@ const logLines = (words: Words, failure: Failure): readonly Line[] => {
   return [...before, ...log.map((line) => words.say('change.log', { line: outside(line) }))];
 };
 
-const ended = (words: Words, view: ChangeView, outcome: Outcome): Lines => {
+/** What a change failed at; or that it was done, and then not kept. */
+const failedLine = (words: Words, outcome: Exclude<Outcome, { end: 'succeeded' }>): Line => {
+  const why = failureText(words, outcome.failure);
+  if (!isTakenBack(outcome)) return words.say('change.failed-step', { step: outcome.step + 1, why });
+  return words.say(outcome.end === 'reverted' ? 'change.taken-back' : 'change.not-taken-back', { why });
+};
+
+type Ended = Extract<State, { state: 'succeeded' | 'reverted' | 'failed' }>;
+
+const ended = (words: Words, view: ChangeView, state: Ended): Lines => {
   const { plan, change } = view;
+  const { outcome } = state;
   const seen = seenLines(words, outcome.seen);
+  const kept = keptLines(words, view, state);
   if (outcome.end === 'succeeded') {
     const undo = plan?.undo.possible ? [words.say('change.undo-hint', { no: String(change.no) })] : [];
     const said = outcome.said ? [words.say('change.said', { who: nameOf(view.people, outcome.said) })] : [];
-    return { must: [...said, ...seen, ...undo], more: [] };
+    return { must: [...said, ...kept, ...seen, ...undo], more: [] };
   }
-  const why = failureText(words, outcome.failure);
+  const left = leftLines(words, outcome, (failure) => failureText(words, failure));
   return {
-    must: [words.say('change.failed-step', { step: outcome.step + 1, why }), ...seen],
+    must: [failedLine(words, outcome), ...kept, ...left, ...seen],
     more: logLines(words, outcome.failure),
   };
 };
@@ -141,6 +153,7 @@ export const STATE_LINES: Drawn = {
       ...manyLines(words, view),
       ...approvalLines(words, view.change, state, view),
       ...agreeLines(words, view, state),
+      ...revertLines(words, view, state),
       words.say('change.expires', { when: when(state.until) }),
       words.say('change.untouched', { hash: short(state.plan) }),
     ],
@@ -155,17 +168,21 @@ export const STATE_LINES: Drawn = {
       state.from > view.now
         ? words.say('change.begins', { when: when(state.from) })
         : words.say('change.waiting-target'),
+      ...revertLines(words, view, state),
       words.say('change.untouched', { hash: short(state.plan) }),
     ],
     more: [],
   }),
   running: (words, { plan }, state) =>
     only(words.say('change.step', { step: state.step + 1, steps: plan?.effects.length ?? 1 })),
-  confirming: (words, _, state) => only(words.say('change.confirming', { when: when(state.until) })),
+  confirming: (words, view, state) => ({
+    must: [...keepLines(words, view, state), ...seenLines(words, state.seen)],
+    more: [],
+  }),
   unknown: (words, _, state) => only(words.say('change.unknown', { why: words.say(`lost.${state.why}`) })),
-  succeeded: (words, view, state) => ended(words, view, state.outcome),
-  reverted: (words, view, state) => ended(words, view, state.outcome),
-  failed: (words, view, state) => ended(words, view, state.outcome),
+  succeeded: (words, view, state) => ended(words, view, state),
+  reverted: (words, view, state) => ended(words, view, state),
+  failed: (words, view, state) => ended(words, view, state),
   denied: (words, { people }, state) =>
     only(words.say('change.denied-by', { who: nameOf(people, state.by) })),
   withdrawn: (words, { people }, { by, disabled, next }) => {

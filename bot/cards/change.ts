@@ -17,6 +17,7 @@ export const BUTTONS: { readonly [S in StateName]?: readonly (readonly Verb[])[]
     ['details', 'withdraw'],
   ],
   approved: [['deny', 'withdraw']],
+  confirming: [['keep', 'revert']],
   succeeded: [['undo']],
   expired: [['plan-again']],
 };
@@ -27,6 +28,8 @@ const STYLES: { readonly [V in Verb]: Button['style'] } = {
   deny: 'danger',
   details: 'plain',
   withdraw: 'plain',
+  keep: 'good',
+  revert: 'danger',
   undo: 'plain',
   'plan-again': 'plain',
 };
@@ -51,6 +54,7 @@ const DIFF_STATES: readonly StateName[] = [
   'awaiting',
   'approved',
   'running',
+  'confirming',
   'succeeded',
   'failed',
   'reverted',
@@ -64,11 +68,17 @@ const nobodyNeeded = ({ change: { state } }: ChangeView): boolean =>
 type Stands = (view: ChangeView, shown: Shown) => boolean;
 const always: Stands = () => true;
 
+/** Nobody said yet whether it stays, and there is time to. */
+const isOpen: Stands = ({ change: { state }, now }) =>
+  state.state === 'confirming' && state.chosen === null && now < state.until;
+
 /** Where a button stands. Agreeing needs a diff that can be read whole (invariant 6). */
 const STANDS: { readonly [V in Verb]: Stands } = {
   approve: (view, { whole }) => whole && !nobodyNeeded(view),
   confirm: (view, { whole }) => whole && nobodyNeeded(view),
   deny: (view) => !nobodyNeeded(view),
+  keep: isOpen,
+  revert: isOpen,
   undo: ({ plan }) => plan?.undo.possible === true,
   details: always,
   withdraw: always,

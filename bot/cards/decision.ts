@@ -16,6 +16,13 @@ const TERMS: { readonly [K in keyof Terms]: (words: Words, terms: Terms) => Line
   reason: (words, { reason }) => words.say('term.reason', { said: yes(words, reason) }),
   confirm: (words, { confirm }) => words.say('term.confirm', { said: yes(words, confirm) }),
   alone: (words, { alone }) => words.say('term.alone', { said: yes(words, alone) }),
+  revert: (words, { revert }) =>
+    revert === null
+      ? words.say('term.no-revert')
+      : words.say('term.revert', {
+          time: spanText(words, revert.after),
+          who: words.say(`term.keep-${revert.keepBy}`),
+        }),
   windows: (words, { windows }) =>
     windows.length === 0
       ? words.say('term.any-time')

@@ -48,6 +48,10 @@ const TEXTS: { readonly [L in Finding['lint']]: (words: Words, finding: Of<L>) =
       actions: actions.join(', '),
       risk: words.say(`risk.${risk}`),
     }),
+  'cannot-be-taken-back': (words, { rules, actions }) =>
+    words.say('lint.cannot-be-taken-back', { rule: all(rules), actions: actions.join(', ') }),
+  'nobody-may-keep': (words, { rules, actions }) =>
+    words.say('lint.nobody-may-keep', { rules: all(rules), actions: actions.join(', ') }),
   'alone-among-admins': (words, { rule, admins }) =>
     words.say('lint.alone-among-admins', { rule: outside(rule), people: all(admins) }),
   'rules-locked': (words) => words.say('lint.rules-locked'),

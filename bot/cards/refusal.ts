@@ -48,6 +48,8 @@ const EXAMPLES: { readonly [command: string]: string } = {
   thaw: '/thaw',
   withdraw: '/withdraw 42',
   look: '/look 42',
+  keep: '/keep 42',
+  revert: '/revert 42',
   settle: '/settle 42 done',
   guest: '/guest 101',
   backups: '/backups missing',
@@ -66,6 +68,9 @@ const argumentText = (words: Words, argument: string): Line | string => {
   const key = `argument.${argument}`;
   return isKey(key) ? words.say(key) : argument;
 };
+
+/** Steps as people count them. */
+const stepsText = (steps: readonly number[]): string => steps.map((step) => step + 1).join(', ');
 
 const WORKER: No<WorkerRefusal> = {
   'checks-failed': (words, { checks }) =>
@@ -93,6 +98,7 @@ const WORKER: No<WorkerRefusal> = {
     words.say('worker.proxmox-unreachable', { message: outside(message) }),
   'no-such-run': (words) => words.say('worker.no-such-run'),
   'cannot-undo': (words, { why }) => words.say('worker.cannot-undo', { why: words.say(`undo.${why}`) }),
+  'cannot-revert': (words, { steps }) => words.say('worker.cannot-revert', { steps: stepsText(steps) }),
   'no-such-plan': (words) => words.say('worker.no-such-plan'),
   ticket: (words, { why }) => words.say('worker.ticket', { why: words.say(`ticket.${why}`) }),
   'not-here': (words, { about, here }) =>
@@ -124,6 +130,20 @@ const TEXTS: No<Refusal> = {
     words.say('refusal.type-target', { command, change: String(change) }),
   'nothing-to-confirm': (words) => words.say('refusal.nothing-to-confirm'),
   'reason-required': (words) => words.say('refusal.reason-required'),
+  'already-chosen': (words, { choice, by }) =>
+    words.say(`refusal.already-chosen-${choice}`, { who: outside(by) }),
+  'too-late-to-choose': (words) => words.say('refusal.too-late-to-choose'),
+  'own-change': (words) => words.say('refusal.own-change'),
+  'not-a-keeper': (words, { role, needs }) =>
+    needs.length === 0
+      ? words.say('refusal.not-a-keeper-alone')
+      : words.say('refusal.not-a-keeper', {
+          role: words.say(`role.${role}`),
+          needs: needsText(words, needs),
+        }),
+  'cannot-be-taken-back': (words, { steps }) =>
+    words.say('refusal.cannot-be-taken-back', { steps: stepsText(steps) }),
+  'nobody-may-keep': (words) => words.say('refusal.nobody-may-keep'),
   'too-early': (words) => words.say('refusal.too-early'),
   'never-opens': (words, { windows }) =>
     words.say('refusal.never-opens', { windows: outside(windows.join(', ')) }),

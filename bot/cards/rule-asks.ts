@@ -7,7 +7,16 @@ import { outside, type Words } from './words.ts';
 
 /** Terms that ask for nothing but what holds anyway: only what differs from them is said of a rule. */
 const PLAIN = grant(
-  { needs: [], ...DEFAULTS, cooldown: 0, reason: false, confirm: false, alone: false, windows: [] },
+  {
+    needs: [],
+    ...DEFAULTS,
+    cooldown: 0,
+    reason: false,
+    confirm: false,
+    alone: false,
+    windows: [],
+    revert: null,
+  },
   [],
 );
 

@@ -1,3 +1,4 @@
+import { mayKeep } from '#policies/change/keep';
 import { fits, mayVote } from '#policies/change/vote';
 import type { DecisionRefusal } from '#policies/decide/refusal';
 import type { Person } from '#policies/person';
@@ -5,6 +6,7 @@ import type { Rules } from '#policies/rules/schema';
 import type { Card, Line } from '../chat/card.ts';
 import { nameOf, slotsFilled } from './approvals.ts';
 import type { ChangeView } from './change-state.ts';
+import { keepLines, revertLines } from './keeping.ts';
 import { page, STATE_TONES } from './look.ts';
 import { needsText, refusalText } from './refusal.ts';
 import { ruleLines } from './rule-asks.ts';
@@ -58,10 +60,24 @@ const agreedLines = (words: Words, { change, people }: ChangeView): readonly Lin
   ];
 };
 
+type Confirming = Extract<ChangeView['change']['state'], { state: 'confirming' }>;
+
+/** Who has a say in whether it stays, and who has none and why. */
+const keepingLines = (words: Words, view: ChangeView, state: Confirming): readonly Line[] => {
+  const { change, people } = view;
+  const cannot = people.flatMap((person) => {
+    const may = mayKeep(state.keeping, change.requester, person);
+    if (may.ok) return [];
+    const why = words.say(`why.${may.error.no}`, { role: words.say(`role.${person.role}`) });
+    return [words.say('why.cannot', { who: nameOf(people, person.id), why })];
+  });
+  return [...keepLines(words, view, state), ...cannot];
+};
+
 const votingLines = (words: Words, view: ChangeView, state: Voting): readonly Line[] => {
   const slots = slotLines(words, view, state);
-  if (slots.length === 0) return [words.say('why.none-needed')];
-  return [...slots, ...cannotLines(words, view, state)];
+  const none = slots.length === 0 ? [words.say('why.none-needed')] : [];
+  return [...none, ...slots, ...cannotLines(words, view, state), ...revertLines(words, view, state)];
 };
 
 /** The rules of the request, and where others hold by now those too, since both must be satisfied at the start. */
@@ -74,13 +90,13 @@ export const whyCard = (words: Words, view: ChangeView, { asked, since }: Ruling
     no: String(view.change.no),
     state: words.say(`state.${state.state}`),
   });
-  const people =
-    state.state === 'awaiting' || state.state === 'approved'
-      ? votingLines(words, view, state)
-      : agreedLines(words, view);
+  const voting = state.state === 'awaiting' || state.state === 'approved';
+  const people = voting ? votingLines(words, view, state) : agreedLines(words, view);
+  const keeping = state.state === 'confirming' ? keepingLines(words, view, state) : [];
   return page(STATE_TONES[state.state], lead, [
     ...spokenLines(words, asked),
     ...(since ? [words.say('why.rules-now'), ...spokenLines(words, since)] : []),
     ...people,
+    ...keeping,
   ]);
 };

@@ -1,6 +1,6 @@
 import { allPeople } from '#db/ledger/people';
 import { beginning } from '#policies/decide/beginning';
-import { canBeMet } from '#policies/decide/can-be-met';
+import { canBeKept, canBeMet } from '#policies/decide/can-be-met';
 import { type Decision, refuse } from '#policies/decide/decision';
 import { decideBy } from '#policies/review/diff';
 import { inGroups } from '#policies/review/in-groups';
@@ -40,6 +40,7 @@ const judged = (shell: Shell, asked: AskedOf): Decision => {
   if (decision.verdict === 'refuse') return decision;
   if (!beginning(decision, { since: shell.now(), runAt: null }))
     return refuse({ no: 'never-opens', windows: decision.windows.map(({ name }) => name) }, decision.rules);
+  if (!canBeKept(decision)) return refuse({ no: 'nobody-may-keep' }, decision.rules);
   if (decision.verdict === 'allow') return decision;
   const people = allPeople(asked.ledger).map((person) => inGroups(person, asked.rules));
   if (canBeMet(decision.needs, people, asked.person)) return decision;

@@ -2,6 +2,7 @@ import { sha256 } from '#db/canonical';
 import type { ButtonRow, Verb } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { apply } from '#db/ledger/changes';
+import { choose } from '#db/ledger/choose';
 import { allPeople } from '#db/ledger/people';
 import { castDenial, castVote, confirmAlone } from '#db/ledger/votes';
 import type { Change } from '#policies/change/change';
@@ -68,6 +69,20 @@ export const withdraw: Press = ({ office, person, actor, words }, { change }) =>
   return moved.ok ? ok(page('neutral', words.say('done.withdrawn'), [])) : moved;
 };
 
+/** What was done stays, or goes at once: whoever says so is told that its worker decides whether it came in time. */
+const chooses =
+  (choice: 'keep' | 'revert'): Press =>
+  ({ office, person, actor, words }, { change, plan }) => {
+    const moved = choose(office.ledger, office.authority, { change, choice, plan, person, actor });
+    return moved.ok ? ok(page('good', words.say(`done.${choice}`), [])) : moved;
+  };
+
+/** Keeps what was done. */
+export const keep: Press = chooses('keep');
+
+/** Has what was done taken back before its time. */
+export const callBack: Press = chooses('revert');
+
 /** The whole card privately, with as much diff as the platform shows at most, and no buttons. */
 const details: Press = ({ office, words }, { change }) => {
   const view = viewOf(office, change);
@@ -85,6 +100,8 @@ const PRESSES: { readonly [V in Verb]: Press } = {
   deny,
   details,
   withdraw,
+  keep,
+  revert: callBack,
   undo: (asking, { change }) => undo(asking, change, { reason: null, runAt: null }),
   'plan-again': planAgain,
 };

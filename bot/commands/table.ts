@@ -12,7 +12,7 @@ import { READING } from './read.ts';
 import { rulesCommand } from './rules.ts';
 import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
-import { pressCommand, withdrawCommand } from './vote.ts';
+import { keepCommand, pressCommand, revertCommand, withdrawCommand } from './vote.ts';
 
 const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
@@ -50,6 +50,8 @@ export const COMMANDS: readonly Command[] = [
   pressCommand('confirm'),
   pressCommand('deny'),
   withdrawCommand,
+  keepCommand,
+  revertCommand,
   rulesCommand,
   freezeCommand,
   thawCommand,

@@ -2,7 +2,7 @@ import { shownButton, type Verb } from '#db/ledger/buttons';
 import { no } from '#policies/result';
 import { aboutChange } from './about-change.ts';
 import type { Command } from './command.ts';
-import { press, withdraw } from './press.ts';
+import { callBack, keep, press, withdraw } from './press.ts';
 
 const USAGES = {
   approve: 'approve CHANGE [TARGET]',
@@ -34,4 +34,20 @@ export const withdrawCommand: Command = {
   usage: 'withdraw CHANGE',
   who: 'viewer',
   run: aboutChange('withdraw', (asking, change) => withdraw(asking, { change, plan: null, typed: null })),
+};
+
+/** `/keep 42`: what was done stays. No card is needed: it is about what happened, whatever its plan is. */
+export const keepCommand: Command = {
+  name: 'keep',
+  usage: 'keep CHANGE',
+  who: 'viewer',
+  run: aboutChange('keep', (asking, change) => keep(asking, { change, plan: null, typed: null })),
+};
+
+/** `/revert 42`: what was done is taken back before its time. */
+export const revertCommand: Command = {
+  name: 'revert',
+  usage: 'revert CHANGE',
+  who: 'viewer',
+  run: aboutChange('revert', (asking, change) => callBack(asking, { change, plan: null, typed: null })),
 };

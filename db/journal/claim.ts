@@ -5,6 +5,7 @@ import { targetKey } from '#policies/target';
 import type { Ticket } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { immediate } from '../open.ts';
+import { arm } from './armed.ts';
 import { changeOfNonce, executionOf, holderOf } from './execution.ts';
 import { settle } from './jobs.ts';
 import { type Journal, note } from './journal.ts';
@@ -60,8 +61,8 @@ const insert = (journal: Journal, { stored, ticket, images: kept }: Claim): void
 };
 
 /**
- * The one way to begin: the change, the ticket's nonce, the target's lock, what the files were before, and the audit's
- * record of the intent, all on disk (synchronous=FULL) when it returns ok. Whatever is sent is sent after it.
+ * The one way to begin: the change, the ticket's nonce, the target's lock, what the files were before, when it is taken back
+ * unless it is kept, and the audit's record of the intent, all on disk (synchronous=FULL) when it returns ok. Whatever is sent is sent after it.
  */
 export const claim = (journal: Journal, begin: Claim): Result<ChangeId, ClaimRefusal> =>
   immediate(journal.db, () => {
@@ -69,6 +70,7 @@ export const claim = (journal: Journal, begin: Claim): Result<ChangeId, ClaimRef
     if (refusal) return no(refusal);
     const { change, target, action, risk } = begin.stored.plan;
     insert(journal, begin);
+    const armed = arm(journal, begin.ticket);
     settle(journal, begin.job);
     const { requester, votes, rules } = begin.ticket;
     const facts = {
@@ -78,6 +80,7 @@ export const claim = (journal: Journal, begin: Claim): Result<ChangeId, ClaimRef
       requester,
       voters: votes.map((vote) => vote.person),
       rules,
+      revert: armed,
     };
     note(journal, { kind: 'execution.begun', change, target: targetKey(target), facts });
     return ok(change);

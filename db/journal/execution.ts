@@ -9,9 +9,18 @@ import { executions, images, locks, steps } from './schema.ts';
 
 /**
  * `claimed`: nothing was sent yet. `stepping`: a step may have been sent. `reverting`: a step failed, those before it
- * are taken back. `verifying`: all steps are done. `unknown`: nobody can say, the target stays locked.
+ * are taken back, or all of them because nobody kept it. `verifying`: all steps are done. `confirming`: it was seen to be
+ * done, and waits to be kept. `unknown`: nobody can say, the target stays locked.
  */
-export const ExecutionState = z.enum(['claimed', 'stepping', 'reverting', 'verifying', 'done', 'unknown']);
+export const ExecutionState = z.enum([
+  'claimed',
+  'stepping',
+  'reverting',
+  'verifying',
+  'confirming',
+  'done',
+  'unknown',
+]);
 export type ExecutionState = z.infer<typeof ExecutionState>;
 
 /** States in which the worker itself is at work; found at a start they are what a crash left. */

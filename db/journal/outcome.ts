@@ -3,6 +3,7 @@ import type { ChangeId } from '#policies/ids';
 import type { Lost, Outcome } from '#policies/outcome';
 import { auditHead } from '../audit/append.ts';
 import { immediate } from '../open.ts';
+import { armedFor } from './armed.ts';
 import { type Execution, executionOf } from './execution.ts';
 import { type Journal, note, tell } from './journal.ts';
 import { executions, locks } from './schema.ts';
@@ -38,8 +39,14 @@ export const lose = (journal: Journal, change: ChangeId, why: Lost): void =>
     tell(journal, { report: 'lost', change, why, head });
   });
 
+const tellWaiting = (journal: Journal, change: ChangeId, head: ReturnType<typeof auditHead>): void => {
+  const armed = armedFor(journal, change);
+  if (!armed) throw new Error(`nothing was armed for change ${change}`);
+  tell(journal, { report: 'verified', change, seen: armed.seen ?? [], until: armed.deadline, head });
+};
+
 /**
- * Tells once more how it stands with a change that ended or got lost: for a bot whose memory is older than this one, or that
+ * Tells once more how it stands with a change that ended, waits to be kept or got lost: for a bot whose memory is older than this one, or that
  * never heard of it.
  */
 export const tellAgain = (journal: Journal, change: ChangeId): void =>
@@ -47,6 +54,7 @@ export const tellAgain = (journal: Journal, change: ChangeId): void =>
     const execution = executionOf(journal, change);
     const head = auditHead(journal.db);
     if (execution?.outcome) tell(journal, { report: 'finished', change, outcome: execution.outcome, head });
+    else if (execution?.state === 'confirming') tellWaiting(journal, change, head);
     else if (execution?.state === 'unknown')
       tell(journal, { report: 'lost', change, why: 'answer-lost', head });
   });

@@ -32,6 +32,25 @@ export const executions = sqliteTable(
   (table) => [uniqueIndex('executions_nonce').on(table.nonce)],
 );
 
+/**
+ * What is taken back unless it is kept: armed with the claim, before the first step. From `deadline` on (ms) nobody keeps it
+ * any more; it is moved once, to `after` from when the change was seen to be done (`seen`). `choice` is written once: a
+ * person's word or the deadline, whichever came first.
+ */
+export const reverts = sqliteTable('reverts', {
+  change: text('change')
+    .primaryKey()
+    .references(() => executions.change),
+  after: integer('after').notNull(),
+  keepBy: text('keep_by').notNull(),
+  requester: text('requester').notNull(),
+  deadline: integer('deadline').notNull(),
+  seen: text('seen'),
+  choice: text('choice'),
+  by: text('by'),
+  chosenAt: integer('chosen_at'),
+});
+
 /** A step that began. Committed before the effect is sent; `undo_upid` is the task that takes it back. */
 export const steps = sqliteTable(
   'steps',

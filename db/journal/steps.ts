@@ -14,8 +14,8 @@ const one = (changed: { changes: number }, what: string): void => {
   if (changed.changes !== 1) throw new Error(`the journal has no ${what}`);
 };
 
-/** Moves an execution from one of the states it may come from; anything else is a fault of this program. */
-const move = (
+/** Moves an execution from one of the states it may come from; anything else is a fault of this program. Part of the caller's transaction. */
+export const move = (
   journal: Journal,
   change: ChangeId,
   to: ExecutionState,

@@ -1,6 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto';
 import type { Rules } from '#policies/rules/schema';
-import type { SignedTicket, Ticket, Verdict } from '#policies/ticket';
+import type { Choice, SignedTicket, Ticket, Verdict } from '#policies/ticket';
 import { canonical } from '../canonical.ts';
 import type { Ledger } from './ledger.ts';
 import { type InForce, rulesNow } from './rules-in-force.ts';
@@ -29,8 +29,8 @@ export const openAuthority = (ledger: Ledger, key: KeyObject): Authority => ({
   key,
 });
 
-/** The canonical text of a ticket or a verdict and its signature; the worker believes exactly this text. */
-export const signTicket = ({ key }: Authority, ticket: Ticket | Verdict): SignedTicket => {
+/** The canonical text of a ticket, a verdict or a choice and its signature; the worker believes exactly this text. */
+export const signTicket = ({ key }: Authority, ticket: Ticket | Verdict | Choice): SignedTicket => {
   const text = canonical(ticket);
   return { text, signature: sign(null, Buffer.from(text), key).toString('base64') };
 };

@@ -7,7 +7,16 @@ import { type Ledger, randomText } from './ledger.ts';
 import { buttons } from './schema.ts';
 
 /** What a press can mean. */
-export type Verb = 'approve' | 'confirm' | 'deny' | 'details' | 'withdraw' | 'undo' | 'plan-again';
+export type Verb =
+  | 'approve'
+  | 'confirm'
+  | 'deny'
+  | 'details'
+  | 'withdraw'
+  | 'keep'
+  | 'revert'
+  | 'undo'
+  | 'plan-again';
 
 /** A button's meaning: always looked up, never read from what the platform sends. */
 export type ButtonRow = typeof buttons.$inferSelect;

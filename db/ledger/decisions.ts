@@ -1,12 +1,14 @@
 import type { ActionName } from '#policies/actions';
 import type { Change } from '#policies/change/change';
+import { lastingSteps } from '#policies/change/revert';
 import type { Begins } from '#policies/change/state';
 import { beginning, cannotBegin, type Wanted } from '#policies/decide/beginning';
-import { canBeMet } from '#policies/decide/can-be-met';
+import { canBeKept, canBeMet } from '#policies/decide/can-be-met';
 import { decide, stricter } from '#policies/decide/decide';
 import { type Decision, type Granted, refuse } from '#policies/decide/decision';
 import { factsOf } from '#policies/decide/facts-of';
 import type { DecisionRequest } from '#policies/decide/request';
+import type { AnyPlan } from '#policies/own-plan';
 import type { Person } from '#policies/person';
 import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
@@ -62,6 +64,7 @@ const meetable = (ledger: Ledger, decision: Decision, { requester, ...wanted }: 
   if (decision.verdict === 'refuse') return decision;
   const never = cannotBegin(decision, wanted, ledger.now());
   if (never) return refuse(never, decision.rules);
+  if (!canBeKept(decision)) return refuse({ no: 'nobody-may-keep' }, decision.rules);
   if (decision.verdict === 'allow' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };
@@ -96,4 +99,16 @@ export const judgeThenAndNow = (
   const then = judgeChange(ledger, rulesOf(ledger, change.rules), change, risk);
   const requester = requesterOf(ledger, change);
   return meetable(ledger, stricter(now, then), { requester, ...wantedOf(ledger, change) });
+};
+
+/** The same for a plan: what is to be taken back unless it is kept must have a way back from each of its steps. */
+export const judgePlan = (
+  ledger: Ledger,
+  authority: Authority,
+  { change, plan }: { readonly change: Change; readonly plan: AnyPlan },
+): Decision => {
+  const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
+  const lasting = decision.verdict === 'refuse' || decision.revert === null ? [] : lastingSteps(plan);
+  if (lasting.length === 0) return decision;
+  return refuse({ no: 'cannot-be-taken-back', steps: [...lasting] }, decision.rules);
 };

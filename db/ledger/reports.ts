@@ -108,6 +108,7 @@ const TAKERS: Takers = {
   refused: (desk, { change, refusal }) => tell(desk, change, { type: 'refused', refusal }),
   stale,
   progress: (desk, { change, step, upid }) => tell(desk, change, { type: 'progress', step, upid }),
+  verified: (desk, { change, seen, until }) => tell(desk, change, { type: 'verified', seen, until }),
   finished: (desk, { change, outcome }) => tell(desk, change, { type: 'finish', outcome }),
   lost: (desk, { change, why }) => tell(desk, change, { type: 'lose', why, at: desk.ledger.now() }),
   inventory,

@@ -1,4 +1,5 @@
 import type { Change } from '#policies/change/change';
+import { strongerRevert } from '#policies/change/revert';
 import { countVotes } from '#policies/change/vote';
 import { leaveToBegin } from '#policies/decide/beginning';
 import type { Granted } from '#policies/decide/decision';
@@ -13,7 +14,7 @@ import { immediate } from '../open.ts';
 import { type Authority, signTicket } from './authority.ts';
 import { changeById, holderOf, planByHash } from './change-rows.ts';
 import { apply, PLANNING_TIME, send } from './changes.ts';
-import { judgeThenAndNow } from './decisions.ts';
+import { judgePlan } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
 import { carryOut } from './own/carry-out.ts';
 import { allPeople } from './people.ts';
@@ -59,8 +60,10 @@ const handOver = (
   const leave = leaveToBegin(decision, change.state, { runAt: change.runAt, now: ledger.now() });
   if (leave === null) return ok(change);
   if (isOwnPlan(plan)) return carryOut(ledger, change, plan);
-  const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave }));
-  const start = { type: 'start', plan: change.state.plan, at: ledger.now() } as const;
+  const revert = strongerRevert(decision.revert, change.state.revert);
+  const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave, revert }));
+  const keeping = revert && { keepBy: revert.keepBy, needs: [...decision.needs] };
+  const start = { type: 'start', plan: change.state.plan, at: ledger.now(), keeping } as const;
   const moved = apply(ledger, change.id, start, SYSTEM);
   if (moved.ok) send(ledger, change.worker, { job: 'run', change: change.id, ticket });
   return moved;
@@ -83,7 +86,7 @@ export const startWhenAgreed = (
     if (holderOf(ledger, targetKey(change.target), id)) return ok(change);
     const plan = planByHash(ledger, change.state.plan);
     if (!plan) return planMissing(ledger, change);
-    const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
+    const decision = judgePlan(ledger, authority, { change, plan });
     return decision.verdict === 'refuse'
       ? refused(ledger, change, decision.refusal)
       : handOver(ledger, authority, { change, plan, decision });

@@ -6,7 +6,7 @@ import type { AnyPlan } from '#policies/own-plan';
 import { queryAudit } from '../audit/query.ts';
 import type { Authority } from './authority.ts';
 import { keepPlan } from './change-rows.ts';
-import { beginsAt, judgeThenAndNow } from './decisions.ts';
+import { beginsAt, judgePlan } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
 
 type Planned = { readonly change: Change; readonly plan: AnyPlan; readonly hash: PlanHash };
@@ -26,13 +26,14 @@ export const takePlan = (
   { change, plan, hash }: Planned,
 ): ChangeEvent => {
   keepPlan(ledger, hash, plan);
-  const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
+  const decision = judgePlan(ledger, authority, { change, plan });
   if (decision.verdict === 'refuse') return { type: 'refused', refusal: decision.refusal };
-  const { verdict, needs, voteValidFor, confirm, alone } = decision;
+  const { verdict, needs, voteValidFor, confirm, alone, revert } = decision;
   if (isUnseen(ledger, change) && verdict === 'allow' && !confirm)
     return { type: 'refused', refusal: { no: 'drifted' } };
   const wanted = { since: ledger.now(), runAt: change.runAt };
   const begins = beginsAt(decision, wanted);
   const until = answerBy(decision, begins, wanted);
-  return { type: 'planned', plan: hash, needs, voteValidFor, confirm, alone, until, begins };
+  const asked = { plan: hash, needs, voteValidFor, confirm, alone, revert };
+  return { type: 'planned', ...asked, until, begins };
 };

@@ -12,9 +12,12 @@ export const SILENT_AFTER = 3 * 60_000;
 
 const SYSTEM = { system: 'ledger' } as const;
 
-/** Whoever runs a change has as long to be heard of since it was handed over: the bot itself may have been away before. */
-const isSilent = ({ state }: Change, seenAt: number | undefined, at: number): boolean =>
-  state.state === 'running' && seenAt !== undefined && at - Math.max(seenAt, state.since) > SILENT_AFTER;
+/** Whoever runs a change, or waits for the word that it is kept, has as long to be heard of since it was handed over: the bot itself may have been away before. */
+const isSilent = ({ state }: Change, seenAt: number | undefined, at: number): boolean => {
+  if (seenAt === undefined) return false;
+  if (state.state === 'confirming') return at - Math.max(seenAt, state.until) > SILENT_AFTER;
+  return state.state === 'running' && at - Math.max(seenAt, state.since) > SILENT_AFTER;
+};
 
 /** What time alone brings about: expiry, plans of Quorate's own that must be made again, starts that waited, and runs whose worker fell silent. */
 export const tick = (ledger: Ledger, authority: Authority): void => {
@@ -24,7 +27,7 @@ export const tick = (ledger: Ledger, authority: Authority): void => {
   for (const change of changesIn(ledger, ['planning'])) planOwn(ledger, authority, change.id);
   for (const change of changesIn(ledger, ['approved'])) startWhenAgreed(ledger, authority, change.id);
   const seen = new Map(allWorkers(ledger).map(({ address, seenAt }) => [address, seenAt]));
-  for (const change of changesIn(ledger, ['running']))
+  for (const change of changesIn(ledger, ['running', 'confirming']))
     if (isSilent(change, seen.get(change.worker), at))
       apply(ledger, change.id, { type: 'lose', why: 'worker-silent', at }, SYSTEM);
 };

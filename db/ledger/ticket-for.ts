@@ -1,4 +1,5 @@
 import type { Change } from '#policies/change/change';
+import type { Revert } from '#policies/change/revert';
 import { fits, voters } from '#policies/change/vote';
 import type { Leave } from '#policies/decide/beginning';
 import type { Plan } from '#policies/plan';
@@ -13,13 +14,18 @@ export const TICKET_VALID = 5 * 60_000;
 /** A change that enough people agreed to. */
 export type Approved = Change & { state: Extract<Change['state'], { state: 'approved' }> };
 
-type Starting = { readonly change: Approved; readonly plan: Plan; readonly leave: Leave };
+type Starting = {
+  readonly change: Approved;
+  readonly plan: Plan;
+  readonly leave: Leave;
+  readonly revert: Revert | null;
+};
 
-/** What the worker is told in writing: which plan it runs, who agreed, and until when it may begin. */
+/** What the worker is told in writing: which plan it runs, who agreed, until when it may begin, and whether it takes it back. */
 export const ticketFor = (
   ledger: Ledger,
   authority: Authority,
-  { change, plan, leave }: Starting,
+  { change, plan, leave, revert }: Starting,
 ): Ticket => {
   const { plan: hash, votes, voteValidFor } = change.state;
   const at = ledger.now();
@@ -41,6 +47,7 @@ export const ticketFor = (
     issued: at,
     expires: Math.min(at + TICKET_VALID, leave.until),
     finishBy: leave.finishBy,
+    revert,
     nonce: Buffer.from(ledger.random(16)).toString('hex'),
   };
 };

@@ -2,8 +2,10 @@ import type { DecisionRefusal } from '../decide/refusal.ts';
 import type { PersonId, PlanHash } from '../ids.ts';
 import type { Lost, Outcome } from '../outcome.ts';
 import type { OwnRefusal } from '../own-refusal.ts';
+import type { Seen } from '../probe.ts';
 import type { WorkerRefusal } from '../worker-refusal.ts';
-import type { Begins } from './state.ts';
+import type { Revert } from './revert.ts';
+import type { Begins, Chosen, Keeping } from './state.ts';
 import type { Need, Vote } from './vote.ts';
 
 /** What can happen to a change. `at` in ms: the moment it was taken up, read from the clock by the caller. */
@@ -19,6 +21,7 @@ export type ChangeEvent =
       readonly voteValidFor: number;
       readonly confirm: boolean;
       readonly alone: boolean;
+      readonly revert: Revert | null;
       readonly until: number;
       readonly begins: Begins;
     }
@@ -46,9 +49,17 @@ export type ChangeEvent =
   /** The host is not as the plan saw it; back to planning, the votes are void. */
   | { readonly type: 'stale'; readonly plan: PlanHash; readonly until: number }
   /** The ticket goes out with this event: from here on only the worker knows what happens. */
-  | { readonly type: 'start'; readonly plan: PlanHash; readonly at: number }
+  | {
+      readonly type: 'start';
+      readonly plan: PlanHash;
+      readonly at: number;
+      readonly keeping: Keeping | null;
+    }
   | { readonly type: 'progress'; readonly step: number; readonly upid: string | null }
   | { readonly type: 'lose'; readonly why: Lost; readonly at: number }
-  | { readonly type: 'keep'; readonly outcome: Outcome }
+  /** It was done and seen to be so: its worker takes it back at `until` unless somebody keeps it. */
+  | { readonly type: 'verified'; readonly seen: readonly Seen[]; readonly until: number }
+  /** A person keeps it, or wants it taken back now, and the worker is told; how it ends is the worker's to say. */
+  | { readonly type: 'choose'; readonly plan: PlanHash; readonly chosen: Chosen }
   | { readonly type: 'finish'; readonly outcome: Outcome }
   | { readonly type: 'tick'; readonly at: number };

@@ -21,8 +21,8 @@ const expire = (state: In<'planning' | 'awaiting' | 'approved'>, { at }: On<'tic
   ok(at < state.until ? state : { state: 'expired', was: state.state });
 
 const planned = (_: In<'planning'>, event: On<'planned'>): Moved => {
-  const { plan, voteValidFor, confirm, alone, until, begins } = event;
-  const asked = { plan, votes: [], needs: [...event.needs], voteValidFor, confirm, alone };
+  const { plan, voteValidFor, confirm, alone, revert, until, begins } = event;
+  const asked = { plan, votes: [], needs: [...event.needs], voteValidFor, confirm, alone, revert };
   if (event.needs.length === 0 && !confirm) return ok({ ...asked, state: 'approved', ...begins });
   return ok({ ...asked, state: 'awaiting', from: begins.from, until });
 };
@@ -52,31 +52,49 @@ const voidVote = (state: In<'awaiting' | 'approved'>, { person, filled }: On<'vo
   const votes = state.votes.filter((vote) => vote.person !== person);
   if (votes.length === state.votes.length) return ok(state);
   if (filled) return ok({ ...state, votes });
-  const { plan, needs, voteValidFor, confirm, alone, from, until } = state;
-  return ok({ state: 'awaiting', plan, votes, needs, voteValidFor, confirm, alone, from, until });
+  const { plan, needs, voteValidFor, confirm, alone, revert, from, until } = state;
+  return ok({ state: 'awaiting', plan, votes, needs, voteValidFor, confirm, alone, revert, from, until });
 };
 
-const start = (state: In<'approved'>, { plan, at }: On<'start'>): Moved => {
+const start = (state: In<'approved'>, { plan, at, keeping }: On<'start'>): Moved => {
   if (plan !== state.plan) return no({ no: 'plan-changed' });
   if (at < state.from) return no({ no: 'too-early' });
   if (at >= state.until) return no({ no: 'expired' });
-  return ok({ state: 'running', plan, votes: state.votes, step: 0, upid: null, since: at });
+  return ok({ state: 'running', plan, votes: state.votes, keeping, step: 0, upid: null, since: at });
 };
 
 const stale = (state: In<'running'>, event: On<'stale'>): Moved =>
   event.plan === state.plan ? replan(state, event) : no({ no: 'plan-changed' });
 
-const lose = ({ plan, votes }: In<'running'>, { why, at }: On<'lose'>): Moved =>
-  ok({ state: 'unknown', plan, votes, why, since: at });
+const lose = ({ plan, votes, keeping }: In<'running' | 'confirming'>, { why, at }: On<'lose'>): Moved =>
+  ok({ state: 'unknown', plan, votes, keeping, why, since: at });
 
-const finish = (state: In<'running' | 'confirming' | 'unknown'>, { outcome }: On<'finish' | 'keep'>): Moved =>
+/** Only what the rules want kept waits for it; of all else no worker has to say it. */
+const verified = (state: In<'running' | 'unknown'>, { seen, until }: On<'verified'>): Moved => {
+  const { plan, votes, keeping } = state;
+  if (keeping === null) return no({ no: 'not-possible', state: state.state, event: 'verified' });
+  return ok({ state: 'confirming', plan, votes, keeping, seen: [...seen], until, chosen: null });
+};
+
+const choose = (state: In<'confirming'>, { plan, chosen }: On<'choose'>): Moved => {
+  if (plan !== state.plan) return no({ no: 'plan-changed' });
+  if (state.chosen) return no({ no: 'already-chosen', ...state.chosen });
+  if (chosen.at >= state.until) return no({ no: 'too-late-to-choose' });
+  return ok({ ...state, chosen });
+};
+
+const finish = (state: In<'running' | 'unknown'>, { outcome }: On<'finish'>): Moved =>
   ok({ state: outcome.end, plan: state.plan, votes: state.votes, outcome });
+
+const settled = ({ plan, votes, chosen }: In<'confirming'>, { outcome }: On<'finish'>): Moved =>
+  ok({ state: outcome.end, plan, votes, outcome, ...(chosen && { chosen }) });
 
 /**
  * The whole life of a change. What is not in the table is not possible. `running` begins when the ticket leaves the
  * bot, so a withdrawal can never race with a start; until its first step the worker may still answer stale or refused.
  * From `unknown` nothing leads back to running: only looking, or a person, can say how it ended, or the worker that it
- * never began.
+ * never began, or that it waits to be kept. What waits in `confirming` is the worker's to end: it alone can tell whether a
+ * person's word or the deadline came first.
  */
 export const MACHINE: { readonly [S in StateName]: Row<S> } = {
   planning: { planned, refused: refuse, withdraw, supersede, orphan, tick: expire },
@@ -96,11 +114,12 @@ export const MACHINE: { readonly [S in StateName]: Row<S> } = {
     progress: (state, { step, upid }) => ok({ ...state, step, upid }),
     stale,
     refused: refuse,
+    verified,
     finish,
     lose,
   },
-  confirming: { keep: finish, finish },
-  unknown: { finish, refused: refuse },
+  confirming: { choose, finish: settled, lose },
+  unknown: { verified, finish, refused: refuse },
   succeeded: {},
   reverted: {},
   failed: {},

@@ -13,6 +13,7 @@ const asks = (needs: Terms['needs'], confirm: boolean): Terms => ({
   reason: confirm,
   alone: false,
   windows: [],
+  revert: null,
 });
 
 /** The least that production asks for, whatever the rules say. */

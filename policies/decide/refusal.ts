@@ -31,6 +31,10 @@ export const DecisionRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('votes-too-old'), at: z.int(), holds: z.int() }),
   /** The needs can never be met by the people there are, without the requester. */
   z.object({ no: z.literal('impossible-quorum'), needs: z.array(Need) }),
+  /** The rules want it to be taken back unless it is kept, and nothing takes back these steps of its plan (from 0). */
+  z.object({ no: z.literal('cannot-be-taken-back'), steps: z.array(z.int()) }),
+  /** The rules let only those keep it who may approve it, and nobody has to approve it. */
+  z.object({ no: z.literal('nobody-may-keep') }),
   /** So many plans in a row no longer fitted the host when they were to run. */
   z.object({ no: z.literal('keeps-drifting'), times: z.int() }),
   /** At the time it was wanted at, the host was not as its plan saw it, and nobody has to look at another. */

@@ -1,4 +1,5 @@
 import type { ZonedWindow } from '../calendar/common-opening.ts';
+import { type Revert, strongerRevert } from '../change/revert.ts';
 import type { AskingRule, Rules } from '../rules/schema.ts';
 import { DEFAULTS, type Terms } from './decision.ts';
 import { fillingBoth, together } from './needs.ts';
@@ -8,6 +9,9 @@ const windowOf = ({ zone, windows }: Rules, name: string | undefined): readonly 
   // Rules refuses a window without a zone, and a name that is none of a window.
   return name === undefined || window === undefined || zone === undefined ? [] : [{ name, window, zone }];
 };
+
+const revertOf = ({ revert }: AskingRule): Revert | null =>
+  revert === undefined ? null : { after: revert.after, keepBy: revert.keep_by };
 
 const once = (windows: readonly ZonedWindow[]): readonly ZonedWindow[] => [
   ...new Map(windows.map((window) => [JSON.stringify(window), window])).values(),
@@ -29,6 +33,7 @@ export const strictest = (asking: readonly AskingRule[], rules: Rules): Terms =>
     confirm: alone || asking.some((rule) => rule.confirm === 'type_target'),
     alone,
     windows: once(asking.flatMap((rule) => windowOf(rules, rule.window))),
+    revert: asking.map(revertOf).reduce(strongerRevert, null),
   };
 };
 
@@ -45,5 +50,6 @@ export const keepingBoth = (a: Terms, b: Terms): Terms => {
     confirm: a.confirm || b.confirm,
     alone,
     windows: once([...a.windows, ...b.windows]),
+    revert: strongerRevert(a.revert, b.revert),
   };
 };

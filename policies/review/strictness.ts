@@ -1,3 +1,4 @@
+import { isRevertAsStrong } from '../change/revert.ts';
 import { matchSlots } from '../change/slots.ts';
 import { type Need, slotsOf } from '../change/vote.ts';
 import type { Decision, Terms } from '../decide/decision.ts';
@@ -47,6 +48,7 @@ const AT_LEAST: { readonly [K in keyof Terms]: AtLeast } = {
   reason: (a, b) => a.reason || !b.reason,
   confirm: (a, b) => a.confirm || !b.confirm,
   alone: (a, b) => a.needs.length > 0 || a.alone || !b.alone,
+  revert: (a, b) => isRevertAsStrong(a.revert, b.revert),
   windows: (a, b) => b.windows.every((outer) => a.windows.some((inner) => isWithin(inner, outer))),
 };
 

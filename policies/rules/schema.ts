@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CalendarDate } from '../calendar/freeze.ts';
 import { Window } from '../calendar/window.ts';
 import { Zone } from '../calendar/zone.ts';
+import { KeepBy } from '../change/revert.ts';
 import { Need } from '../change/vote.ts';
 import { together } from '../decide/needs.ts';
 import { PersonId, SiteId } from '../ids.ts';
@@ -29,6 +30,9 @@ const Needs = z
     'each role and each group once, with its count',
   );
 
+/** Taken back `after` it was done unless one of `keep_by` keeps it. */
+const RevertText = z.strictObject({ after: Duration, keep_by: KeepBy });
+
 const OnlyAsking = z.strictObject({
   who: Who.optional(),
   need: Needs.optional(),
@@ -38,6 +42,7 @@ const OnlyAsking = z.strictObject({
   reason: z.literal('required').optional(),
   confirm: z.literal('type_target').optional(),
   cooldown: Duration.optional(),
+  revert: RevertText.optional(),
   window: z.string().optional(),
 });
 

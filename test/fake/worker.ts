@@ -53,6 +53,7 @@ export const someInventory = (at: number, more: object = {}): Inventory =>
 export type Script = {
   plan: (job: Extract<Job, { job: 'plan' }>) => Report | undefined;
   run: (job: Extract<Job, { job: 'run' }>) => Report | undefined;
+  choose: (job: Extract<Job, { job: 'choose' }>) => Report | undefined;
 };
 
 let planned = 0;
@@ -104,7 +105,14 @@ const succeeded = (change: Plan['change']): Report => ({
 export const obedient = (): Script => ({
   plan: (job) => plannedReport(somePlan(job)),
   run: (job) => succeeded(job.change),
+  choose: () => undefined,
 });
+
+const answerOf = (script: Script, job: Job): Report | undefined => {
+  if (job.job === 'plan') return script.plan(job);
+  if (job.job === 'run') return script.run(job);
+  return job.job === 'choose' ? script.choose(job) : undefined;
+};
 
 /** A worker at the other end of the queue: it keeps every job it got and answers as the script says. */
 export const startFakeWorker = async (hub: LocalHub, now: () => number, script: Script) => {
@@ -122,7 +130,7 @@ export const startFakeWorker = async (hub: LocalHub, now: () => number, script: 
   await queue.receive(ADDRESS, (envelope) => {
     const job = Job.parse(envelope.body);
     jobs.push(job);
-    const answer = job.job === 'plan' ? script.plan(job) : job.job === 'run' ? script.run(job) : undefined;
+    const answer = answerOf(script, job);
     // A bot that was stopped meanwhile does not hear it; a real worker's outbox would keep it.
     if (answer) setImmediate(() => void tell(answer).catch(() => undefined));
     return Promise.resolve();

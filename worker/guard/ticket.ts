@@ -1,7 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import type { ChangeId, PlanHash } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
-import { type SignedTicket, Ticket, Verdict } from '#policies/ticket';
+import { Choice, type SignedTicket, Ticket, Verdict } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 
 type TicketRefusal = Extract<WorkerRefusal, { no: 'ticket' }>;
@@ -51,4 +51,16 @@ export const readVerdict = (
   if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return undefined;
   const read = Verdict.safeParse(readJson(text));
   return read.success && read.data.change === change && read.data.worker === worker ? read.data : undefined;
+};
+
+/** A choice about this plan of this change for this worker, signed by the pinned key; undefined for anything else. */
+export const readChoice = (
+  key: KeyObject,
+  { text, signature }: SignedTicket,
+  { worker, change, hash }: Omit<Expected, 'now'>,
+): Choice | undefined => {
+  if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return undefined;
+  const read = Choice.safeParse(readJson(text));
+  if (!read.success || read.data.change !== change || read.data.worker !== worker) return undefined;
+  return read.data.plan === hash ? read.data : undefined;
 };

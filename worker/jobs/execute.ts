@@ -1,9 +1,14 @@
+import { armedFor } from '#db/journal/armed';
 import { executionOf } from '#db/journal/execution';
+import type { Journal } from '#db/journal/journal';
+import { awaitKeep } from '#db/journal/keep';
 import { finish, lose } from '#db/journal/outcome';
 import { beginProbes, beginStep, endStep, failStep, keepTask } from '#db/journal/steps';
 import type { Effect } from '#policies/effect';
+import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import type { Plan } from '#policies/plan';
+import type { Seen } from '#policies/probe';
 import type { Ended } from '../effects/effect.ts';
 import { applyEffect } from '../effects/table.ts';
 import { takeBack } from './take-back.ts';
@@ -58,6 +63,17 @@ export const stepEnded = async (
   return false;
 };
 
+const upidsOf = (journal: Journal, change: ChangeId): string[] =>
+  executionOf(journal, change)?.steps.flatMap(({ upid }) => upid ?? []) ?? [];
+
+/** Seen to be done: that is its end, or it waits to be kept. */
+const succeeded = ({ journal, at }: Worker, change: ChangeId, seen: Seen[]): void => {
+  if (armedFor(journal, change)) {
+    awaitKeep(journal, change, seen);
+    at('confirming');
+  } else finish(journal, change, { end: 'succeeded', seen, upids: upidsOf(journal, change) });
+};
+
 /** All steps are done: success is what the probes see. Files that did not help are put back. */
 export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
   const { journal, eyes, at } = worker;
@@ -66,9 +82,9 @@ export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
   at('verifying');
   const seen = [...(await eyes.see(plan, plan.probes, PATIENCE))];
   at('probed');
-  const upids = executionOf(journal, change)?.steps.flatMap(({ upid }) => upid ?? []) ?? [];
-  if (seen.every((one) => one.ok)) return finish(journal, change, { end: 'succeeded', seen, upids });
+  if (seen.every((one) => one.ok)) return succeeded(worker, change, seen);
   const step = plan.effects.length - 1;
+  const upids = upidsOf(journal, change);
   if (plan.effects.some((effect) => effect.kind !== 'file'))
     return finish(journal, change, { end: 'failed', step, failure: { failure: 'not-seen' }, seen, upids });
   failStep(journal, { change, step }, { failure: 'not-seen' });

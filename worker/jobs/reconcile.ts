@@ -1,5 +1,6 @@
 import { AT_WORK, type Execution, executionOf, executionsIn, type Step } from '#db/journal/execution';
 import { type Accepted, settle } from '#db/journal/jobs';
+import { expire } from '#db/journal/keep';
 import { lose, tellAgain } from '#db/journal/outcome';
 import { neverBegan, planOf } from '#db/journal/plans';
 import { failStep } from '#db/journal/steps';
@@ -27,16 +28,26 @@ const lookAtStep = async (worker: Worker, plan: Plan, { step, upid, begunAt }: S
   return false;
 };
 
+/** What was to be kept by now, and could not be, is taken back at once; false where nothing was, or there is time. */
+const tookBackUnkept = async (worker: Worker, plan: Plan): Promise<boolean> => {
+  if (!expire(worker.journal, plan.change)) return false;
+  worker.at('unkept');
+  await takeBack(worker, plan);
+  return true;
+};
+
 /** Brings an execution that something cut short to its end, without ever sending a step again. */
 const resume = async (worker: Worker, execution: Execution): Promise<void> => {
   const stored = planOf(worker.journal, execution.change);
   if (stored?.hash !== execution.hash) return lose(worker.journal, execution.change, 'worker-restarted');
   const { plan } = stored;
   if (execution.failure) return takeBack(worker, plan);
+  if (execution.state === 'confirming') return void (await tookBackUnkept(worker, plan));
   const open = execution.steps.find((step) => step.state === 'begun');
   if (open && !(await lookAtStep(worker, plan, open))) return;
   const next = execution.steps.length;
-  return next < plan.effects.length ? interrupt(worker, plan, next) : verify(worker, plan);
+  if (next < plan.effects.length) return interrupt(worker, plan, next);
+  if (!(await tookBackUnkept(worker, plan))) await verify(worker, plan);
 };
 
 /** In the lane of its target; what ended while it waited there needs nothing more. */
@@ -52,7 +63,7 @@ const cutShort = (worker: Worker, { change, target }: Execution): Promise<void> 
  * it got lost waits for a person, because looking at it may send an inverse.
  */
 export const reconcileAll = (worker: Worker): readonly Promise<void>[] =>
-  executionsIn(worker.journal, [...AT_WORK, 'unknown'])
+  executionsIn(worker.journal, [...AT_WORK, 'confirming', 'unknown'])
     .filter(({ state, failure }) => state !== 'unknown' || failure === null)
     .map((execution) => cutShort(worker, execution));
 
@@ -66,6 +77,8 @@ export const reconcile = async (
   if (!execution) return neverBegan(journal, id, change);
   settle(journal, id);
   if (!execution.outcome) await cutShort(worker, execution);
-  // What ended just now was told by the run itself; what had ended, or is still lost, is told again.
-  if (execution.outcome || executionOf(journal, change)?.state === 'unknown') tellAgain(journal, change);
+  // What ended just now was told by the run itself; what had ended, still waits to be kept or is still lost, is told again.
+  const { state } = executionOf(journal, change) ?? execution;
+  if (execution.outcome || state === 'unknown' || execution.state === 'confirming')
+    tellAgain(journal, change);
 };

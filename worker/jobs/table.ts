@@ -1,6 +1,7 @@
 import type { Accepted } from '#db/journal/jobs';
 import { dropPlan } from '#db/journal/plans';
 import type { Job } from '#policies/job';
+import { choose } from './choose.ts';
 import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { run } from './run.ts';
@@ -22,6 +23,7 @@ const HANDLERS: Handlers = {
   drop: async ({ journal }, { id, job }) => dropPlan(journal, id, job.change),
   reconcile,
   settle,
+  choose,
   refresh,
 };
 

@@ -2,6 +2,7 @@ import { type Execution, executionOf, type Step } from '#db/journal/execution';
 import { finish, lose } from '#db/journal/outcome';
 import { beginUndo, endUndo, keepUndoTask } from '#db/journal/steps';
 import type { Effect } from '#policies/effect';
+import type { Failure, Outcome } from '#policies/outcome';
 import type { Plan } from '#policies/plan';
 import type { Seen } from '#policies/probe';
 import type { Ended } from '../effects/effect.ts';
@@ -29,8 +30,10 @@ const undoStep = async (
   return applyEffect(around, inverse, (upid) => keepUndoTask(journal, key, upid));
 };
 
+/** `some`: taking back ended at a step that nothing takes back (`why` null), or that could not be. */
 type Taken =
-  | { readonly kind: 'all' | 'some' }
+  | { readonly kind: 'all' }
+  | { readonly kind: 'some'; readonly why: Failure | null }
   | { readonly kind: 'lost'; readonly why: Extract<Ended, { did: 'lost' }>['why'] };
 
 /** Takes back the steps that were done, last first; stops at the first that cannot be. */
@@ -39,10 +42,10 @@ const undoSteps = async (worker: Worker, plan: Plan, execution: Execution): Prom
   for (const step of open) {
     const effect = plan.effects[step.step];
     const inverse = effect && invertEffect(effect);
-    if (!inverse) return { kind: 'some' };
+    if (!inverse) return { kind: 'some', why: null };
     const ended = await undoStep(worker, { ...step, change: plan.change }, inverse);
     if (ended.did === 'lost') return { kind: 'lost', why: ended.why };
-    if (ended.did === 'failed') return { kind: 'some' };
+    if (ended.did === 'failed') return { kind: 'some', why: ended.failure };
     endUndo(worker.journal, { change: plan.change, step: step.step });
     worker.at('undo-done');
   }
@@ -55,21 +58,33 @@ const current = (worker: Worker, plan: Plan): Execution => {
   return execution;
 };
 
+type Left = NonNullable<Extract<Outcome, { end: 'failed' }>['left']>;
+
+/** What is still in place where taking back ended early. */
+const leftOf = (taken: Taken, { steps }: Execution): { left?: Left } => {
+  if (taken.kind !== 'some') return {};
+  const still = steps.filter(({ state }) => state === 'done' || state === 'undoing');
+  return { left: { steps: still.map(({ step }) => step), why: taken.why } };
+};
+
 /**
- * After a failed step: the steps before it are taken back where each has an inverse, and probes look whether they are.
- * `reverted` when they saw it; otherwise `failed` with the step and the facts. Can be called again after a crash.
+ * After a failed step, or when it was not kept: the steps done are taken back where each has an inverse, and probes look whether they are.
+ * `reverted` when they saw it; otherwise `failed` with the step, the facts and what is still in place. Can be called again after a crash.
  */
 export const takeBack = async (worker: Worker, plan: Plan): Promise<void> => {
   const { journal, eyes } = worker;
   const taken = await undoSteps(worker, plan, current(worker, plan));
   if (taken.kind === 'lost') return lose(journal, plan.change, taken.why);
 
-  const { step, failure, steps } = current(worker, plan);
+  const execution = current(worker, plan);
+  const { step, failure, steps } = execution;
   if (!failure) throw new Error(`change ${plan.change} is taken back without a failure`);
   const undone = steps.filter(({ state }) => state === 'undone').map((one) => one.step);
   const probes = undoneProbes(plan, undone);
   const seen: Seen[] = probes.length > 0 ? [...(await eyes.see(plan, probes, PATIENCE))] : [];
   const reverted = taken.kind === 'all' && undone.length > 0 && seen.every((one) => one.ok);
   const upids = steps.flatMap(({ upid, undoUpid }) => [upid ?? [], undoUpid ?? []].flat());
-  finish(journal, plan.change, { end: reverted ? 'reverted' : 'failed', step, failure, seen, upids });
+  const ended = { step, failure, seen, upids };
+  if (reverted) finish(journal, plan.change, { end: 'reverted', ...ended });
+  else finish(journal, plan.change, { end: 'failed', ...ended, ...leftOf(taken, execution) });
 };

@@ -26,7 +26,7 @@ export const carryOut = (
     if (!isOwnChange(change)) throw new Error(`change ${id} is a worker's, and its plan is not`);
     const { plan } = state;
     const at = ledger.now();
-    const started = apply(ledger, id, { type: 'start', plan, at }, SYSTEM);
+    const started = apply(ledger, id, { type: 'start', plan, at, keeping: null }, SYSTEM);
     if (!started.ok) return started;
     const own = OWN[change.action];
     if (digestOf([...own.basis(ledger, change)]) !== digestOf(basis))

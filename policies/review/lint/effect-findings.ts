@@ -1,5 +1,6 @@
 import type { ActionName } from '../../actions.ts';
-import { canBeMet } from '../../decide/can-be-met.ts';
+import { NEVER_TAKEN_BACK } from '../../change/revert.ts';
+import { canBeKept, canBeMet } from '../../decide/can-be-met.ts';
 import type { Granted } from '../../decide/decision.ts';
 import type { Person } from '../../person.ts';
 import type { Rules } from '../../rules/schema.ts';
@@ -23,6 +24,21 @@ const dangerous = (all: readonly Decided[]): readonly Finding[] => {
     if (!first) return [];
     const actions: readonly ActionName[] = once([first, ...others].map(({ request }) => request.action));
     return [{ lint: 'dangerous-allow', rules: first.decision.rules, actions, risk: first.request.risk }];
+  });
+};
+
+const refusedForRevert = {
+  'cannot-be-taken-back': ({ request, decision }: Decided) =>
+    decision.revert !== null && NEVER_TAKEN_BACK.includes(request.action),
+  'nobody-may-keep': ({ decision }: Decided) => !canBeKept(decision),
+} as const;
+
+/** What rules let be asked for and refuse then, since it has to be taken back unless it is kept. */
+const unkeepable = (all: readonly Decided[], lint: keyof typeof refusedForRevert): readonly Finding[] => {
+  const kinds = Map.groupBy(all.filter(refusedForRevert[lint]), ({ decision }) => decision.rules.join(' '));
+  return [...kinds.values()].flatMap((same): readonly Finding[] => {
+    const rules = same[0]?.decision.rules ?? [];
+    return [{ lint, rules, actions: once(same.map(({ request }) => request.action)) }];
   });
 };
 
@@ -62,5 +78,11 @@ export const effectFindings = (
     return decision.verdict === 'refuse' ? [] : [{ request, decision }];
   });
   const grouped = people.map((person) => inGroups(person, rules));
-  return [...dangerous(all), ...unmeetable(all, grouped), ...locked(all, grouped)];
+  return [
+    ...dangerous(all),
+    ...unmeetable(all, grouped),
+    ...unkeepable(all, 'cannot-be-taken-back'),
+    ...unkeepable(all, 'nobody-may-keep'),
+    ...locked(all, grouped),
+  ];
 };

@@ -51,6 +51,18 @@ export type Finding =
       readonly actions: readonly ActionName[];
       readonly risk: Risk;
     }
+  /** Taken back unless it is kept, and nothing takes these back: under these rules they are refused. */
+  | {
+      readonly lint: 'cannot-be-taken-back';
+      readonly rules: readonly string[];
+      readonly actions: readonly ActionName[];
+    }
+  /** Kept only by those who may approve it, and nobody has to: under these rules it is refused. */
+  | {
+      readonly lint: 'nobody-may-keep';
+      readonly rules: readonly string[];
+      readonly actions: readonly ActionName[];
+    }
   | { readonly lint: 'alone-among-admins'; readonly rule: string; readonly admins: readonly PersonId[] }
   /** It looks at a tag and asks for nothing: an ordinary tag cannot grant. */
   | { readonly lint: 'only-tags'; readonly rule: string }

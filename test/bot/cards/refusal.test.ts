@@ -6,6 +6,7 @@ import { COMMANDS } from '#bot/commands/table';
 import { readLine } from '#bot/commands/words-of-line';
 import { ACTIONS } from '#policies/actions';
 import { Zone } from '#policies/calendar/zone';
+import { PersonId } from '#policies/ids';
 import type { Refusal } from '#policies/refusal';
 import { WorkerRefusal } from '#policies/worker-refusal';
 
@@ -27,6 +28,12 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'type-target': { no: 'type-target', command: 'approve', change: 12 },
   'nothing-to-confirm': { no: 'nothing-to-confirm' },
   'reason-required': { no: 'reason-required' },
+  'already-chosen': { no: 'already-chosen', choice: 'keep', by: PersonId.parse('ada'), at: 1 },
+  'too-late-to-choose': { no: 'too-late-to-choose' },
+  'own-change': { no: 'own-change' },
+  'not-a-keeper': { no: 'not-a-keeper', role: 'viewer', needs: [{ count: 1, role: 'admin' }] },
+  'cannot-be-taken-back': { no: 'cannot-be-taken-back', steps: [0, 2] },
+  'nobody-may-keep': { no: 'nobody-may-keep' },
   'too-early': { no: 'too-early' },
   'never-opens': { no: 'never-opens', windows: ['night', 'weekend'] },
   'closed-then': { no: 'closed-then', at: 1, windows: ['night'], opens: 2 },
@@ -89,6 +96,7 @@ const WORKERS: { readonly [N in WorkerRefusal['no']]: Extract<WorkerRefusal, { n
   'proxmox-unreachable': { no: 'proxmox-unreachable', message: 'ECONNREFUSED' },
   'no-such-run': { no: 'no-such-run', change: 'a' },
   'cannot-undo': { no: 'cannot-undo', why: 'data-is-gone' },
+  'cannot-revert': { no: 'cannot-revert', steps: [0] },
   'no-such-plan': { no: 'no-such-plan' },
   ticket: { no: 'ticket', why: 'used' },
   'not-here': { no: 'not-here', about: 'lab/101', here: 'home/pve1' },

@@ -84,7 +84,14 @@ const STATES: { readonly [S in StateName]: { readonly state: S } & { readonly [n
   awaiting: { state: 'awaiting', ...waiting },
   approved: { state: 'approved', ...waiting, since: NOW, needs: [{ count: 1, role: 'admin' }] },
   running: { state: 'running', ...agreed, step: 1, upid: null, since: NOW },
-  confirming: { state: 'confirming', ...agreed, until: NOW + 60_000 },
+  confirming: {
+    state: 'confirming',
+    ...agreed,
+    keeping: { keepBy: 'anyone_who_may_approve', needs: [{ count: 1, role: 'admin' }] },
+    seen: seen.slice(0, 1),
+    until: NOW + 60_000,
+    chosen: null,
+  },
   unknown: { state: 'unknown', ...agreed, why: 'worker-restarted', since: NOW },
   succeeded: {
     state: 'succeeded',

@@ -58,6 +58,7 @@ export const sampleTicket = (plan: Plan, hash: Ticket['plan'], rest: Partial<Tic
   plan: hash,
   requester: PersonId.parse('omar'),
   finishBy: null,
+  revert: null,
   votes: [{ person: PersonId.parse('ada'), role: 'admin', at: 1 }],
   risk: plan.risk,
   rules: 'rules',

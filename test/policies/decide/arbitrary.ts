@@ -56,6 +56,10 @@ const terms = fc.record(
     vote_valid_for: fc.constantFrom('10m', '2d'),
     reason: fc.constant('required'),
     confirm: fc.constant('type_target'),
+    revert: fc.record({
+      after: fc.constantFrom('1m', '3m'),
+      keep_by: fc.constantFrom('requester', 'anyone_who_may_approve'),
+    }),
     window: fc.constantFrom('night', 'weekend'),
   },
   { requiredKeys: [] },

@@ -15,6 +15,7 @@ const termsOf = (more: Partial<Terms> = {}): Terms => ({
   needs: [{ count: 1, role: 'admin' }],
   ...DEFAULTS,
   cooldown: 0,
+  revert: null,
   reason: false,
   confirm: false,
   alone: false,

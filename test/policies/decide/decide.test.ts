@@ -167,7 +167,7 @@ describe('decide', () => {
     assert.equal(verdict('2026-12-26T23:00Z').verdict, 'allow');
   });
 
-  it('of every term the strictest holds: time, reason, name, rest, and all windows', () => {
+  it('of every term the strictest holds: time, reason, name, rest, what is taken back, and all windows', () => {
     const windows = { night: { from: '22:00', until: '05:00' }, early: { from: '04:00', until: '06:00' } };
     const set = ruleFile(
       [
@@ -179,6 +179,7 @@ describe('decide', () => {
           cooldown: '1m',
           window: 'night',
           reason: 'required',
+          revert: { after: '3m', keep_by: 'requester' },
         },
         {
           id: 'b',
@@ -188,6 +189,7 @@ describe('decide', () => {
           cooldown: '5m',
           window: 'early',
           confirm: 'type_target',
+          revert: { after: '10m', keep_by: 'anyone_who_may_approve' },
         },
       ],
       { zone: 'Europe/Berlin', windows },
@@ -203,6 +205,7 @@ describe('decide', () => {
       reason: true,
       confirm: true,
       alone: false,
+      revert: { after: 180_000, keepBy: 'anyone_who_may_approve' },
     });
     assert.deepEqual([verdict, open.map(({ name }) => name)], ['allow', ['night', 'early']]);
   });

@@ -48,6 +48,19 @@ describe('The effect of another rule file', () => {
     );
   });
 
+  it('is looser when what was taken back unless it was kept just stays, later, or by more people', () => {
+    const revert = (after: string, keep_by: string) => ruleFile([stop({ revert: { after, keep_by } })]);
+    const [strong, slow, wide] = [
+      revert('3m', 'anyone_who_may_approve'),
+      revert('4m', 'anyone_who_may_approve'),
+      revert('3m', 'requester'),
+    ];
+    for (const weaker of [slow, wide, ruleFile([stop({})])]) {
+      assert.ok(looser(strong, weaker).length > 0);
+      assert.ok(diff(weaker, strong).every(({ direction }) => direction === 'tighter'));
+    }
+  });
+
   it('adding a rule or a freeze never is looser where a rule spoke before', () => {
     fc.assert(
       fc.property(ruleFiles, ruleFiles, (old, more) => {

@@ -253,4 +253,19 @@ describe('Lint of a rule file', () => {
       [{ lint: 'only-tags', rule: 'lab' }],
     );
   });
+
+  it('finds what has to be taken back and cannot be, and what nobody may keep', () => {
+    const revert = { after: '3m', keep_by: 'anyone_who_may_approve' };
+    const reboot = { id: 'reboot', match: { action: ['guest.reboot', 'guest.stop'] }, need: admin, revert };
+    const free = { id: 'free', match: { action: ['guest.start'] }, need: [], revert };
+    const findings = look(ruleFile([reboot, free]));
+    assert.deepEqual(found('cannot-be-taken-back', findings), [
+      { lint: 'cannot-be-taken-back', rules: ['reboot'], actions: ['guest.reboot'] },
+    ]);
+    assert.deepEqual(found('nobody-may-keep', findings), [
+      { lint: 'nobody-may-keep', rules: ['free'], actions: ['guest.start'] },
+    ]);
+    const mine = { ...free, revert: { after: '3m', keep_by: 'requester' } };
+    assert.deepEqual(found('nobody-may-keep', look(ruleFile([mine]))), []);
+  });
 });

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parse } from 'yaml';
+import { outcomeText } from '#bot/cards/decision';
 import { needsText } from '#bot/cards/refusal';
 import { plain, wordsOf } from '#bot/cards/words';
 import { parseConfig } from '#db/config/read-config';
+import type { Decision } from '#policies/decide/decision';
 import { SiteId } from '#policies/ids';
 import { Cases, peopleOf, requestOf } from '#policies/review/cases';
 import { localMoment } from '#policies/review/local-moment';
@@ -15,12 +17,13 @@ const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf
 const section = readme.split('## Rules by example')[1]?.split('\n## ')[0] ?? '';
 const examples = [...section.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => text ?? '');
 
-const LINE = /^# (\S+) (\S+) by (\w+)(?: (\{.*\}))? -> ([^;]+)(?:; filled by ([^;]+))?(?:; not by (.+))?$/;
+const LINE =
+  /^# (\S+) (\S+) by (\w+)(?: (\{.*\}))? -> ([^;]+)(?:; (taken back [^;]+))?(?:; filled by ([^;]+))?(?:; not by (.+))?$/;
 const names = (text: string | undefined): readonly string[] => text?.split(', ') ?? [];
 
 /** A line as a case; of a table only the request and the votes are read. */
 const readLine = (line: string) => {
-  const [, action, target, as, more, said, filled, not] =
+  const [, action, target, as, more, said, revert, filled, not] =
     line.match(LINE) ?? assert.fail(`no verdict: ${line}`);
   const request = { action, target, as, ...parse(more ?? '{}') };
   const table = Cases.parse({
@@ -28,11 +31,17 @@ const readLine = (line: string) => {
     people: { omar: { role: 'operator' }, ada: { role: 'admin' }, ivan: { role: 'admin' } },
     cases: [{ name: line, request, expect: 'ask', filled_by: names(filled), not_filled_by: names(not) }],
   });
-  return { one: table.cases[0] ?? assert.fail(), people: peopleOf(table.people ?? {}), said };
+  return { one: table.cases[0] ?? assert.fail(), people: peopleOf(table.people ?? {}), said, revert };
+};
+
+const revertOf = (decision: Decision): string | null => {
+  if (decision.verdict === 'refuse' || decision.revert === null) return null;
+  const stays = { ...decision, revert: null };
+  return plain(outcomeText(wordsOf('en'), decision, stays)).replace(/^.*(?=taken back)/, '');
 };
 
 const saysOf = (rules: Rules, line: string) => {
-  const { one, people, said } = readLine(line);
+  const { one, people, said, revert } = readLine(line);
   const requester = people.find(({ id }) => id === one.request.as) ?? assert.fail();
   const at = localMoment(one.request.at ?? '2026-11-25T12:00', rules) ?? assert.fail();
   const request = requestOf(one.request, { site: SiteId.parse('home'), at, requester }) ?? assert.fail();
@@ -42,7 +51,8 @@ const saysOf = (rules: Rules, line: string) => {
     decision.verdict === 'refuse'
       ? `no (${decision.refusal.no})`
       : plain(needsText(wordsOf('en'), decision.needs)) || 'nobody';
-  return { said, words, filled: played(one.filled_by), not: played(one.not_filled_by), one };
+  const reverts = { said: revert ?? null, words: revertOf(decision) };
+  return { said, words, reverts, filled: played(one.filled_by), not: played(one.not_filled_by), one };
 };
 
 describe('Rules by example in the README', () => {
@@ -56,8 +66,9 @@ describe('Rules by example in the README', () => {
     for (const line of text.split('\n').filter((one) => one.startsWith('# ')))
       it(line.slice(2), () => {
         assert.ok(rules.ok, JSON.stringify(rules));
-        const { said, words, filled, not, one } = saysOf(rules.value, line);
+        const { said, words, reverts, filled, not, one } = saysOf(rules.value, line);
         assert.equal(words, said);
+        assert.equal(reverts.words, reverts.said);
         if (one.filled_by?.length) assert.equal(filled.voting?.filled, true);
         if (one.not_filled_by?.length) assert.equal(not.voting?.filled, false);
       });

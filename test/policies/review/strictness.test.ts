@@ -22,6 +22,7 @@ const terms = (more: Partial<Terms> = {}): Decision =>
       confirm: false,
       alone: false,
       windows: [],
+      revert: null,
       ...more,
     },
     [],
@@ -81,12 +82,23 @@ describe('Strictness of decisions', () => {
       { reason: true },
       { confirm: true },
       { alone: true },
+      { revert: { after: 60_000, keepBy: 'requester' } },
       { windows: [zoned('22:00', '05:00')] },
     ];
     for (const one of harder) {
       assert.equal(isAtLeastAsStrict(terms(one), terms()), true, JSON.stringify(one));
       assert.equal(isAtLeastAsStrict(terms(), terms(one)), false, JSON.stringify(one));
     }
+  });
+
+  it('sooner taken back and kept by fewer is stricter, and neither makes up for the other', () => {
+    const revert = (after: number, keepBy: 'requester' | 'anyone_who_may_approve') =>
+      terms({ revert: { after, keepBy } });
+    const all = [revert(1, 'requester'), revert(2, 'anyone_who_may_approve')] as const;
+    assert.equal(isAtLeastAsStrict(revert(1, 'anyone_who_may_approve'), all[0]), true);
+    assert.equal(isAtLeastAsStrict(revert(1, 'anyone_who_may_approve'), all[1]), true);
+    assert.equal(isAtLeastAsStrict(all[0], all[1]), false);
+    assert.equal(isAtLeastAsStrict(all[1], all[0]), false);
   });
 
   it('a window lies in another when it never opens outside of it, over midnight and over a change of the clock too', () => {

@@ -169,6 +169,7 @@ describe('A rule file that is wrong', () => {
     'expires',
     'vote_valid_for',
     'cooldown',
+    'revert',
     'window',
     'reason',
     'confirm',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
+import { NEVER_TAKEN_BACK } from '#policies/change/revert';
 import type { Effect } from '#policies/effect';
 import { readBasis } from '#worker/actions/basis';
 import { CASES } from './cases.ts';
@@ -29,6 +30,12 @@ test('there is a case for every action of the catalogue that is planned by looki
   const own = Object.keys(ACTIONS).filter((name) => isOwnAction(ActionName.parse(name)));
   const covered = new Set<string>([...elsewhere, ...own, ...CASES.map(({ action }) => action)]);
   assert.deepEqual([...covered].sort(), Object.keys(ACTIONS).sort());
+});
+
+test('what the rules are told that nothing takes back is what no case has a way back from', () => {
+  const never = Map.groupBy(CASES, ({ action }) => action);
+  const lasting = [...never].filter(([, cases]) => cases.every(({ back }) => back === null));
+  assert.deepEqual(lasting.map(([action]) => action).toSorted(), NEVER_TAKEN_BACK.toSorted());
 });
 
 for (const wanted of CASES) {

@@ -8,7 +8,7 @@ import { type ChangeId, NodeName, SiteId, Vmid } from '#policies/ids';
 import type { Job } from '#policies/job';
 import { Report } from '#policies/report';
 import { ok } from '#policies/result';
-import type { SignedTicket } from '#policies/ticket';
+import type { SignedTicket, Ticket } from '#policies/ticket';
 import { sampleTicket } from '#test/db/journal/sample';
 import type { WorkerConfig } from '#worker/config';
 import { DEFAULT_POLICY } from '#worker/guard/node-policy';
@@ -138,9 +138,20 @@ export const plannedOf = (reports: readonly Report[], change: ChangeId) => {
   return planned;
 };
 
+/** A text as the bot signs it. */
+export const signedBy = (key: KeyObject, text: string): SignedTicket => ({
+  text,
+  signature: sign(null, Buffer.from(text), key).toString('base64'),
+});
+
 /** A ticket for the last plan of a change, with one vote. */
-export const ticketFor = (reports: readonly Report[], change: ChangeId, key: KeyObject): SignedTicket => {
+export const ticketFor = (
+  reports: readonly Report[],
+  change: ChangeId,
+  key: KeyObject,
+  rest: Partial<Ticket> = {},
+): SignedTicket => {
   const { plan, hash } = plannedOf(reports, change);
-  const text = canonical(sampleTicket(plan, hash, { expires: Date.now() + 60_000 }));
-  return { text, signature: sign(null, Buffer.from(text), key).toString('base64') };
+  const text = canonical(sampleTicket(plan, hash, { expires: Date.now() + 60_000, ...rest }));
+  return signedBy(key, text);
 };
