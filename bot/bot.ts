@@ -6,7 +6,9 @@ import { copiesBehind } from '#db/ledger/copies';
 import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
+import { noticesDue } from '#db/ledger/notices';
 import { takeReport } from '#db/ledger/reports';
+import { remindOfReviews } from '#db/ledger/reviews';
 import { putRulesInForce } from '#db/ledger/rules-in-force';
 import { tellStrangers } from '#db/ledger/strangers';
 import { tick } from '#db/ledger/tick';
@@ -20,7 +22,8 @@ import type { Chat } from './chat/chat.ts';
 import { menuRows } from './commands/table.ts';
 import { deliverAll } from './delivery/deliver.ts';
 import { repeat } from './delivery/repeat.ts';
-import type { Office } from './office.ts';
+import { tellAll } from './delivery/tell.ts';
+import { type Office, placesWatching } from './office.ts';
 import { serveChat } from './serve.ts';
 
 /** What a bot is made of. `watching`: chats that get every change's card, by platform. */
@@ -72,7 +75,9 @@ const isUnderWay = ({ state }: Change, now: number): boolean =>
 /** Whether nothing runs and every copy of every card is out. */
 const isQuiet = ({ ledger, chats }: BotParts): boolean =>
   !changesIn(ledger, BUSY).some((change) => isUnderWay(change, ledger.now())) &&
-  chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
+  chats.every(
+    ({ platform }) => copiesBehind(ledger, platform, 1).length + noticesDue(ledger, platform).length === 0,
+  );
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
@@ -80,7 +85,9 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const office = openOffice(parts);
   const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
-  const deliveries = chats.map((chat) => repeat(() => deliverAll(office, chat), { everyMs, trouble }));
+  const deliveries = chats.map((chat) =>
+    repeat(() => tellAll(office, chat).then(() => deliverAll(office, chat)), { everyMs, trouble }),
+  );
   const moved = (): void => {
     out.wake();
     for (const delivery of deliveries) delivery.wake();
@@ -89,6 +96,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
     () => {
       tick(ledger, office.authority);
       tellStrangers(ledger);
+      remindOfReviews(ledger, placesWatching(office));
       sealAudit(ledger, office.authority);
       moved();
       return Promise.resolve();

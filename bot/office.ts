@@ -1,6 +1,7 @@
 import type { Authority } from '#db/ledger/authority';
 import type { Place } from '#db/ledger/copies';
 import type { Ledger } from '#db/ledger/ledger';
+import { homeOf } from '#db/ledger/moved-chats';
 import type { Inventory } from '#policies/inventory';
 
 /**
@@ -14,3 +15,7 @@ export type Office = {
   readonly watching: readonly Place[];
   readonly locale: string;
 };
+
+/** The chats that get every card, each by the id that it has now. */
+export const placesWatching = ({ ledger, watching }: Office): readonly Place[] =>
+  watching.map((place) => ({ ...place, chat: homeOf(ledger, place) }));

@@ -1,4 +1,5 @@
 import type { Decision, Terms } from '#policies/decide/decision';
+import type { GlassTerms } from '#policies/decide/glass-terms';
 import { differingTerms } from '#policies/review/strictness';
 import type { Line } from '../chat/card.ts';
 import { needsText, refusalText } from './refusal.ts';
@@ -19,6 +20,18 @@ export const spanText = (words: Words, ms: number): Line => {
 
 const yes = (words: Words, said: boolean): Line => words.say(said ? 'term.yes' : 'term.no');
 
+const glassText = (words: Words, { who, most, reviewWithin, maxOpen, skipsWindows }: GlassTerms): Line =>
+  words.say('term.glass', {
+    who: needsText(
+      words,
+      who.map((one) => ({ count: 1, ...one })),
+    ),
+    most: listed(most.map(({ count, per }) => words.say('term.rate', { count, per: spanText(words, per) }))),
+    review: spanText(words, reviewWithin),
+    open: maxOpen,
+    windows: words.say(skipsWindows ? 'term.skips-windows' : 'term.keeps-windows'),
+  });
+
 const TERMS: { readonly [K in keyof Terms]: (words: Words, terms: Terms) => Line } = {
   needs: (words, { needs }) => (needs.length === 0 ? words.say('term.nobody') : needsText(words, needs)),
   expires: (words, { expires }) => words.say('term.expires', { time: spanText(words, expires) }),
@@ -27,6 +40,7 @@ const TERMS: { readonly [K in keyof Terms]: (words: Words, terms: Terms) => Line
   reason: (words, { reason }) => words.say('term.reason', { said: yes(words, reason) }),
   confirm: (words, { confirm }) => words.say('term.confirm', { said: yes(words, confirm) }),
   alone: (words, { alone }) => words.say('term.alone', { said: yes(words, alone) }),
+  glass: (words, { glass }) => (glass === null ? words.say('term.no-glass') : glassText(words, glass)),
   windows: (words, { windows }) =>
     windows.length === 0
       ? words.say('term.any-time')

@@ -3,6 +3,7 @@ import type { Person } from '#policies/person';
 import type { Card, Line } from '../chat/card.ts';
 import { nameOf, slotsFilled } from './approvals.ts';
 import type { ChangeView } from './change-state.ts';
+import { glassLines } from './glass.ts';
 import { page, STATE_TONES } from './look.ts';
 import { needsText } from './refusal.ts';
 import { outside, type Words } from './words.ts';
@@ -33,8 +34,13 @@ const cannotLines = (words: Words, { change, people, now }: ChangeView, state: V
   });
 };
 
-/** Which rules asked for what, who has filled which slot, and who cannot and why, in one card. */
-export const whyCard = (words: Words, view: ChangeView, rules: readonly string[]): Card => {
+/** Which rules asked for what, who has filled which slot, and who cannot and why, in one card. `hint`: how the reader could break the glass. */
+export const whyCard = (
+  words: Words,
+  view: ChangeView,
+  rules: readonly string[],
+  hint: readonly Line[] = [],
+): Card => {
   const { change } = view;
   const { state } = change;
   const lead = words.say('why.lead', { no: String(change.no), state: words.say(`state.${state.state}`) });
@@ -46,5 +52,12 @@ export const whyCard = (words: Words, view: ChangeView, rules: readonly string[]
   const slots = voting ? slotLines(words, view, voting) : [];
   const cannot = voting ? cannotLines(words, view, voting) : [];
   const none = voting && slots.length === 0 ? [words.say('why.none-needed')] : [];
-  return page(STATE_TONES[state.state], lead, [spoke, ...none, ...slots, ...cannot]);
+  return page(STATE_TONES[state.state], lead, [
+    spoke,
+    ...glassLines(words, change, view.people),
+    ...none,
+    ...slots,
+    ...cannot,
+    ...hint,
+  ]);
 };

@@ -13,7 +13,16 @@ import { type AskedOf, requestAt, withAsked } from './rules-asked.ts';
 import { type Shell, type ShellCommand, said } from './shell.ts';
 
 const PLAIN = grant(
-  { needs: [], ...DEFAULTS, cooldown: 0, reason: false, confirm: false, alone: false, windows: [] },
+  {
+    needs: [],
+    ...DEFAULTS,
+    cooldown: 0,
+    reason: false,
+    confirm: false,
+    alone: false,
+    windows: [],
+    glass: null,
+  },
   [],
 );
 
@@ -24,7 +33,7 @@ export const tellRules = (shell: Shell, rules: Rules, spoke: readonly string[]):
     const what =
       'deny' in rule
         ? outside(rule.deny)
-        : outcomeText(shell.words, grant(strictest([rule], rules), []), PLAIN);
+        : outcomeText(shell.words, grant({ ...strictest([rule], rules), glass: null }, []), PLAIN);
     shell.print(said(shell, 'cli.rule-asks', { rule: outside(rule.id), what }));
   }
 };

@@ -1,7 +1,6 @@
 import { holderOf } from '#db/ledger/change-rows';
 import { openChange } from '#db/ledger/changes';
 import { judge } from '#db/ledger/decisions';
-import { homeOf } from '#db/ledger/moved-chats';
 import { keepRules } from '#db/ledger/rule-sets';
 import { workerFor } from '#db/ledger/workers';
 import { ACTIONS, type ActionName } from '#policies/actions';
@@ -10,6 +9,7 @@ import type { Json } from '#policies/json';
 import { no, ok } from '#policies/result';
 import { type Target, targetKey } from '#policies/target';
 import { page } from '../cards/look.ts';
+import { placesWatching } from '../office.ts';
 import { readArguments } from './arguments.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { findTarget } from './find-target.ts';
@@ -30,7 +30,7 @@ export type Wish = {
 
 const watchersOf = ({ office, place }: Asking) => {
   const here = { platform: place.platform, chat: place.chat };
-  const watching = office.watching.map((other) => ({ ...other, chat: homeOf(office.ledger, other) }));
+  const watching = placesWatching(office);
   const known = watching.some((other) => other.platform === here.platform && other.chat === here.chat);
   return known ? watching : [...watching, here];
 };

@@ -1,4 +1,5 @@
 import { sha256 } from '#db/canonical';
+import { reviewsOwed } from '#db/ledger/broken-glass';
 import { countOpen, latestChanges } from '#db/ledger/change-rows';
 import { judgeChange } from '#db/ledger/decisions';
 import { freezesNow } from '#db/ledger/freezes';
@@ -19,7 +20,9 @@ import { statusCard } from '../cards/status.ts';
 import { whyCard } from '../cards/why.ts';
 import { outside } from '../cards/words.ts';
 import type { Card, Line } from '../chat/card.ts';
+import type { Office } from '../office.ts';
 import { aboutChange } from './about-change.ts';
+import { glassHint } from './break-glass.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { viewOf } from './find-change.ts';
 import { findGuest, nameOfTarget } from './find-target.ts';
@@ -40,13 +43,17 @@ const together = (cards: readonly Card[]): Card | undefined => {
 const everySite = ({ office, words }: Asking, draw: (inventory: Inventory) => Card): Answer =>
   ok(together(office.inventories().map(draw)) ?? page('unknown', words.say('status.none'), []));
 
+const owedNow = ({ ledger }: Office) =>
+  reviewsOwed(ledger).map(({ no: number, due }) => ({ no: number, due }));
+
 const status: Command['run'] = (asking) => {
   const { office, words, now } = asking;
   const open = countOpen(office.ledger);
   const freezes = freezesNow(office.ledger);
+  const owed = owedNow(office);
   return everySite(asking, (inventory) => {
     const frozen = freezes.filter(({ site }) => site === null || site === inventory.site);
-    return statusCard(words, inventory, { now, open, frozen });
+    return statusCard(words, inventory, { now, open, frozen, owed });
   });
 };
 
@@ -88,18 +95,25 @@ const backups: Command['run'] = (asking, [what = 'all']) => {
 };
 
 const changes: Command['run'] = (asking) =>
-  ok(changesCard(asking.words, rows(asking, latestChanges(asking.office.ledger, MOST))));
+  ok(
+    changesCard(
+      asking.words,
+      rows(asking, latestChanges(asking.office.ledger, MOST)),
+      owedNow(asking.office),
+    ),
+  );
 
 const change = aboutChange('change', ({ office, words }, found) => {
   const view = viewOf(office, found);
   return ok(changeCard({ words, view, room: { lines: 200, files: true }, token: () => null, sha256 }));
 });
 
-const why = aboutChange('why', ({ office, words }, found) => {
+const why = aboutChange('why', (asking, found) => {
+  const { office, words } = asking;
   const view = viewOf(office, found);
   const risk = view.plan?.risk ?? ACTIONS[found.action].risk;
   const decision = judgeChange(office.ledger, rulesOf(office.ledger, found.rules), found, risk);
-  return ok(whyCard(words, view, decision.rules));
+  return ok(whyCard(words, view, decision.rules, glassHint(asking, found)));
 });
 
 const whoami: Command['run'] = ({ person, account, words }) => {

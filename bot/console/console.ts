@@ -102,6 +102,7 @@ export const openConsole = (parts: ConsoleParts): Console => {
     },
     post: (_, card) => show(card, `m${++messages}`),
     edit: (ref, card) => show(card, ref.message),
+    tell: ({ id }, card) => show(card, `told ${++messages}`, `(to ${id}) `),
     whisper: (intent, card) => answer(intent.event, intent.reply, card),
     stop: () => {
       lines.close();

@@ -36,6 +36,8 @@ export type AuditKind =
   | 'stranger.counted'
   | 'chat.moved'
   | 'rules.in-force'
+  | 'review.written'
+  | 'review.reminded'
   | 'freeze.called'
   | 'freeze.lifted'
   | 'config.loaded'

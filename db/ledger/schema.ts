@@ -203,3 +203,60 @@ export const freezes = sqliteTable('freezes', {
   until: integer('until').notNull(),
   liftedAt: integer('lifted_at'),
 });
+
+/**
+ * Each time a plan was started without the missing votes. A review is owed until `due`, and people are reminded of it at
+ * `remind_at` (ms). `needs`: who would have had to agree, as JSON.
+ */
+export const brokenGlass = sqliteTable(
+  'broken_glass',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    change: text('change').notNull(),
+    plan: text('plan').notNull(),
+    by: text('by')
+      .notNull()
+      .references(() => people.id),
+    reason: text('reason').notNull(),
+    at: integer('at').notNull(),
+    due: integer('due').notNull(),
+    needs: text('needs').notNull(),
+    remindAt: integer('remind_at').notNull(),
+    reviewedBy: text('reviewed_by').references(() => people.id),
+    review: text('review'),
+    reviewedAt: integer('reviewed_at'),
+  },
+  (table) => [
+    index('broken_glass_change').on(table.change),
+    index('broken_glass_owed').on(table.reviewedAt, table.remindAt),
+  ],
+);
+
+/** What is said once about a change beside its card: in a chat, or privately to an account (`chat` null). Times in ms. */
+export const notices = sqliteTable(
+  'notices',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    change: text('change').notNull(),
+    kind: text('kind').notNull(),
+    platform: text('platform').notNull(),
+    chat: text('chat'),
+    tenant: text('tenant'),
+    account: text('account'),
+    person: text('person'),
+    at: integer('at').notNull(),
+    retryAt: integer('retry_at').notNull(),
+    tries: integer('tries').notNull(),
+    doneAt: integer('done_at'),
+  },
+  (table) => [index('notices_due').on(table.platform, table.doneAt, table.retryAt)],
+);
+
+/** Who votes for whom in the rules in force, from `from` on and no more at `until` (ms). */
+export const standIns = sqliteTable('stand_ins', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  for: text('for').notNull(),
+  by: text('by').notNull(),
+  from: integer('from').notNull(),
+  until: integer('until').notNull(),
+});

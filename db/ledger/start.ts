@@ -1,9 +1,10 @@
 import type { Change } from '#policies/change/change';
 import { countVotes } from '#policies/change/vote';
 import { leaveToBegin } from '#policies/decide/beginning';
+import { mayBreakGlass, withoutVotes } from '#policies/decide/break-glass';
 import type { Granted } from '#policies/decide/decision';
 import type { DecisionRefusal } from '#policies/decide/refusal';
-import type { ChangeId } from '#policies/ids';
+import type { ChangeId, PersonId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import type { StateRefusal } from '#policies/refusal';
 import { ok, type Result } from '#policies/result';
@@ -15,7 +16,7 @@ import { changeById, holderOf, planByHash } from './change-rows.ts';
 import { apply, PLANNING_TIME, send } from './changes.ts';
 import { judgeThenAndNow } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
-import { allPeople } from './people.ts';
+import { allPeople, personById } from './people.ts';
 import { type Approved, ticketFor } from './ticket-for.ts';
 
 const isApproved = (change: Change): change is Approved => change.state.state === 'approved';
@@ -28,6 +29,13 @@ const agreed = (ledger: Ledger, change: Approved, quorum: Granted): boolean => {
   if (quorum.confirm && !change.state.confirm) return false;
   const people = allPeople(ledger);
   return countVotes(quorum, { requester: change.requester, plan, votes, people, now: ledger.now() }).filled;
+};
+
+/** Who broke the glass for the plan that is to begin, where they still may; null where votes have to do. */
+const brokenBy = (ledger: Ledger, { glass, state }: Approved, decision: Granted): PersonId | null => {
+  const broken = glass.find(({ plan }) => plan === state.plan);
+  const person = broken && personById(ledger, broken.by);
+  return person && mayBreakGlass(decision.glass, person).ok ? person.id : null;
 };
 
 const planAgain = (ledger: Ledger, id: ChangeId): Result<Change, StateRefusal> =>
@@ -54,10 +62,13 @@ const handOver = (
   authority: Authority,
   { change, plan, decision }: Handing,
 ): Result<Change, StateRefusal> => {
-  if (!agreed(ledger, change, decision)) return planAgain(ledger, change.id);
-  const leave = leaveToBegin(decision, change.state, ledger.now());
+  const votesDo = agreed(ledger, change, decision);
+  const glass = votesDo ? null : brokenBy(ledger, change, decision);
+  if (!votesDo && glass === null) return planAgain(ledger, change.id);
+  const terms = glass !== null && decision.glass ? withoutVotes(decision, decision.glass) : decision;
+  const leave = leaveToBegin(terms, change.state, ledger.now());
   if (leave === null) return ok(change);
-  const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave }));
+  const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave, glass }));
   const start = { type: 'start', plan: change.state.plan, at: ledger.now() } as const;
   const moved = apply(ledger, change.id, start, SYSTEM);
   if (moved.ok) send(ledger, change.worker, { job: 'run', change: change.id, ticket });

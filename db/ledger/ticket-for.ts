@@ -13,13 +13,18 @@ export const TICKET_VALID = 5 * 60_000;
 /** A change that enough people agreed to. */
 export type Approved = Change & { state: Extract<Change['state'], { state: 'approved' }> };
 
-type Starting = { readonly change: Approved; readonly plan: Plan; readonly leave: Leave };
+type Starting = {
+  readonly change: Approved;
+  readonly plan: Plan;
+  readonly leave: Leave;
+  readonly glass: Ticket['glass'];
+};
 
 /** What the worker is told in writing: which plan it runs, who agreed, and until when it may begin. */
 export const ticketFor = (
   ledger: Ledger,
   authority: Authority,
-  { change, plan, leave }: Starting,
+  { change, plan, leave, glass }: Starting,
 ): Ticket => {
   const { plan: hash, votes, voteValidFor } = change.state;
   const at = ledger.now();
@@ -37,6 +42,7 @@ export const ticketFor = (
     requester: change.requester,
     votes: counting.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),
     risk: plan.risk,
+    glass,
     rules: authority.digest,
     issued: at,
     expires: Math.min(at + TICKET_VALID, leave.until),

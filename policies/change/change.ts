@@ -3,6 +3,7 @@ import { ActionName } from '../actions.ts';
 import { ChangeId, PersonId } from '../ids.ts';
 import { Json } from '../json.ts';
 import { Target } from '../target.ts';
+import { BrokenGlass } from './broken-glass.ts';
 import { State } from './state.ts';
 
 /**
@@ -24,6 +25,8 @@ export const Change = z.object({
   undoes: ChangeId.nullable(),
   /** Why it was asked for, in the requester's words. */
   reason: z.string().nullable(),
+  /** Each time it was started without the missing votes, for good. */
+  glass: z.array(BrokenGlass).default([]),
   openedAt: z.int(),
   changedAt: z.int(),
   state: State,

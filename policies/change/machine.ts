@@ -34,7 +34,7 @@ const vote = (state: In<'awaiting'>, { vote, begins }: On<'vote'>): Moved => {
   return ok(begins ? { ...agreed, state: 'approved', ...begins } : agreed);
 };
 
-const confirm = (state: In<'awaiting'>, { plan, at, begins }: On<'confirm'>): Moved => {
+const agreeWithout = (state: In<'awaiting'>, { plan, at, begins }: On<'confirm' | 'break-glass'>): Moved => {
   if (plan !== state.plan) return no({ no: 'plan-changed' });
   if (at >= state.until) return no({ no: 'expired' });
   return ok({ ...state, state: 'approved', ...begins });
@@ -79,7 +79,17 @@ const finish = (state: In<'running' | 'confirming' | 'unknown'>, { outcome }: On
  */
 export const MACHINE: { readonly [S in StateName]: Row<S> } = {
   planning: { planned, refused: refuse, withdraw, orphan, tick: expire },
-  awaiting: { vote, confirm, deny, withdraw, orphan, void: voidVote, replan, tick: expire },
+  awaiting: {
+    vote,
+    confirm: agreeWithout,
+    'break-glass': agreeWithout,
+    deny,
+    withdraw,
+    orphan,
+    void: voidVote,
+    replan,
+    tick: expire,
+  },
   approved: {
     start,
     refused: refuse,

@@ -1,12 +1,14 @@
 import type { ZonedWindow } from '../calendar/common-opening.ts';
 import type { Need } from '../change/vote.ts';
+import type { GlassTerms } from './glass-terms.ts';
 import type { DecisionRefusal } from './refusal.ts';
 
 /**
  * What a request is bound to. `needs`: who must agree besides the requester. `expires`: how long it waits for them,
  * `voteValidFor`: how long a vote holds, `cooldown`: how long it rests after the last vote before it may begin (ms).
  * `reason`: the requester says why. `confirm`: whoever agrees types the target's name. `alone`: nobody else agreed by a rule
- * for sites with one admin. It may begin only while all `windows` are open.
+ * for sites with one admin. It may begin only while all `windows` are open. `glass`: on which terms it may begin
+ * without the missing votes, null where it never may.
  */
 export type Terms = {
   readonly needs: readonly Need[];
@@ -17,6 +19,7 @@ export type Terms = {
   readonly confirm: boolean;
   readonly alone: boolean;
   readonly windows: readonly ZonedWindow[];
+  readonly glass: GlassTerms | null;
 };
 
 /** What the rules say: no; or on which terms. `allow`: nobody must agree. `rules`: the ids that spoke, for `/why`. */

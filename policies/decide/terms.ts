@@ -1,6 +1,7 @@
 import type { ZonedWindow } from '../calendar/common-opening.ts';
 import type { AskingRule, Rules } from '../rules/schema.ts';
 import { DEFAULTS, type Terms } from './decision.ts';
+import { bothGlasses, glassTerms } from './glass-terms.ts';
 import { fillingBoth, together } from './needs.ts';
 
 const windowOf = ({ zone, windows }: Rules, name: string | undefined): readonly ZonedWindow[] => {
@@ -29,6 +30,7 @@ export const strictest = (asking: readonly AskingRule[], rules: Rules): Terms =>
     confirm: alone || asking.some((rule) => rule.confirm === 'type_target'),
     alone,
     windows: once(asking.flatMap((rule) => windowOf(rules, rule.window))),
+    glass: rules.break_glass ? glassTerms(rules.break_glass) : null,
   };
 };
 
@@ -45,5 +47,6 @@ export const keepingBoth = (a: Terms, b: Terms): Terms => {
     confirm: a.confirm || b.confirm,
     alone,
     windows: once([...a.windows, ...b.windows]),
+    glass: bothGlasses(a.glass, b.glass),
   };
 };

@@ -1,6 +1,7 @@
 import { matchSlots } from '../change/slots.ts';
 import { type Need, slotsOf } from '../change/vote.ts';
 import type { Decision, Terms } from '../decide/decision.ts';
+import { isAsStrictGlass } from '../decide/glass-terms.ts';
 import { atLeast } from '../person.ts';
 import type { Rules } from '../rules/schema.ts';
 import { isWithin } from './window-within.ts';
@@ -47,6 +48,7 @@ const AT_LEAST: { readonly [K in keyof Terms]: AtLeast } = {
   reason: (a, b) => a.reason || !b.reason,
   confirm: (a, b) => a.confirm || !b.confirm,
   alone: (a, b) => a.needs.length > 0 || a.alone || !b.alone,
+  glass: (a, b, covers) => isAsStrictGlass(a.glass, b.glass, covers),
   windows: (a, b) => b.windows.every((outer) => a.windows.some((inner) => isWithin(inner, outer))),
 };
 

@@ -6,18 +6,14 @@ import { Need } from '../change/vote.ts';
 import { together } from '../decide/needs.ts';
 import { PersonId, SiteId } from '../ids.ts';
 import { Mode } from '../mode.ts';
-import { Role } from '../person.ts';
+import { BreakGlass } from './break-glass.ts';
 import { consistency } from './consistency.ts';
 import { Duration } from './duration.ts';
 import { GroupName, Match } from './match.ts';
+import { Who } from './who.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'an id such as "night-window"');
 const text = z.string().min(1).max(200);
-
-/** Who may ask: people of at least a role, or of a group. */
-const Who = z.union([z.strictObject({ role: Role }), z.strictObject({ group: GroupName })], {
-  error: '{ role: operator } or { group: net }',
-});
 
 /** The same role twice would read like two people and count as one. */
 const Needs = z
@@ -86,6 +82,7 @@ export const Rules = z
     groups: z.record(GroupName, z.array(PersonId).min(1)).default({}),
     windows: z.record(id, Window).default({}),
     freezes: z.array(Freeze).max(1000).default([]),
+    break_glass: BreakGlass.optional(),
     rules: z.array(Rule).max(10_000),
   })
   .superRefine((rules, context) => {

@@ -44,6 +44,7 @@ const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
   refused: { type: 'refused', refusal: { no: 'nothing-to-do' } },
   vote: { type: 'vote', vote: { person: ada, plan, at: 1 }, begins },
   confirm: { type: 'confirm', by: ada, plan, at: 1, begins },
+  'break-glass': { type: 'break-glass', by: ada, plan, reason: 'fire', at: 1, due: 90, begins },
   deny: { type: 'deny', by: ada, plan, at: 1 },
   withdraw: { type: 'withdraw', by: ada },
   orphan: { type: 'orphan', of: ada },

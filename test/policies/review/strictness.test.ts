@@ -22,6 +22,7 @@ const terms = (more: Partial<Terms> = {}): Decision =>
       confirm: false,
       alone: false,
       windows: [],
+      glass: null,
       ...more,
     },
     [],
