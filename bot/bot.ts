@@ -79,25 +79,35 @@ const isQuiet = ({ ledger, chats }: BotParts): boolean =>
     ({ platform }) => copiesBehind(ledger, platform, 1).length + noticesDue(ledger, platform).length === 0,
   );
 
+/** Everything that people on one platform have to see: what is said once, then the cards. */
+const say = async (office: Office, chat: Chat): Promise<void> => {
+  await tellAll(office, chat);
+  await deliverAll(office, chat);
+};
+
+/** What time alone brings about. */
+const pass = (office: Office): void => {
+  const { ledger, authority } = office;
+  tick(ledger, authority);
+  tellStrangers(ledger);
+  remindOfReviews(ledger, placesWatching(office));
+  sealAudit(ledger, authority);
+};
+
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const { ledger, queue, chats, log, locale, beat: everyMs = 1000 } = parts;
   const office = openOffice(parts);
   const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
-  const deliveries = chats.map((chat) =>
-    repeat(() => tellAll(office, chat).then(() => deliverAll(office, chat)), { everyMs, trouble }),
-  );
+  const deliveries = chats.map((chat) => repeat(() => say(office, chat), { everyMs, trouble }));
   const moved = (): void => {
     out.wake();
     for (const delivery of deliveries) delivery.wake();
   };
   const time = repeat(
     () => {
-      tick(ledger, office.authority);
-      tellStrangers(ledger);
-      remindOfReviews(ledger, placesWatching(office));
-      sealAudit(ledger, office.authority);
+      pass(office);
       moved();
       return Promise.resolve();
     },

@@ -34,11 +34,8 @@ export const glassIsLeft = (
 };
 
 /** What is left of the terms when the glass is broken: nobody agrees and nothing rests; windows hold unless the file skips them. */
-export const withoutVotes = (granted: Granted, glass: GlassTerms): Granted =>
-  grant(
-    { ...granted, needs: [], cooldown: 0, windows: glass.skipsWindows ? [] : granted.windows },
-    granted.rules,
-  );
+export const withoutVotes = ({ verdict: _, rules, ...terms }: Granted, glass: GlassTerms): Granted =>
+  grant({ ...terms, needs: [], cooldown: 0, windows: glass.skipsWindows ? [] : terms.windows }, rules);
 
 /** What a review is about: who broke the glass for whose request, and who would have had to agree. */
 export type Reviewed = {

@@ -63,7 +63,7 @@ const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
 const TABLE: { readonly [S in State['state']]: string } = {
   planning: 'planned>awaiting refused>refused withdraw>withdrawn orphan>withdrawn tick>expired',
   awaiting:
-    'vote>approved confirm>approved deny>denied withdraw>withdrawn orphan>withdrawn void>awaiting replan>planning tick>expired',
+    'vote>approved confirm>approved break-glass>approved deny>denied withdraw>withdrawn orphan>withdrawn void>awaiting replan>planning tick>expired',
   approved:
     'refused>refused deny>denied withdraw>withdrawn orphan>withdrawn void>approved replan>planning start>running tick>expired',
   running: 'refused>refused stale>planning progress>running lose>unknown finish>succeeded',

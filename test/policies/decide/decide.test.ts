@@ -171,6 +171,7 @@ describe('decide', () => {
       reason: true,
       confirm: true,
       alone: false,
+      glass: null,
     });
     assert.deepEqual([verdict, open.map(({ name }) => name)], ['allow', ['night', 'early']]);
   });
