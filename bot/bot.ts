@@ -9,6 +9,7 @@ import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { noticesDue } from '#db/ledger/notices';
 import { takeReport } from '#db/ledger/reports';
+import { remindOfReviews } from '#db/ledger/reviews';
 import { tellStrangers } from '#db/ledger/strangers';
 import { tick } from '#db/ledger/tick';
 import { immediate } from '#db/open';
@@ -25,6 +26,7 @@ import { keepLooking, lookAtRules } from './look-at-rules.ts';
 import type { Office } from './office.ts';
 import type { RulesLook } from './rules-file.ts';
 import { serveChat } from './serve.ts';
+import { watchingNow } from './watching.ts';
 
 /** What a bot is made of. `watching`: chats that get every change's card, by platform. */
 export type BotParts = {
@@ -86,6 +88,15 @@ const deliver = async (office: Office, chat: Chat): Promise<void> => {
   await announceAll(office, chat);
 };
 
+/** What time alone brings about. */
+const pass = (office: Office): void => {
+  const { ledger, authority } = office;
+  tick(ledger, authority);
+  tellStrangers(ledger);
+  remindOfReviews(ledger, watchingNow(office));
+  sealAudit(ledger, authority);
+};
+
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const { ledger, queue, chats, log, locale, beat: everyMs = 1000 } = parts;
@@ -99,9 +110,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   };
   const time = repeat(
     () => {
-      tick(ledger, office.authority);
-      tellStrangers(ledger);
-      sealAudit(ledger, office.authority);
+      pass(office);
       moved();
       return Promise.resolve();
     },

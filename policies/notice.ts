@@ -1,9 +1,10 @@
+import type { ChangeId } from './ids.ts';
 import type { RulesEffect } from './review/rules-effect.ts';
 
 /** One thing wrong with the rule file: where, its line, what was expected. */
 type Complaint = { readonly at: string; readonly line: number | null; readonly expected: string };
 
-/** What everybody in the watching chats is told, besides the cards of changes. Facts only: the words are in bot/cards. */
+/** What people are told once, besides the cards of changes. Facts only: the words are in bot/cards. */
 export type Notice =
   /** The edited file is at least as strict as what held before, and holds now. */
   | { readonly notice: 'rules-in-force'; readonly digest: string; readonly effect: RulesEffect }
@@ -14,4 +15,11 @@ export type Notice =
   /** The file cannot be read; what held before goes on. */
   | { readonly notice: 'rules-broken'; readonly complaints: readonly Complaint[] }
   /** The file says again what is in force. */
-  | { readonly notice: 'rules-as-before'; readonly digest: string };
+  | { readonly notice: 'rules-as-before'; readonly digest: string }
+  | GlassNotice;
+
+/** A change was started without the missing votes; the review of that is overdue, or written. */
+export type GlassNotice = {
+  readonly notice: 'glass-broken' | 'review-overdue' | 'review-written';
+  readonly change: ChangeId;
+};

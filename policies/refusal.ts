@@ -20,7 +20,11 @@ export type VoteRefusal =
 /** Why nobody is counted who could be. */
 export type ConfirmRefusal =
   /** Whoever agrees has to type the target's name: `command` is what they type. */
-  | { readonly no: 'type-target'; readonly command: 'approve' | 'confirm'; readonly change: number }
+  | {
+      readonly no: 'type-target';
+      readonly command: 'approve' | 'confirm' | 'break_glass';
+      readonly change: number;
+    }
   /** Only whoever asked confirms, and only where nobody else has to agree. */
   | { readonly no: 'nothing-to-confirm' };
 
@@ -30,6 +34,18 @@ export type KeepRefusal =
   /** Whoever asked for it does not keep it where the rules want somebody else to. */
   | { readonly no: 'own-change' }
   | { readonly no: 'not-a-keeper'; readonly role: Role; readonly needs: readonly Need[] };
+/** Why the glass is not broken, or a break of it not reviewed, by this person now. */
+export type GlassRefusal =
+  | VoteRefusal
+  | DecisionRefusal
+  | { readonly no: 'no-break-glass' }
+  /** Nobody's vote is missing. */
+  | { readonly no: 'nothing-missing' }
+  /** It was broken so often; again from `until` (ms). */
+  | { readonly no: 'glass-spent'; readonly count: number; readonly until: number }
+  | { readonly no: 'reviews-owed'; readonly owed: number }
+  | { readonly no: 'own-glass' }
+  | { readonly no: 'nothing-to-review' };
 
 /** Why an event has no place in a change's life right now. */
 export type StateRefusal =
@@ -52,6 +68,7 @@ export type Expectation =
   | ArgumentName
   | 'settings'
   | 'reason'
+  | 'text'
   | 'for'
   | 'at'
   | 'site'
@@ -113,6 +130,7 @@ export type Refusal =
   | VoteRefusal
   | ConfirmRefusal
   | KeepRefusal
+  | GlassRefusal
   | DecisionRefusal
   | StateRefusal
   | LineRefusal

@@ -15,6 +15,8 @@ export const Ticket = z.object({
   requester: PersonId,
   votes: z.array(z.object({ person: PersonId, role: Role, at: z.int() })),
   risk: Risk,
+  /** Who broke the glass, so that `votes` are not all the rules ask for; null where they are. */
+  glass: PersonId.nullable().default(null),
   rules: z.string(),
   issued: z.int(),
   expires: z.int(),

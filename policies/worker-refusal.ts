@@ -33,7 +33,7 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
   }),
   z.object({
     no: z.literal('node-policy'),
-    rule: z.enum(['denied', 'frozen', 'too-few-votes']),
+    rule: z.enum(['denied', 'frozen', 'too-few-votes', 'no-break-glass']),
     risk: Risk,
     needs: z.int(),
   }),

@@ -5,6 +5,7 @@ import { actionText } from './action.ts';
 import { nameOf } from './approvals.ts';
 import { type ChangeView, STATE_LINES } from './change-state.ts';
 import { type DiffRoom, fileLines, fitted, type Shown } from './fitted.ts';
+import { glassLines, glassMark } from './glass.ts';
 import { ICONS, STATE_TONES } from './look.ts';
 import { planDiff } from './plan-diff.ts';
 import { outside, type Words } from './words.ts';
@@ -106,7 +107,7 @@ export const changeCard = (drawing: Drawing): Card => {
   const { state } = change;
   const tone = STATE_TONES[state.state];
   const lead = words.say('change.lead', {
-    icon: ICONS[tone],
+    icon: `${ICONS[tone]}${glassMark(change)}`,
     no: String(change.no),
     what: actionText(words, change, view.name),
     state: words.say(`state.${state.state}`),
@@ -130,7 +131,7 @@ export const changeCard = (drawing: Drawing): Card => {
   return {
     tone,
     lead,
-    must: [...asked, ...why, ...lines.must, ...fileLines(words, shown)],
+    must: [...asked, ...why, ...glassLines(words, change, people), ...lines.must, ...fileLines(words, shown)],
     more: lines.more,
     diff: shown.diff,
     attachment: shown.attachment,

@@ -1,4 +1,5 @@
 import type { Decision, Terms } from '#policies/decide/decision';
+import type { GlassTerms } from '#policies/decide/glass-terms';
 import { differingTerms } from '#policies/review/strictness';
 import type { Line } from '../chat/card.ts';
 import { needsText, refusalText } from './refusal.ts';
@@ -7,6 +8,18 @@ import { windowTimes } from './window.ts';
 import { listed, outside, type Words } from './words.ts';
 
 const yes = (words: Words, said: boolean): Line => words.say(said ? 'term.yes' : 'term.no');
+
+const glassText = (words: Words, { who, most, reviewWithin, maxOpen, skipsWindows }: GlassTerms): Line =>
+  words.say('term.glass', {
+    who: needsText(
+      words,
+      who.map((one) => ({ count: 1, ...one })),
+    ),
+    most: listed(most.map(({ count, per }) => words.say('term.rate', { count, per: spanText(words, per) }))),
+    review: spanText(words, reviewWithin),
+    open: maxOpen,
+    windows: words.say(skipsWindows ? 'term.skips-windows' : 'term.keeps-windows'),
+  });
 
 const TERMS: { readonly [K in keyof Terms]: (words: Words, terms: Terms) => Line } = {
   needs: (words, { needs }) => (needs.length === 0 ? words.say('term.nobody') : needsText(words, needs)),
@@ -23,6 +36,7 @@ const TERMS: { readonly [K in keyof Terms]: (words: Words, terms: Terms) => Line
           time: spanText(words, revert.after),
           who: words.say(`term.keep-${revert.keepBy}`),
         }),
+  glass: (words, { glass }) => (glass === null ? words.say('term.no-glass') : glassText(words, glass)),
   windows: (words, { windows }) =>
     windows.length === 0
       ? words.say('term.any-time')

@@ -3,6 +3,7 @@ import type { Person } from '#policies/person';
 import type { Card, Line } from '../chat/card.ts';
 import { actionText } from './action.ts';
 import { nameOf } from './approvals.ts';
+import { glassMark, type Owed, owedLines } from './glass.ts';
 import { ICONS, page, STATE_TONES } from './look.ts';
 import { outside, type Words, when } from './words.ts';
 
@@ -21,7 +22,7 @@ export const changeRow = (
   name: string | null,
 ): Line =>
   words.say('change.row', {
-    icon: ICONS[STATE_TONES[change.state.state]],
+    icon: `${ICONS[STATE_TONES[change.state.state]]}${glassMark(change)}`,
     no: String(change.no),
     what: actionText(words, change, name),
     state: stateText(words, change),
@@ -29,9 +30,11 @@ export const changeRow = (
     when: when(change.changedAt),
   });
 
-/** The latest changes. */
-export const changesCard = (words: Words, rows: readonly Line[]): Card =>
-  page('neutral', words.say('changes.lead'), rows.length === 0 ? [words.say('changes.none')] : [], rows);
+/** The latest changes, under the reviews that are owed. */
+export const changesCard = (words: Words, rows: readonly Line[], owed: readonly Owed[] = []): Card => {
+  const none = rows.length === 0 ? [words.say('changes.none')] : [];
+  return page('neutral', words.say('changes.lead'), [...owedLines(words, owed), ...none], rows);
+};
 
 /** One record of the audit as people read it; the line itself is in the export. */
 export type AuditRow = {

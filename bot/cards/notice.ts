@@ -1,4 +1,4 @@
-import type { Notice } from '#policies/notice';
+import type { GlassNotice, Notice } from '#policies/notice';
 import type { RulesEffect } from '#policies/review/rules-effect';
 import type { Card, Tone } from '../chat/card.ts';
 import { complaintText } from './complaint.ts';
@@ -14,8 +14,10 @@ type Drawing = {
   readonly sha256: (text: string) => string;
 };
 
-type Of<N extends Notice['notice']> = Extract<Notice, { notice: N }>;
-type Cards = { readonly [N in Notice['notice']]: (drawing: Drawing, notice: Of<N>) => Card };
+/** What people are told of the rules; what is about a change is drawn with it (glass.ts). */
+type RulesNotice = Exclude<Notice, GlassNotice>;
+type Of<N extends RulesNotice['notice']> = Extract<RulesNotice, { notice: N }>;
+type Cards = { readonly [N in RulesNotice['notice']]: (drawing: Drawing, notice: Of<N>) => Card };
 
 type WithEffect = { readonly digest: string; readonly effect: RulesEffect };
 
@@ -48,8 +50,8 @@ const CARDS: Cards = {
 };
 
 /** What everybody is told, as a card without buttons. */
-export const noticeCard = (drawing: Drawing, notice: Notice): Card => {
+export const noticeCard = (drawing: Drawing, notice: RulesNotice): Card => {
   // The table has a row for each kind of notice, for exactly that kind.
-  const draw = CARDS[notice.notice] as (drawing: Drawing, notice: Notice) => Card;
+  const draw = CARDS[notice.notice] as (drawing: Drawing, notice: RulesNotice) => Card;
   return draw(drawing, notice);
 };

@@ -44,6 +44,8 @@ const EXAMPLES: { readonly [command: string]: string } = {
   approve: '/approve 42',
   confirm: '/confirm 42 101',
   deny: '/deny 42',
+  break_glass: '/break_glass 42 101 reason="the disk is on fire"',
+  review: '/review 42 it was right, the disk was failing',
   freeze: '/freeze 2h reason="storage is broken"',
   thaw: '/thaw',
   withdraw: '/withdraw 42',
@@ -128,6 +130,12 @@ const TEXTS: No<Refusal> = {
   'already-voted': (words) => words.say('refusal.already-voted'),
   'type-target': (words, { command, change }) =>
     words.say('refusal.type-target', { command, change: String(change) }),
+  'no-break-glass': (words) => words.say('refusal.no-break-glass'),
+  'nothing-missing': (words) => words.say('refusal.nothing-missing'),
+  'glass-spent': (words, { count, until }) => words.say('refusal.glass-spent', { count, when: when(until) }),
+  'reviews-owed': (words, { owed }) => words.say('refusal.reviews-owed', { count: owed }),
+  'own-glass': (words) => words.say('refusal.own-glass'),
+  'nothing-to-review': (words) => words.say('refusal.nothing-to-review'),
   'nothing-to-confirm': (words) => words.say('refusal.nothing-to-confirm'),
   'reason-required': (words) => words.say('refusal.reason-required'),
   'already-chosen': (words, { choice, by }) =>

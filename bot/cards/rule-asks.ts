@@ -16,6 +16,7 @@ const PLAIN = grant(
     alone: false,
     windows: [],
     revert: null,
+    glass: null,
   },
   [],
 );
@@ -25,7 +26,7 @@ const ruleLine = (words: Words, rules: Rules, rule: Rules['rules'][number]): Lin
     ? words.say('rule.denies', { rule: outside(rule.id), text: outside(rule.deny) })
     : words.say('rule.asks', {
         rule: outside(rule.id),
-        what: outcomeText(words, grant(strictest([rule], rules), []), PLAIN),
+        what: outcomeText(words, grant({ ...strictest([rule], rules), glass: null }, []), PLAIN),
       });
 
 /** Each rule that spoke, with what it alone asks for. */

@@ -1,6 +1,7 @@
 import type { Inventory, Known } from '#policies/inventory';
 import type { Card, Line, Tone } from '../chat/card.ts';
 import { staleBackups } from './backup-age.ts';
+import { type Owed, owedLines } from './glass.ts';
 import { bytes, ICONS, page, percent } from './look.ts';
 import { type Key, listed, outside, type Words, when } from './words.ts';
 
@@ -134,19 +135,20 @@ const drawnOf = (words: Words, inventory: Inventory): Drawn => {
 /** A stop that somebody called; `until` in ms. */
 type Frozen = { readonly by: string; readonly reason: string; readonly until: number };
 
-/** What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, and whether no rules could ever be read. */
+/** What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, whether no rules could ever be read, and which reviews are owed. */
 type Own = {
   readonly now: number;
   readonly open: number;
   readonly frozen: readonly Frozen[];
   readonly builtIn: boolean;
+  readonly owed: readonly Owed[];
 };
 
 const draw = (
   words: Words,
   inventory: Inventory,
   parts: readonly Part[],
-  { open, frozen, builtIn }: Own,
+  { open, frozen, builtIn, owed }: Own,
 ): Card => {
   const health = WORST.find((worst) => parts.some((part) => part.health === worst)) ?? 'unknown';
   const tone = TONES[health];
@@ -165,6 +167,7 @@ const draw = (
     ...simulated,
     ...(builtIn ? [words.say('status.built-in')] : []),
     ...stopped,
+    ...owedLines(words, owed),
     ...parts.flatMap(({ line }) => (line ? [line] : [])),
     changes,
     asOf,
@@ -175,7 +178,7 @@ const draw = (
 export const statusCard = (words: Words, inventory: Inventory, own: Own): Card => {
   const kept = drawnOf(words, inventory);
   const late = staleBackups(inventory, own.now).length;
-  const of = JSON.stringify([own.open, own.frozen, own.builtIn, late]);
+  const of = JSON.stringify([own.open, own.frozen, own.builtIn, own.owed, late]);
   if (kept.last?.of === of) return kept.last.card;
   const card = draw(words, inventory, [...kept.parts, backups(words, inventory, late)], own);
   kept.last = { of, card };

@@ -6,6 +6,7 @@ import type { Rules } from '#policies/rules/schema';
 import type { Card, Line } from '../chat/card.ts';
 import { nameOf, slotsFilled } from './approvals.ts';
 import type { ChangeView } from './change-state.ts';
+import { glassLines } from './glass.ts';
 import { keepLines, revertLines } from './keeping.ts';
 import { page, STATE_TONES } from './look.ts';
 import { needsText, refusalText } from './refusal.ts';
@@ -80,11 +81,18 @@ const votingLines = (words: Words, view: ChangeView, state: Voting): readonly Li
   return [...none, ...slots, ...cannotLines(words, view, state), ...revertLines(words, view, state)];
 };
 
-/** The rules of the request, and where others hold by now those too, since both must be satisfied at the start. */
-export type Rulings = { readonly asked: Spoken; readonly since: Spoken | null };
+/**
+ * The rules of the request, and where others hold by now those too, since both must be satisfied at the start. `hint`: how the
+ * reader could break the glass.
+ */
+export type Rulings = {
+  readonly asked: Spoken;
+  readonly since: Spoken | null;
+  readonly hint: readonly Line[];
+};
 
 /** Which rules asked for what, who has filled which slot, and who cannot and why, in one card. */
-export const whyCard = (words: Words, view: ChangeView, { asked, since }: Rulings): Card => {
+export const whyCard = (words: Words, view: ChangeView, { asked, since, hint }: Rulings): Card => {
   const { state } = view.change;
   const lead = words.say('why.lead', {
     no: String(view.change.no),
@@ -96,7 +104,9 @@ export const whyCard = (words: Words, view: ChangeView, { asked, since }: Ruling
   return page(STATE_TONES[state.state], lead, [
     ...spokenLines(words, asked),
     ...(since ? [words.say('why.rules-now'), ...spokenLines(words, since)] : []),
+    ...glassLines(words, view.change, view.people),
     ...people,
     ...keeping,
+    ...hint,
   ]);
 };

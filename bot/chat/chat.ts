@@ -1,3 +1,4 @@
+import type { Account } from '#policies/person';
 import type { Card } from './card.ts';
 import type { Intent, MissedPress } from './intent.ts';
 
@@ -56,6 +57,8 @@ export type Chat = {
   serves(chat: string): boolean;
   post(chat: string, card: Card): Promise<Sent>;
   edit(ref: CopyRef, card: Card): Promise<Sent>;
+  /** Writes to somebody privately who did not ask; `gone` where that account cannot be written to. */
+  tell(account: Account, card: Card): Promise<Sent>;
   /** The one private answer to an intent: a toast where the card is a single line, otherwise a private message. */
   whisper(intent: Intent, card: Card): Promise<Sent>;
   stop(): Promise<void>;

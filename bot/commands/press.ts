@@ -15,6 +15,7 @@ import { page } from '../cards/look.ts';
 import { when } from '../cards/words.ts';
 import type { Office } from '../office.ts';
 import { propose } from './ask.ts';
+import { glassHint } from './break-glass.ts';
 import type { Answer, Asking } from './command.ts';
 import { viewOf } from './find-change.ts';
 import { undo } from './undo.ts';
@@ -45,10 +46,12 @@ const confirm: Press = (asking, { change, plan, typed }) => {
 };
 
 /** What whoever agreed is told: who is missing, that it begins, or when it will. */
-const agreedAnswer = ({ office, words }: Asking, change: Change): Answer => {
+const agreedAnswer = (asking: Asking, change: Change): Answer => {
+  const { office, words } = asking;
   const { state } = change;
+  const hint = glassHint(asking, change);
   if (state.state === 'awaiting')
-    return ok(page('good', words.say('done.approved', { missing: missing(office, change) }), []));
+    return ok(page('good', words.say('done.approved', { missing: missing(office, change) }), hint));
   if (state.state === 'approved' && state.from > office.ledger.now())
     return ok(page('good', words.say('done.waits', { when: when(state.from) }), []));
   if (state.state === 'running') return ok(page('good', words.say('done.begins'), []));

@@ -1,4 +1,5 @@
 import { sha256 } from '#db/canonical';
+import { reviewsOwed } from '#db/ledger/broken-glass';
 import { countOpen, latestChanges } from '#db/ledger/change-rows';
 import { isFinal } from '#db/ledger/changes';
 import { judgeChange } from '#db/ledger/decisions';
@@ -23,7 +24,9 @@ import { statusCard } from '../cards/status.ts';
 import { type Rulings, type Spoken, whyCard } from '../cards/why.ts';
 import { outside } from '../cards/words.ts';
 import type { Card, Line } from '../chat/card.ts';
+import type { Office } from '../office.ts';
 import { aboutChange } from './about-change.ts';
+import { glassHint } from './break-glass.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { viewOf } from './find-change.ts';
 import { findGuest, nameOfTarget } from './find-target.ts';
@@ -44,14 +47,18 @@ const together = (cards: readonly Card[]): Card | undefined => {
 const everySite = ({ office, words }: Asking, draw: (inventory: Inventory) => Card): Answer =>
   ok(together(office.inventories().map(draw)) ?? page('unknown', words.say('status.none'), []));
 
+const owedNow = ({ ledger }: Office) =>
+  reviewsOwed(ledger).map(({ no: number, due }) => ({ no: number, due }));
+
 const status: Command['run'] = (asking) => {
   const { office, words, now } = asking;
   const open = countOpen(office.ledger);
   const freezes = freezesNow(office.ledger);
+  const owed = owedNow(office);
   const builtIn = doBuiltInHold(office.ledger);
   return everySite(asking, (inventory) => {
     const frozen = freezes.filter(({ site }) => site === null || site === inventory.site);
-    return statusCard(words, inventory, { now, open, frozen, builtIn });
+    return statusCard(words, inventory, { now, open, frozen, builtIn, owed });
   });
 };
 
@@ -93,27 +100,36 @@ const backups: Command['run'] = (asking, [what = 'all']) => {
 };
 
 const changes: Command['run'] = (asking) =>
-  ok(changesCard(asking.words, rows(asking, latestChanges(asking.office.ledger, MOST))));
+  ok(
+    changesCard(
+      asking.words,
+      rows(asking, latestChanges(asking.office.ledger, MOST)),
+      owedNow(asking.office),
+    ),
+  );
 
 const change = aboutChange('change', ({ office, words }, found) => {
   const view = viewOf(office, found);
   return ok(changeCard({ words, view, room: { lines: 200, files: true }, token: () => null, sha256 }));
 });
 
-const rulings = ({ ledger, authority }: Asking['office'], change: Change, risk: Risk): Rulings => {
+const rulings = (asking: Asking, change: Change, risk: Risk): Rulings => {
+  const { ledger, authority } = asking.office;
   const by = (rules: Rules): Spoken => {
     const decision = judgeChange(ledger, rules, change, risk);
     const refusal = decision.verdict === 'refuse' && !isFinal(change) ? decision.refusal : null;
     return { rules, ids: decision.rules, refusal };
   };
   const others = change.rules !== authority.digest && !isFinal(change);
-  return { asked: by(rulesOf(ledger, change.rules)), since: others ? by(authority.rules) : null };
+  const since = others ? by(authority.rules) : null;
+  return { asked: by(rulesOf(ledger, change.rules)), since, hint: glassHint(asking, change) };
 };
 
-const why = aboutChange('why', ({ office, words }, found) => {
+const why = aboutChange('why', (asking, found) => {
+  const { office, words } = asking;
   const view = viewOf(office, found);
   const risk = view.plan?.risk ?? ACTIONS[found.action].risk;
-  return ok(whyCard(words, view, rulings(office, found, risk)));
+  return ok(whyCard(words, view, rulings(asking, found, risk)));
 });
 
 const whoami: Command['run'] = ({ person, account, words }) => {

@@ -6,6 +6,7 @@ import type { Key, Words } from '../cards/words.ts';
 import type { MenuRow } from '../chat/chat.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
+import { breakGlassCommand, reviewCommand } from './break-glass.ts';
 import type { Command } from './command.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
 import { READING } from './read.ts';
@@ -50,6 +51,8 @@ export const COMMANDS: readonly Command[] = [
   pressCommand('confirm'),
   pressCommand('deny'),
   withdrawCommand,
+  breakGlassCommand,
+  reviewCommand,
   keepCommand,
   revertCommand,
   rulesCommand,

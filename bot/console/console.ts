@@ -77,8 +77,7 @@ export const openConsole = (parts: ConsoleParts): Console => {
     if (screen.draw(card, message, head)) prompt();
     return sentAs(message);
   };
-  const answer = (event: string, who: string, card: Card): Promise<Sent> =>
-    show(card, `answer to ${event}`, `(to ${who}) `);
+  const answer = (to: string, who: string, card: Card) => show(card, `answer to ${to}`, `(to ${who}) `);
   const take = async (line: string, sink: Sink): Promise<void> => {
     const typed = readTyped(line, speaker);
     if (!typed) return prompt();
@@ -102,6 +101,7 @@ export const openConsole = (parts: ConsoleParts): Console => {
     },
     post: (_, card) => show(card, `m${++messages}`),
     edit: (ref, card) => show(card, ref.message),
+    tell: ({ id }, card) => answer(`notice ${++messages}`, id, card),
     whisper: (intent, card) => answer(intent.event, intent.reply, card),
     stop: () => {
       lines.close();

@@ -1,12 +1,18 @@
 import { sha256 } from '#db/canonical';
+import { changeById } from '#db/ledger/change-rows';
 import { homeOf, moveChat } from '#db/ledger/moved-chats';
-import { type NoticePost, noticeDone, noticeLater, noticesDue } from '#db/ledger/notices';
+import { accountOf, type NoticePost, noticeDone, noticeLater, noticesDue } from '#db/ledger/notices';
+import { personById } from '#db/ledger/people';
 import { immediate } from '#db/open';
+import type { GlassNotice } from '#policies/notice';
+import { glassNotice } from '../cards/glass.ts';
 import { noticeCard } from '../cards/notice.ts';
-import { wordsOf } from '../cards/words.ts';
+import { type Words, wordsOf } from '../cards/words.ts';
+import type { Card } from '../chat/card.ts';
 import type { Chat, Sent } from '../chat/chat.ts';
+import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
-import { waitAfter } from './deliver.ts';
+import { waitAfter } from './wait-after.ts';
 
 /** What an outcome means for a notice: it stands there, never can, or is tried again; twice is better than never. */
 const settle = ({ ledger }: Office, post: NoticePost, sent: Sent): void => {
@@ -19,20 +25,34 @@ const settle = ({ ledger }: Office, post: NoticePost, sent: Sent): void => {
   noticeLater(ledger, post, ledger.now() + ms);
 };
 
-const announceOne = async (office: Office, chat: Chat, post: NoticePost): Promise<void> => {
-  const { ledger, locale } = office;
-  const place = homeOf(ledger, post);
-  if (!chat.serves(place)) return immediate(ledger.db, () => noticeDone(ledger, post));
-  const room = { lines: chat.limits.diffLines, files: chat.limits.files };
-  const sent = await chat.post(place, noticeCard({ words: wordsOf(locale), room, sha256 }, post.said));
-  immediate(ledger.db, () => settle(office, post, sent));
+const drawGlass = (office: Office, words: Words, { notice: kind, change: id }: GlassNotice): Card => {
+  const change = changeById(office.ledger, id);
+  if (!change) throw new Error(`a notice is about change ${id}, which is not in the ledger`);
+  const { name, people } = viewOf(office, change);
+  return glassNotice(words, { kind, change, name, people });
 };
 
-/** Posts what everybody in the chats of one platform is told, in its order; resolves when nothing is left that may be tried now. */
+/** Drawn at the moment it is said, in the language of whoever reads it. */
+const draw = (office: Office, { limits }: Chat, { said, person }: NoticePost): Card => {
+  const locale = person === null ? '' : (personById(office.ledger, person)?.locale ?? '');
+  const words = wordsOf(locale || office.locale);
+  if ('change' in said) return drawGlass(office, words, said);
+  return noticeCard({ words, room: { lines: limits.diffLines, files: limits.files }, sha256 }, said);
+};
+
+const say = (office: Office, chat: Chat, post: NoticePost): Promise<Sent> => {
+  const account = accountOf(post);
+  if (account) return chat.tell(account, draw(office, chat, post));
+  const place = homeOf(office.ledger, post);
+  return chat.serves(place) ? chat.post(place, draw(office, chat, post)) : Promise.resolve({ sent: 'gone' });
+};
+
+/** Says what people on one platform are told, in its order; resolves when nothing is left that may be tried now. */
 export const announceAll = async (office: Office, chat: Chat): Promise<void> => {
   for (;;) {
     const [post] = noticesDue(office.ledger, chat.platform, 1);
     if (!post) return;
-    await announceOne(office, chat, post);
+    const sent = await say(office, chat, post);
+    immediate(office.ledger.db, () => settle(office, post, sent));
   }
 };

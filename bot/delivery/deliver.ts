@@ -4,12 +4,7 @@ import { immediate } from '#db/open';
 import type { Chat, Sent } from '../chat/chat.ts';
 import type { Office } from '../office.ts';
 import { drawCopy } from './draw.ts';
-
-/** Waits after a failure (ms), by how often it failed before; the last one stays. */
-const WAITS = [1000, 2000, 5000, 15_000, 60_000] as const;
-
-/** How long to wait after so many failures (ms). */
-export const waitAfter = (tries: number): number => WAITS[Math.min(tries, WAITS.length - 1)] ?? 60_000;
+import { waitAfter } from './wait-after.ts';
 
 type On<S extends Sent['sent']> = Extract<Sent, { sent: S }>;
 type Settled = {

@@ -60,6 +60,8 @@ export const connectTelegram = ({ token, chats, home, now, log, ...root }: Teleg
     serves: (chat) => serves(addressOf(chat).chat),
     post: (chat, card) => post(line, chat, card),
     edit: (ref, card) => edit(line, ref, card),
+    // A private chat has the number of the person whom it is with.
+    tell: ({ id }, card) => post(line, id, card),
     whisper: (intent, card) => whisper(line, intent, card),
     stop: async () => {
       stopping.abort();

@@ -43,6 +43,8 @@ export type AuditKind =
   | 'rules.in-force'
   | 'rules.waiting'
   | 'rules.broken'
+  | 'review.written'
+  | 'review.reminded'
   | 'freeze.called'
   | 'freeze.lifted'
   | 'config.loaded'

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, count, desc, eq, getTableColumns, inArray, ne, sql } from 'drizzle-orm';
 import { Change } from '#policies/change/change';
 import type { StateName } from '#policies/change/state';
 import type { ChangeId, PlanHash } from '#policies/ids';
@@ -7,7 +7,16 @@ import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
 import { changes, plans } from './schema.ts';
 
-type Row = typeof changes.$inferSelect;
+const glass = sql<string>`(SELECT json_group_array(json_object(
+  'plan', plan, 'by', by, 'reason', reason, 'at', at, 'due', due, 'review',
+  CASE WHEN reviewed_at IS NULL THEN NULL
+  ELSE json_object('by', reviewed_by, 'text', review, 'at', reviewed_at) END))
+  FROM broken_glass WHERE "change" = ${changes.id})`;
+
+/** A change with each time the glass was broken for it, in one query. */
+const columns = { ...getTableColumns(changes), glass };
+
+type Row = typeof changes.$inferSelect & { readonly glass: string };
 
 const read = (row: Row): Change =>
   Change.parse({
@@ -16,11 +25,12 @@ const read = (row: Row): Change =>
     params: JSON.parse(row.params),
     chat: { platform: row.platform, id: row.chat },
     state: JSON.parse(row.stateJson),
+    glass: JSON.parse(row.glass),
   });
 
 const rowById = once((orm) =>
   orm
-    .select()
+    .select(columns)
     .from(changes)
     .where(eq(changes.id, sql.placeholder('id')))
     .prepare(),
@@ -34,14 +44,14 @@ export const changeById = ({ db }: Ledger, id: ChangeId): Change | undefined => 
 
 /** The change that people call by this number, or undefined. */
 export const changeByNo = ({ db }: Ledger, no: number): Change | undefined => {
-  const row = db.orm.select().from(changes).where(eq(changes.no, no)).get();
+  const row = db.orm.select(columns).from(changes).where(eq(changes.no, no)).get();
   return row && read(row);
 };
 
 /** The latest changes, newest first; of one target where it is given. */
 export const latestChanges = ({ db }: Ledger, most: number, targetKey?: string): readonly Change[] =>
   db.orm
-    .select()
+    .select(columns)
     .from(changes)
     .where(targetKey === undefined ? undefined : eq(changes.targetKey, targetKey))
     .orderBy(desc(changes.no))
@@ -52,7 +62,7 @@ export const latestChanges = ({ db }: Ledger, most: number, targetKey?: string):
 /** Every change that stands in one of these states, oldest first. */
 export const changesIn = ({ db }: Ledger, states: readonly StateName[]): readonly Change[] =>
   db.orm
-    .select()
+    .select(columns)
     .from(changes)
     .where(inArray(changes.state, [...states]))
     .orderBy(changes.no)
@@ -78,7 +88,7 @@ export const countOpen = ({ db }: Ledger): number => open(db).get()?.count ?? 0;
 
 const openOn = once((orm) =>
   orm
-    .select()
+    .select(columns)
     .from(changes)
     .where(and(eq(changes.targetKey, sql.placeholder('target')), inArray(changes.state, [...OPEN])))
     .orderBy(changes.no)
@@ -91,7 +101,7 @@ export const openFor = ({ db }: Ledger, target: string): readonly Change[] =>
 
 const holder = once((orm) =>
   orm
-    .select()
+    .select(columns)
     .from(changes)
     .where(
       and(

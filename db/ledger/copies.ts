@@ -83,6 +83,23 @@ const inPlace = once((orm) =>
 export const copyAt = ({ db }: Ledger, change: ChangeId, { platform, chat }: Place): Copy | undefined =>
   inPlace(db).get({ change, platform, chat });
 
+/** Where a change has a card that can still be reached. */
+export const placesOf = ({ db }: Ledger, change: ChangeId): readonly Place[] =>
+  db.orm
+    .select({ platform: copies.platform, chat: copies.chat })
+    .from(copies)
+    .where(and(eq(copies.change, change), eq(copies.gone, 0)))
+    .all();
+
+/** Every copy of this change may show something old: draw them again although the change has not moved. */
+export const redrawAll = ({ db }: Ledger, change: ChangeId): void => {
+  db.orm
+    .update(copies)
+    .set({ shown: sql`${copies.wanted} - 1` })
+    .where(eq(copies.change, change))
+    .run();
+};
+
 /** People now see `version` there, in `message`; what was to be drawn again since the copy was read still is. */
 export const copyShown = ({ db }: Ledger, copy: Copy, message: string, version: number): void => {
   const shown = sql`CASE ${copies.shown} WHEN ${copy.shown} THEN ${version} ELSE ${copies.shown} END`;

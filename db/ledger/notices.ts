@@ -1,51 +1,106 @@
-import { and, asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import type { PersonId } from '#policies/ids';
 import type { Notice } from '#policies/notice';
+import type { Account } from '#policies/person';
+import { once } from '../once.ts';
 import type { Place } from './copies.ts';
 import type { Ledger } from './ledger.ts';
+import { allAccounts } from './people.ts';
 import { noticePosts, notices } from './schema.ts';
 
-/** A notice that does not stand in one chat yet. */
-export type NoticePost = typeof noticePosts.$inferSelect & { readonly said: Notice };
+/** A notice that was not said yet at one address: in a chat, or privately to an account of a person. `at` in ms. */
+export type NoticePost = typeof noticePosts.$inferSelect & { readonly said: Notice; readonly at: number };
 
-/** Tells everybody in these chats; part of the caller's transaction. */
-export const putNotice = ({ db, now }: Ledger, notice: Notice, places: readonly Place[]): void => {
-  const { id } = db.orm
-    .insert(notices)
-    .values({ notice: JSON.stringify(notice), at: now() })
-    .returning({ id: notices.id })
-    .get();
-  for (const { platform, chat } of places)
+/** A notice that cannot be sent to a person is given up after so long (ms): nobody wants to be woken by what is over. */
+const PRIVATE_KEEP = 86_400_000;
+
+type Address = Pick<NoticePost, 'platform' | 'chat' | 'tenant' | 'account' | 'person'>;
+
+const inChat = ({ platform, chat }: Place): Address => ({
+  platform,
+  chat,
+  tenant: '',
+  account: '',
+  person: null,
+});
+
+const addressesOf = (ledger: Ledger, people: readonly PersonId[]): readonly Address[] =>
+  allAccounts(ledger)
+    .filter(({ person }) => people.some((id) => id === person))
+    .map(({ account: { platform, tenant, id }, person }) => ({
+      platform,
+      chat: '',
+      tenant,
+      account: id,
+      person,
+    }));
+
+/** Who is told: everybody in these chats, and these people privately, through every account of theirs. */
+export type Audience = { readonly places: readonly Place[]; readonly people?: readonly PersonId[] };
+
+/** Tells each of them once; part of the caller's transaction. */
+export const putNotice = (ledger: Ledger, notice: Notice, { places, people = [] }: Audience): void => {
+  const { db, now } = ledger;
+  const row = { notice: JSON.stringify(notice), at: now() };
+  const { id } = db.orm.insert(notices).values(row).returning({ id: notices.id }).get();
+  for (const address of [...places.map(inChat), ...addressesOf(ledger, people)])
     db.orm
       .insert(noticePosts)
-      .values({ notice: id, platform, chat, retryAt: 0, tries: 0, done: 0 })
+      .values({ ...address, notice: id, retryAt: 0, tries: 0, done: 0 })
       .onConflictDoNothing()
       .run();
 };
 
-/** Notices that are still to be posted on one platform and may be tried now, oldest first. */
-export const noticesDue = ({ db, now }: Ledger, platform: string, most: number): readonly NoticePost[] =>
-  db.orm
+const due = once((orm) =>
+  orm
     .select()
     .from(noticePosts)
     .innerJoin(notices, eq(notices.id, noticePosts.notice))
-    .where(and(eq(noticePosts.platform, platform), eq(noticePosts.done, 0), lte(noticePosts.retryAt, now())))
+    .where(
+      and(
+        eq(noticePosts.platform, sql.placeholder('platform')),
+        eq(noticePosts.done, 0),
+        lte(noticePosts.retryAt, sql.placeholder('now')),
+      ),
+    )
     .orderBy(asc(noticePosts.notice))
-    .limit(most)
-    .all()
+    .limit(sql.placeholder('most'))
+    .prepare(),
+);
+
+/** Notices that are still to be said on one platform and may be tried now, oldest first. */
+export const noticesDue = ({ db, now }: Ledger, platform: string, most: number): readonly NoticePost[] =>
+  due(db)
+    .all({ platform, most, now: now() })
     // Written by putNotice from a value of this type.
-    .map((row) => ({ ...row.notice_posts, said: JSON.parse(row.notices.notice) as Notice }));
+    .map((row) => ({
+      ...row.notice_posts,
+      at: row.notices.at,
+      said: JSON.parse(row.notices.notice) as Notice,
+    }));
 
-const here = ({ notice, platform, chat }: NoticePost) =>
-  and(eq(noticePosts.notice, notice), eq(noticePosts.platform, platform), eq(noticePosts.chat, chat));
+/** The account a notice is for; null where it is for a chat. */
+export const accountOf = ({ platform, tenant, account }: Address): Account | null =>
+  account === '' ? null : { platform, tenant, id: account };
 
-/** It stands there now, or never can. */
+const here = ({ notice, platform, chat, tenant, account }: NoticePost) =>
+  and(
+    eq(noticePosts.notice, notice),
+    eq(noticePosts.platform, platform),
+    eq(noticePosts.chat, chat),
+    eq(noticePosts.tenant, tenant),
+    eq(noticePosts.account, account),
+  );
+
+/** It was said there, or never can be. */
 export const noticeDone = ({ db }: Ledger, post: NoticePost): void => {
   db.orm.update(noticePosts).set({ done: 1 }).where(here(post)).run();
 };
 
-/** Not now; try again at `retryAt` (ms). */
-export const noticeLater = ({ db }: Ledger, post: NoticePost, retryAt: number): void => {
-  db.orm
+/** Not now: it is tried again at `retryAt` (ms), or given up where nobody wants to be told privately any more. */
+export const noticeLater = (ledger: Ledger, post: NoticePost, retryAt: number): void => {
+  if (post.person !== null && ledger.now() >= post.at + PRIVATE_KEEP) return noticeDone(ledger, post);
+  ledger.db.orm
     .update(noticePosts)
     .set({ retryAt, tries: post.tries + 1 })
     .where(here(post))

@@ -197,14 +197,14 @@ export const rulesSeen = sqliteTable('rules_seen', {
   at: integer('at').notNull(),
 });
 
-/** What everybody in the watching chats is told (policies/notice as JSON). */
+/** What people are told besides the cards of changes (policies/notice as JSON). */
 export const notices = sqliteTable('notices', {
   id: integer('id').primaryKey({ autoIncrement: true }),
   notice: text('notice').notNull(),
   at: integer('at').notNull(),
 });
 
-/** A notice in one chat: `done` once it stands there or never can. `retry_at` in ms. */
+/** A notice in one chat, or privately to an account (`chat` is ''): `done` once it was said or never can be. `retry_at` in ms. */
 export const noticePosts = sqliteTable(
   'notice_posts',
   {
@@ -213,12 +213,15 @@ export const noticePosts = sqliteTable(
       .references(() => notices.id),
     platform: text('platform').notNull(),
     chat: text('chat').notNull(),
+    tenant: text('tenant').notNull(),
+    account: text('account').notNull(),
+    person: text('person'),
     retryAt: integer('retry_at').notNull(),
     tries: integer('tries').notNull(),
     done: integer('done').notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.notice, table.platform, table.chat] }),
+    primaryKey({ columns: [table.notice, table.platform, table.chat, table.tenant, table.account] }),
     index('notice_posts_open').on(table.platform, table.done),
   ],
 );
@@ -241,4 +244,41 @@ export const freezes = sqliteTable('freezes', {
   since: integer('since').notNull(),
   until: integer('until').notNull(),
   liftedAt: integer('lifted_at'),
+});
+
+/**
+ * Each time a plan was started without the missing votes. A review is owed until `due`, and people are reminded of it at
+ * `remind_at` (ms). `needs`: who would have had to agree, as JSON.
+ */
+export const brokenGlass = sqliteTable(
+  'broken_glass',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    change: text('change').notNull(),
+    plan: text('plan').notNull(),
+    by: text('by')
+      .notNull()
+      .references(() => people.id),
+    reason: text('reason').notNull(),
+    at: integer('at').notNull(),
+    due: integer('due').notNull(),
+    needs: text('needs').notNull(),
+    remindAt: integer('remind_at').notNull(),
+    reviewedBy: text('reviewed_by').references(() => people.id),
+    review: text('review'),
+    reviewedAt: integer('reviewed_at'),
+  },
+  (table) => [
+    index('broken_glass_change').on(table.change),
+    index('broken_glass_owed').on(table.reviewedAt, table.remindAt),
+  ],
+);
+
+/** Who votes for whom in the rules in force, from `from` on and no more at `until` (ms). */
+export const standIns = sqliteTable('stand_ins', {
+  seq: integer('seq').primaryKey({ autoIncrement: true }),
+  for: text('for').notNull(),
+  by: text('by').notNull(),
+  from: integer('from').notNull(),
+  until: integer('until').notNull(),
 });

@@ -2,9 +2,10 @@ import type { Change } from '#policies/change/change';
 import { strongerRevert } from '#policies/change/revert';
 import { countVotes } from '#policies/change/vote';
 import { leaveToBegin } from '#policies/decide/beginning';
+import { mayBreakGlass, withoutVotes } from '#policies/decide/break-glass';
 import type { Granted } from '#policies/decide/decision';
 import type { DecisionRefusal } from '#policies/decide/refusal';
-import type { ChangeId } from '#policies/ids';
+import type { ChangeId, PersonId } from '#policies/ids';
 import { type AnyPlan, isOwnPlan } from '#policies/own-plan';
 import type { StateRefusal } from '#policies/refusal';
 import { ok, type Result } from '#policies/result';
@@ -17,7 +18,7 @@ import { apply, PLANNING_TIME, send } from './changes.ts';
 import { judgePlan } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
 import { carryOut } from './own/carry-out.ts';
-import { allPeople } from './people.ts';
+import { allPeople, personById } from './people.ts';
 import { type Approved, ticketFor } from './ticket-for.ts';
 
 const isApproved = (change: Change): change is Approved => change.state.state === 'approved';
@@ -30,6 +31,13 @@ const agreed = (ledger: Ledger, change: Approved, quorum: Granted): boolean => {
   if (quorum.confirm && !change.state.confirm) return false;
   const people = allPeople(ledger);
   return countVotes(quorum, { requester: change.requester, plan, votes, people, now: ledger.now() }).filled;
+};
+
+/** Who broke the glass for the plan that is to begin, where they still may; null where votes have to do. */
+const brokenBy = (ledger: Ledger, { glass, state }: Approved, decision: Granted): PersonId | null => {
+  const broken = glass.find(({ plan }) => plan === state.plan);
+  const person = broken && personById(ledger, broken.by);
+  return person && mayBreakGlass(decision.glass, person).ok ? person.id : null;
 };
 
 const planAgain = (ledger: Ledger, id: ChangeId): Result<Change, StateRefusal> =>
@@ -56,12 +64,15 @@ const handOver = (
   authority: Authority,
   { change, plan, decision }: Handing,
 ): Result<Change, StateRefusal> => {
-  if (!agreed(ledger, change, decision)) return planAgain(ledger, change.id);
-  const leave = leaveToBegin(decision, change.state, { runAt: change.runAt, now: ledger.now() });
+  const votesDo = agreed(ledger, change, decision);
+  const glass = votesDo ? null : brokenBy(ledger, change, decision);
+  if (!votesDo && glass === null) return planAgain(ledger, change.id);
+  const terms = glass !== null && decision.glass ? withoutVotes(decision, decision.glass) : decision;
+  const leave = leaveToBegin(terms, change.state, { runAt: change.runAt, now: ledger.now() });
   if (leave === null) return ok(change);
   if (isOwnPlan(plan)) return carryOut(ledger, change, plan);
   const revert = strongerRevert(decision.revert, change.state.revert);
-  const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave, revert }));
+  const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave, revert, glass }));
   const keeping = revert && { keepBy: revert.keepBy, needs: [...decision.needs] };
   const start = { type: 'start', plan: change.state.plan, at: ledger.now(), keeping } as const;
   const moved = apply(ledger, change.id, start, SYSTEM);

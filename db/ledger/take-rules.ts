@@ -89,6 +89,6 @@ const planOvertaken = (ledger: Ledger): void => {
 export const takeRules = (ledger: Ledger, read: RulesRead, watching: readonly Place[]): void =>
   immediate(ledger.db, () => {
     const notice = read.ok ? takeGood(ledger, read.value) : takeBroken(ledger, read.error);
-    if (notice) putNotice(ledger, notice, watching);
+    if (notice) putNotice(ledger, notice, { places: watching });
     planOvertaken(ledger);
   });

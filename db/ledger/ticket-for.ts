@@ -19,13 +19,14 @@ type Starting = {
   readonly plan: Plan;
   readonly leave: Leave;
   readonly revert: Revert | null;
+  readonly glass: Ticket['glass'];
 };
 
 /** What the worker is told in writing: which plan it runs, who agreed, until when it may begin, and whether it takes it back. */
 export const ticketFor = (
   ledger: Ledger,
   authority: Authority,
-  { change, plan, leave, revert }: Starting,
+  { change, plan, leave, revert, glass }: Starting,
 ): Ticket => {
   const { plan: hash, votes, voteValidFor } = change.state;
   const at = ledger.now();
@@ -43,6 +44,7 @@ export const ticketFor = (
     requester: change.requester,
     votes: counting.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),
     risk: plan.risk,
+    glass,
     rules: authority.digest,
     issued: at,
     expires: Math.min(at + TICKET_VALID, leave.until),

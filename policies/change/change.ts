@@ -3,6 +3,7 @@ import { ActionName } from '../actions.ts';
 import { ChangeId, PersonId } from '../ids.ts';
 import { Json } from '../json.ts';
 import { Target } from '../target.ts';
+import { BrokenGlass } from './broken-glass.ts';
 import { State } from './state.ts';
 
 /**
@@ -26,6 +27,8 @@ export const Change = z.object({
   reason: z.string().nullable(),
   /** When it was asked to begin; null for as soon as it may. */
   runAt: z.int().nullable(),
+  /** Each time it was started without the missing votes, for good. */
+  glass: z.array(BrokenGlass).default([]),
   openedAt: z.int(),
   changedAt: z.int(),
   state: State,

@@ -36,6 +36,16 @@ export type ChangeEvent =
       readonly at: number;
       readonly begins: Begins;
     }
+  /** Somebody whom the rules name starts it without the missing votes; a review is owed until `due`. */
+  | {
+      readonly type: 'break-glass';
+      readonly by: PersonId;
+      readonly plan: PlanHash;
+      readonly reason: string;
+      readonly at: number;
+      readonly due: number;
+      readonly begins: Begins;
+    }
   | { readonly type: 'deny'; readonly by: PersonId; readonly plan: PlanHash; readonly at: number }
   | { readonly type: 'withdraw'; readonly by: PersonId }
   /** The same person asked for it anew: change number `next` takes its place. */

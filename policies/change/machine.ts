@@ -35,7 +35,7 @@ const vote = (state: In<'awaiting'>, { vote, begins }: On<'vote'>): Moved => {
   return ok(begins ? { ...agreed, state: 'approved', ...begins } : agreed);
 };
 
-const confirm = (state: In<'awaiting'>, { plan, at, begins }: On<'confirm'>): Moved => {
+const agreeWithout = (state: In<'awaiting'>, { plan, at, begins }: On<'confirm' | 'break-glass'>): Moved => {
   if (plan !== state.plan) return no({ no: 'plan-changed' });
   if (at >= state.until) return no({ no: 'expired' });
   return ok({ ...state, state: 'approved', ...begins });
@@ -98,7 +98,18 @@ const settled = ({ plan, votes, chosen }: In<'confirming'>, { outcome }: On<'fin
  */
 export const MACHINE: { readonly [S in StateName]: Row<S> } = {
   planning: { planned, refused: refuse, withdraw, supersede, orphan, tick: expire },
-  awaiting: { vote, confirm, deny, withdraw, supersede, orphan, void: voidVote, replan, tick: expire },
+  awaiting: {
+    vote,
+    confirm: agreeWithout,
+    'break-glass': agreeWithout,
+    deny,
+    withdraw,
+    supersede,
+    orphan,
+    void: voidVote,
+    replan,
+    tick: expire,
+  },
   approved: {
     start,
     refused: refuse,

@@ -3,6 +3,8 @@ import { between } from '../calendar/freeze.ts';
 import { atLeast, type Person } from '../person.ts';
 import { modeOf } from '../rules/mode-of.ts';
 import type { AskingRule, Freeze, Rule, Rules } from '../rules/schema.ts';
+import { isNot } from '../rules/who.ts';
+import { isOwnTarget } from '../target.ts';
 import { type Decision, grant, refuse } from './decision.ts';
 import { canGrant, type Fit, matches } from './matches.ts';
 import { inProduction } from './production.ts';
@@ -56,11 +58,8 @@ type Denying = Exclude<Rule, AskingRule>;
 const isDenying = (rule: Rule): rule is Denying => 'deny' in rule;
 const isAsking = (rule: Rule): rule is AskingRule => 'need' in rule;
 
-const mayNotAsk = ({ who }: AskingRule, { role, groups }: Person): DecisionRefusal | null => {
-  if (who === undefined) return null;
-  if ('group' in who) return groups.includes(who.group) ? null : { no: 'not-in-group', group: who.group };
-  return atLeast(role, who.role) ? null : { no: 'role-too-low', role, needs: who.role };
-};
+const mayNotAsk = ({ who }: AskingRule, requester: Person): DecisionRefusal | null =>
+  who === undefined ? null : isNot(who, requester);
 
 /** A no of rules that match. */
 const noOf = ({ matching, unknown }: Spoken, request: DecisionRequest): Decision | null => {
@@ -89,7 +88,10 @@ export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
   const never = frozen(rules, request) ?? noOf(all, request);
   if (never) return never;
   const asking = all.matching.filter(isAsking);
-  const granted = grant(strictest(asking, rules), idsOf(asking));
+  const terms = strictest(asking, rules);
+  // An emergency of a host is no reason for one person to change what binds them: the rules, and what people may.
+  const glass = isOwnTarget(request.target) ? null : terms.glass;
+  const granted = grant({ ...terms, glass }, idsOf(asking));
   return request.mode === 'production' ? inProduction(granted, request, asking) : granted;
 };
 

@@ -1,6 +1,7 @@
 import type { ZonedWindow } from '../calendar/common-opening.ts';
 import type { Revert } from '../change/revert.ts';
 import type { Need } from '../change/vote.ts';
+import type { GlassTerms } from './glass-terms.ts';
 import type { DecisionRefusal } from './refusal.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { DecisionRefusal } from './refusal.ts';
  * `voteValidFor`: how long a vote holds, `cooldown`: how long it rests after the last vote before it may begin (ms).
  * `reason`: the requester says why. `confirm`: whoever agrees types the target's name. `alone`: nobody else agreed by a rule
  * for sites with one admin. It may begin only while all `windows` are open. `revert`: it is taken back unless somebody keeps
- * it; null = it stays.
+ * it; null = it stays. `glass`: on which terms it may begin without the missing votes, null where it never may.
  */
 export type Terms = {
   readonly needs: readonly Need[];
@@ -20,6 +21,7 @@ export type Terms = {
   readonly alone: boolean;
   readonly windows: readonly ZonedWindow[];
   readonly revert: Revert | null;
+  readonly glass: GlassTerms | null;
 };
 
 /** What the rules say: no; or on which terms. `allow`: nobody must agree. `rules`: the ids that spoke, for `/why`. */

@@ -2,6 +2,7 @@ import type { ZonedWindow } from '../calendar/common-opening.ts';
 import { type Revert, strongerRevert } from '../change/revert.ts';
 import type { AskingRule, Rules } from '../rules/schema.ts';
 import { DEFAULTS, type Terms } from './decision.ts';
+import { bothGlasses, glassTerms } from './glass-terms.ts';
 import { fillingBoth, together } from './needs.ts';
 
 const windowOf = ({ zone, windows }: Rules, name: string | undefined): readonly ZonedWindow[] => {
@@ -34,6 +35,7 @@ export const strictest = (asking: readonly AskingRule[], rules: Rules): Terms =>
     alone,
     windows: once(asking.flatMap((rule) => windowOf(rules, rule.window))),
     revert: asking.map(revertOf).reduce(strongerRevert, null),
+    glass: rules.break_glass ? glassTerms(rules.break_glass) : null,
   };
 };
 
@@ -51,5 +53,6 @@ export const keepingBoth = (a: Terms, b: Terms): Terms => {
     alone,
     windows: once([...a.windows, ...b.windows]),
     revert: strongerRevert(a.revert, b.revert),
+    glass: bothGlasses(a.glass, b.glass),
   };
 };

@@ -27,6 +27,7 @@ const SHOWN: readonly (keyof Rules)[] = [
   'freezes',
   'rules',
   'caps',
+  'break_glass',
 ];
 
 /** A section that a file leaves out, or that it is older than, says what an empty file says of it. */

@@ -2,6 +2,7 @@ import { isRevertAsStrong } from '../change/revert.ts';
 import { matchSlots } from '../change/slots.ts';
 import { type Need, slotsOf } from '../change/vote.ts';
 import type { Decision, Terms } from '../decide/decision.ts';
+import { isAsStrictGlass } from '../decide/glass-terms.ts';
 import { atLeast } from '../person.ts';
 import type { Rules } from '../rules/schema.ts';
 import { isWithin } from './window-within.ts';
@@ -49,6 +50,7 @@ const AT_LEAST: { readonly [K in keyof Terms]: AtLeast } = {
   confirm: (a, b) => a.confirm || !b.confirm,
   alone: (a, b) => a.needs.length > 0 || a.alone || !b.alone,
   revert: (a, b) => isRevertAsStrong(a.revert, b.revert),
+  glass: (a, b, covers) => isAsStrictGlass(a.glass, b.glass, covers),
   windows: (a, b) => b.windows.every((outer) => a.windows.some((inner) => isWithin(inner, outer))),
 };
 

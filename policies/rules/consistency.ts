@@ -30,6 +30,12 @@ const unknownGroups = ({ rules, groups }: Rules): Problem[] =>
     ),
   );
 
+const unknownGlassGroup = ({ break_glass: glass, groups }: Rules): Problem[] => {
+  const group = glass && 'group' in glass.who ? glass.who.group : undefined;
+  if (group === undefined || Object.hasOwn(groups, group)) return [];
+  return [{ at: ['break_glass', 'who', 'group'], expected: `a group of "groups"; there is no "${group}"` }];
+};
+
 const unknownWindows = ({ rules, windows }: Rules): Problem[] =>
   rules.flatMap((rule, index) => {
     const name = 'deny' in rule ? undefined : rule.window;
@@ -53,6 +59,7 @@ export const consistency = (rules: Rules): readonly Problem[] => [
   ...twice('rules', rules.rules),
   ...twice('freezes', rules.freezes),
   ...unknownGroups(rules),
+  ...unknownGlassGroup(rules),
   ...unknownWindows(rules),
   ...zoneless(rules),
   ...(rules.zone === undefined ? [] : backwards(rules.freezes, rules.zone)),

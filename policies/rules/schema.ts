@@ -7,19 +7,15 @@ import { Need } from '../change/vote.ts';
 import { together } from '../decide/needs.ts';
 import { PersonId, SiteId } from '../ids.ts';
 import { Mode } from '../mode.ts';
-import { Role } from '../person.ts';
+import { BreakGlass } from './break-glass.ts';
 import { Caps } from './caps.ts';
 import { consistency } from './consistency.ts';
 import { Duration } from './duration.ts';
 import { GroupName, Match } from './match.ts';
+import { Who } from './who.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'an id such as "night-window"');
 const text = z.string().min(1).max(200);
-
-/** Who may ask: people of at least a role, or of a group. */
-const Who = z.union([z.strictObject({ role: Role }), z.strictObject({ group: GroupName })], {
-  error: '{ role: operator } or { group: net }',
-});
 
 /** The same role twice would read like two people and count as one. */
 const Needs = z
@@ -93,6 +89,7 @@ export const Rules = z
     windows: z.record(id, Window).default({}),
     freezes: z.array(Freeze).max(1000).default([]),
     caps: Caps,
+    break_glass: BreakGlass.optional(),
     rules: z.array(Rule).max(10_000),
   })
   .superRefine((rules, context) => {

@@ -13,11 +13,14 @@ const count = z.int('a whole number of people').min(0).max(20);
  * never run here, nor does an undo that comes to the same. `frozen`: nothing runs. `votes`: how many different people besides the requester must have agreed, by
  * risk. Where nothing is said the floor is that of the preset two-person, 1 for high and 2 for critical: rules that were
  * loosened in the bot are not enough to stop a guest. A site with one admin lowers it here, as root, on each node.
+ * `break_glass`: whether a ticket that says the glass was broken needs those votes too. Whoever holds the bot's key can say so,
+ * which is why only root on the node allows it.
  */
 export const NodePolicy = z.strictObject({
   version: z.literal(1),
   deny: z.array(ActionName).default([]),
   frozen: z.boolean().default(false),
+  break_glass: z.enum(['allow', 'deny']).default('deny'),
   votes: z
     .strictObject({
       low: count.default(0),
@@ -60,5 +63,7 @@ export const tooFewVotes = (policy: NodePolicy, plan: Plan, ticket: Ticket): Pol
   people.delete(ticket.requester);
   const risk = higherRisk(plan.risk, ticket.risk);
   const needs = policy.votes[risk];
-  return people.size < needs ? refuse('too-few-votes', risk, needs) : undefined;
+  if (people.size >= needs) return undefined;
+  if (ticket.glass === null) return refuse('too-few-votes', risk, needs);
+  return policy.break_glass === 'allow' ? undefined : refuse('no-break-glass', risk, needs);
 };

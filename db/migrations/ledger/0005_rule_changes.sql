@@ -2,10 +2,13 @@ CREATE TABLE `notice_posts` (
 	`notice` integer NOT NULL,
 	`platform` text NOT NULL,
 	`chat` text NOT NULL,
+	`tenant` text NOT NULL,
+	`account` text NOT NULL,
+	`person` text,
 	`retry_at` integer NOT NULL,
 	`tries` integer NOT NULL,
 	`done` integer NOT NULL,
-	PRIMARY KEY(`notice`, `platform`, `chat`),
+	PRIMARY KEY(`notice`, `platform`, `chat`, `tenant`, `account`),
 	FOREIGN KEY (`notice`) REFERENCES `notices`(`id`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint

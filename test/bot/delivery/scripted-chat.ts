@@ -48,6 +48,7 @@ export const scriptedChat = (platform: string, fates: Fate[]) => {
     serves: (place) => !left.has(place),
     post: (place, card) => attempt({ platform, chat: place, message: `m${++messages}` }, card),
     edit: (ref, card) => attempt(ref, card),
+    tell: () => Promise.resolve({ sent: 'gone' }),
     whisper: () => Promise.resolve({ sent: 'gone' }),
     stop: () => Promise.resolve(),
   };

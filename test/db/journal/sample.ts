@@ -61,6 +61,7 @@ export const sampleTicket = (plan: Plan, hash: Ticket['plan'], rest: Partial<Tic
   revert: null,
   votes: [{ person: PersonId.parse('ada'), role: 'admin', at: 1 }],
   risk: plan.risk,
+  glass: null,
   rules: 'rules',
   issued: 1,
   expires: 10_000,

@@ -54,6 +54,7 @@ const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
   refused: { type: 'refused', refusal: { no: 'nothing-to-do' } },
   vote: { type: 'vote', vote: { person: ada, plan, at: 1 }, begins },
   confirm: { type: 'confirm', by: ada, plan, at: 1, begins },
+  'break-glass': { type: 'break-glass', by: ada, plan, reason: 'fire', at: 1, due: 90, begins },
   deny: { type: 'deny', by: ada, plan, at: 1 },
   withdraw: { type: 'withdraw', by: ada },
   supersede: { type: 'supersede', by: ada, next: 2 },
@@ -75,7 +76,7 @@ const TABLE: { readonly [S in State['state']]: string } = {
   planning:
     'planned>awaiting refused>refused withdraw>withdrawn supersede>withdrawn orphan>withdrawn tick>expired',
   awaiting:
-    'vote>approved confirm>approved deny>denied withdraw>withdrawn supersede>withdrawn orphan>withdrawn void>awaiting replan>planning tick>expired',
+    'vote>approved confirm>approved break-glass>approved deny>denied withdraw>withdrawn supersede>withdrawn orphan>withdrawn void>awaiting replan>planning tick>expired',
   approved:
     'refused>refused deny>denied withdraw>withdrawn supersede>withdrawn orphan>withdrawn void>approved replan>planning start>running tick>expired',
   running:

@@ -98,17 +98,27 @@ const freeze = fc.record(
   { requiredKeys: ['from', 'until', 'reason'] },
 );
 
+const glass = fc.option(
+  fc.record({
+    who: fc.constantFrom({ role: 'operator' }, { role: 'admin' }, { group: 'net' }),
+    max_open: fc.integer({ min: 1, max: 3 }),
+    windows: fc.constantFrom('keep', 'skip'),
+  }),
+  { nil: undefined },
+);
+
 /** Rule files that say something about most requests. */
 export const ruleFiles: fc.Arbitrary<Rules> = fc
   .tuple(
     fc.array(rule, { maxLength: 6 }),
     fc.array(freeze, { maxLength: 1 }),
     fc.constantFrom('standard', 'standard', 'production'),
+    glass,
   )
-  .map(([rules, freezes, mode]) =>
+  .map(([rules, freezes, mode, break_glass]) =>
     ruleFile(
       rules.map((one, no) => ({ id: `r${no}`, ...one })),
-      { ...CALENDAR, mode, freezes: freezes.map((one, no) => ({ id: `f${no}`, ...one })) },
+      { ...CALENDAR, mode, break_glass, freezes: freezes.map((one, no) => ({ id: `f${no}`, ...one })) },
     ),
   );
 

@@ -16,6 +16,7 @@ const termsOf = (more: Partial<Terms> = {}): Terms => ({
   ...DEFAULTS,
   cooldown: 0,
   revert: null,
+  glass: null,
   reason: false,
   confirm: false,
   alone: false,

@@ -206,6 +206,7 @@ describe('decide', () => {
       confirm: true,
       alone: false,
       revert: { after: 180_000, keepBy: 'anyone_who_may_approve' },
+      glass: null,
     });
     assert.deepEqual([verdict, open.map(({ name }) => name)], ['allow', ['night', 'early']]);
   });

@@ -23,6 +23,7 @@ const terms = (more: Partial<Terms> = {}): Decision =>
       alone: false,
       windows: [],
       revert: null,
+      glass: null,
       ...more,
     },
     [],

@@ -67,6 +67,32 @@ test('No execution without a ticket the worker verified; no execution of a plan 
   assert.deepEqual(why(admit(guard(), plan, replanned)), { no: 'ticket', why: 'other-plan' });
 });
 
+test('broken glass takes the place of missing votes only where root says so, and of nothing else', () => {
+  const glass = { glass: PersonId.parse('ada'), votes: [] };
+  const plan = samplePlan('a');
+  const refusal = { no: 'node-policy', rule: 'no-break-glass', risk: 'high', needs: 1 };
+  assert.deepEqual(why(ask(plan, glass)), refusal);
+  assert.deepEqual(why(ask(plan, glass, guard({ break_glass: 'deny' }))), refusal);
+  const open = { break_glass: 'allow' };
+  assert.equal(why(ask(plan, glass, guard(open))), 'ok');
+  assert.deepEqual(why(ask(plan, { votes: [] }, guard(open))), { ...refusal, rule: 'too-few-votes' });
+  const frozen = why(ask(plan, glass, guard({ ...open, frozen: true })));
+  assert.deepEqual(frozen, { no: 'node-policy', rule: 'frozen', risk: 'high', needs: 0 });
+  const denied = why(ask(plan, glass, guard({ ...open, deny: [plan.action] })));
+  assert.deepEqual(denied, { no: 'node-policy', rule: 'denied', risk: 'high', needs: 0 });
+  assert.deepEqual(why(ask(plan, { ...glass, expires: 100 }, guard(open))), { no: 'ticket', why: 'expired' });
+});
+
+test('a ticket of a bot that knows no broken glass is read as one with votes only', () => {
+  const plan = samplePlan('a');
+  const { glass: _, ...old } = sampleTicket(plan, hashPlan(plan), { votes: [] });
+  const text = canonical(old);
+  const ticket = { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
+  const expected = { worker: WORKER, change: plan.change, hash: hashPlan(plan), now: 100, ticket };
+  const said = why(admit(guard({ break_glass: 'allow' }), plan, expected));
+  assert.deepEqual(said, { no: 'node-policy', rule: 'too-few-votes', risk: 'high', needs: 1 });
+});
+
 test('one altered character anywhere in the ticket is a broken signature', () => {
   const plan = samplePlan('a');
   const hash = hashPlan(plan);
