@@ -43,7 +43,7 @@ export const actorText = ({ actor }: Pick<AuditRecord, 'actor'>): string => {
 };
 
 /** What people see of the facts: the few that say what happened; the whole record is in the export. */
-const TOLD = ['no', 'action', 'from', 'to', 'why', 'person', 'count'] as const;
+const TOLD = ['no', 'action', 'from', 'to', 'next', 'why', 'person', 'count'] as const;
 
 /** The person that a record is about: named by id, or written down whole. */
 const whoOf = (fact: Json | undefined): Json | undefined =>

@@ -35,6 +35,27 @@ describe('A time that something is asked for at', () => {
       assert.ok(!RunAt.safeParse(text).success, text);
   });
 
+  it('is read, refused and told without an exception, whatever was typed', () => {
+    const year = fc.integer({ min: 0, max: 9999 }).map((number) => String(number).padStart(4, '0'));
+    const texts = fc.oneof(
+      fc.string(),
+      fc.stringMatching(/^[0-9T:+-]{1,17}$/),
+      year.map((one) => `${one}-02-29T02:30`),
+      year.map((one) => `${one}-10-25T23:59`),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const read = RunAt.safeParse(text);
+        if (!read.success) return;
+        const now = at('2026-11-25T12:00Z');
+        const moment = momentOf(read.data, now, berlin);
+        assert.match(clockText(moment, berlin), /^\S+ \d\d:\d\d Europe\/Berlin$/);
+        if (notAhead(moment, now) === null) assert.ok(moment > now && moment <= now + FURTHEST);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('of the day is the next one: later today, or tomorrow when it is over', () => {
     assert.equal(means('20:00', '2026-11-25T12:00Z'), '2026-11-25T19:00');
     assert.equal(means('02:30', '2026-11-25T12:00Z'), '2026-11-26T01:30');
