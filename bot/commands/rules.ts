@@ -14,7 +14,7 @@ import type { Answer, Asking, Command } from './command.ts';
 import { takeReason } from './reason.ts';
 
 /** So many lines of rules stand in the card; all of them are in a file then. */
-const ROOM = { lines: 30, files: true };
+const ROOM = { lines: 30, text: 2000, files: true };
 
 /** What the waiting rules would change, computed once for those in force: a large file takes seconds, and everybody may look. */
 const computed = new WeakMap<Rules, { readonly of: string; readonly effect: RulesEffect }>();
