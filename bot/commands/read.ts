@@ -110,7 +110,9 @@ const changes: Command['run'] = (asking) =>
 
 const change = aboutChange('change', ({ office, words }, found) => {
   const view = viewOf(office, found);
-  return ok(changeCard({ words, view, room: { lines: 200, files: true }, token: () => null, sha256 }));
+  return ok(
+    changeCard({ words, view, room: { lines: 200, text: 3000, files: true }, token: () => null, sha256 }),
+  );
 });
 
 const rulings = (asking: Asking, change: Change, risk: Risk): Rulings => {

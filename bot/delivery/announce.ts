@@ -9,7 +9,7 @@ import { glassNotice } from '../cards/glass.ts';
 import { noticeCard } from '../cards/notice.ts';
 import { type Words, wordsOf } from '../cards/words.ts';
 import type { Card } from '../chat/card.ts';
-import type { Chat, Sent } from '../chat/chat.ts';
+import { type Chat, roomOf, type Sent } from '../chat/chat.ts';
 import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
 import { waitAfter } from './wait-after.ts';
@@ -37,7 +37,7 @@ const draw = (office: Office, { limits }: Chat, { said, person }: NoticePost): C
   const locale = person === null ? '' : (personById(office.ledger, person)?.locale ?? '');
   const words = wordsOf(locale || office.locale);
   if ('change' in said) return drawGlass(office, words, said);
-  return noticeCard({ words, room: { lines: limits.diffLines, files: limits.files }, sha256 }, said);
+  return noticeCard({ words, room: roomOf(limits), sha256 }, said);
 };
 
 const say = (office: Office, chat: Chat, post: NoticePost): Promise<Sent> => {

@@ -6,6 +6,7 @@ import { changeCard } from '#bot/cards/change';
 import { whyCard } from '#bot/cards/why';
 import { wordsOf } from '#bot/cards/words';
 import type { Button, Card } from '#bot/chat/card';
+import { roomOf } from '#bot/chat/chat';
 import { COMMANDS } from '#bot/commands/table';
 import { LIMITS } from '#bot/console/limits';
 import { renderText } from '#bot/console/render';
@@ -41,7 +42,7 @@ const cardIn = (state: StateName, locale: string): Card =>
   changeCard({
     words: wordsOf(locale),
     view: viewIn(state),
-    room: { lines: LIMITS.diffLines, files: LIMITS.files },
+    room: roomOf(LIMITS),
     token: (verb) => verb,
     sha256: (text) => hash('sha256', text),
   });
@@ -69,7 +70,7 @@ describe('the terminal shows as recorded', () => {
           change: { ...view.change, runAt: NOW + 8 * 3_600_000 },
           around: { clock: '2026-09-22 00:13 Europe/Berlin', others: [7, 9], asked: 6 },
         },
-        room: { lines: LIMITS.diffLines, files: LIMITS.files },
+        room: roomOf(LIMITS),
         token: (verb) => verb,
         sha256: (text) => hash('sha256', text),
       });
