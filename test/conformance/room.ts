@@ -43,6 +43,8 @@ type Options = {
   readonly people?: readonly Person[];
   readonly rules?: Rules;
   readonly type?: 'group' | 'supergroup';
+  /** What the bot's clock says when the room opens (ms); the clock of this machine where nothing is given. */
+  readonly at?: number;
 };
 
 /**
@@ -53,9 +55,10 @@ export const openRoom = async ({
   people = EVERYBODY,
   rules = preset(),
   type = 'supergroup',
+  at,
 }: Options = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'quorate-room-'));
-  let skipped = 0;
+  let skipped = at === undefined ? 0 : at - Date.now();
   const now = (): number => Date.now() + skipped;
   const telegram = await startFakeTelegram();
   const ledger: Ledger = {
@@ -133,6 +136,10 @@ export const openRoom = async ({
     /** Lets time pass for the bot (ms). */
     skip: (ms: number) => {
       skipped += ms;
+    },
+    /** Sets the bot's clock to a moment that is still to come (ms). */
+    skipTo: (moment: number) => {
+      skipped += moment - now();
     },
     say: (name: string, text: string) => telegram.say(user(name), group, text),
     /** The card of a change in the group, as people see it now. */
