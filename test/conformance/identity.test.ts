@@ -30,7 +30,9 @@ describe('identity', () => {
     return found;
   };
   const token = () => {
-    const data = card().buttons.flat().find(({ text }) => text === 'Approve')?.data;
+    const data = card()
+      .buttons.flat()
+      .find(({ text }) => text === 'Approve')?.data;
     assert.ok(data);
     return data;
   };
@@ -65,7 +67,9 @@ describe('identity', () => {
     const second = room.telegram.addUser('omar on his tablet');
     const chat = room.telegram.addPrivateChat(second);
     room.telegram.say(second, chat, `/link ${makeLinkCode(room.ledger, omar.id, SHELL)}`);
-    await room.telegram.until(() => room.telegram.messages(chat).some(({ text }) => /is now omar/.test(text)));
+    await room.telegram.until(() =>
+      room.telegram.messages(chat).some(({ text }) => /is now omar/.test(text)),
+    );
     assert.match(await room.answerTo(pressBy(second)), /You asked for this/);
     await countedNothing();
   });
@@ -81,7 +85,9 @@ describe('identity', () => {
     const [ivan, message] = [room.user('ivan'), { chat: room.group, date: 1, from: room.telegram.bot }];
     const origin = { type: 'user' as const, date: 1, sender_user: ivan };
     const forwarded = { ...message, message_id: card().id, forward_origin: origin, text: 'card' };
-    await room.answerTo(room.telegram.press(ivan, room.group, card().id, { data: token(), message: forwarded }));
+    await room.answerTo(
+      room.telegram.press(ivan, room.group, card().id, { data: token(), message: forwarded }),
+    );
     await countedNothing();
     const alone = room.telegram.addPrivateChat(ivan);
     const copy = { ...message, chat: alone, message_id: card().id, text: 'card' };

@@ -88,7 +88,8 @@ export const openRoom = async ({
   const script: Script = obedient();
   const worker = await startFakeWorker(hub, now, script);
   const { privateKey: key } = generateKeyPairSync('ed25519');
-  const log = pino({ level: 'silent' });
+  const logged: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
   const watching = [{ platform: 'telegram', chat: String(group.id) }];
   const start = (chats = [String(group.id)]): Promise<RunningBot> => {
     const { token, apiRoot } = telegram;
@@ -130,6 +131,8 @@ export const openRoom = async ({
     user,
     audit,
     hub,
+    /** What the bot's log says so far, one JSON text a line. */
+    logged: (): readonly string[] => logged,
     get bot() {
       return bot;
     },
