@@ -288,7 +288,8 @@ describe('approvals', () => {
       outcome: { end: 'succeeded', seen: [], upids: [] },
       head: { seq: 1, hash: '0'.repeat(64) },
     });
-    await room.cardSays(2, /0\/1/);
+    await until('another plan to agree to', () => stateOf(2) === 'awaiting');
+    await room.cardSays(2, /waiting for approval[^]*0\/1/);
     assert.equal(runs(), 1);
   });
 

@@ -93,6 +93,9 @@ describe('identity', () => {
     const copy = { ...message, chat: alone, message_id: card().id, text: 'card' };
     const pressed = room.telegram.press(ivan, alone, card().id, { data: token(), message: copy });
     assert.match(await room.answerTo(pressed), /no longer works/);
+    const beside = { ...message, message_id: card().id + 1, text: 'card' };
+    const again = room.telegram.press(ivan, room.group, card().id, { data: token(), message: beside });
+    assert.match(await room.answerTo(again), /no longer works/);
     room.telegram.say(ivan, room.group, '/approve 1', { forward_origin: origin });
     room.telegram.say(asAda(FORWARDS), room.group, '/approve 1', { is_automatic_forward: true });
     await countedNothing();
