@@ -13,7 +13,11 @@ export const repeat = (work: () => Promise<void>, { everyMs, trouble }: Pace): R
   const run = async (): Promise<void> => {
     do {
       again = false;
-      await work().catch((cause: unknown) => trouble('repeated work failed and will be tried again', cause));
+      try {
+        await work();
+      } catch (cause) {
+        trouble('repeated work failed and will be tried again', cause);
+      }
     } while (again && !stopped);
     running = null;
   };

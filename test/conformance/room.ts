@@ -52,6 +52,8 @@ type Options = {
   /** The rules are in this file instead, which is watched. */
   readonly rulesFile?: string;
   readonly type?: 'group' | 'supergroup';
+  /** What the bot's clock says when the room opens (ms); the clock of this machine where nothing is given. */
+  readonly at?: number;
 };
 
 /**
@@ -63,9 +65,10 @@ export const openRoom = async ({
   rules = preset(),
   rulesFile,
   type = 'supergroup',
+  at,
 }: Options = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'quorate-room-'));
-  let skipped = 0;
+  let skipped = at === undefined ? 0 : at - Date.now();
   const now = (): number => Date.now() + skipped;
   const telegram = await startFakeTelegram();
   const ledger: Ledger = {
@@ -95,7 +98,8 @@ export const openRoom = async ({
   const script: Script = obedient();
   const worker = await startFakeWorker(hub, now, script);
   const { privateKey: key } = generateKeyPairSync('ed25519');
-  const log = pino({ level: 'silent' });
+  const logged: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
   const watching = [{ platform: 'telegram', chat: String(group.id) }];
   const start = (chats = [String(group.id)]): Promise<RunningBot> => {
     const { token, apiRoot } = telegram;
@@ -140,12 +144,18 @@ export const openRoom = async ({
     announced: (words: RegExp) =>
       until(`the group is told ${words}`, () => cards().find(({ text }) => words.test(text))),
     hub,
+    /** What the bot's log says so far, one JSON text a line. */
+    logged: (): readonly string[] => logged,
     get bot() {
       return bot;
     },
     /** Lets time pass for the bot (ms). */
     skip: (ms: number) => {
       skipped += ms;
+    },
+    /** Sets the bot's clock to a moment that is still to come (ms). */
+    skipTo: (moment: number) => {
+      skipped += moment - now();
     },
     say: (name: string, text: string) => telegram.say(user(name), group, text),
     /** The card of a change in the group, as people see it now. */
