@@ -28,10 +28,10 @@ const announceOne = async (office: Office, chat: Chat, post: NoticePost): Promis
   immediate(ledger.db, () => settle(office, post, sent));
 };
 
-/** Posts what everybody in the chats of one platform is told, in its order; resolves when nothing is left that may be tried now. */
+/** Posts what everybody in the chats of one platform is told, in each chat in its order; resolves when nothing is left that may be tried now. */
 export const announceAll = async (office: Office, chat: Chat): Promise<void> => {
   for (;;) {
-    const [post] = noticesDue(office.ledger, chat.platform, 1);
+    const [post] = noticesDue(office.ledger, chat.platform);
     if (!post) return;
     await announceOne(office, chat, post);
   }
