@@ -47,10 +47,10 @@ const say = (office: Office, chat: Chat, post: NoticePost): Promise<Sent> => {
   return chat.serves(place) ? chat.post(place, draw(office, chat, post)) : Promise.resolve({ sent: 'gone' });
 };
 
-/** Says what people on one platform are told, in its order; resolves when nothing is left that may be tried now. */
+/** Says what people on one platform are told, each chat and account in its order; resolves when nothing is left that may be tried now. */
 export const announceAll = async (office: Office, chat: Chat): Promise<void> => {
   for (;;) {
-    const [post] = noticesDue(office.ledger, chat.platform, 1);
+    const [post] = noticesDue(office.ledger, chat.platform);
     if (!post) return;
     const sent = await say(office, chat, post);
     immediate(office.ledger.db, () => settle(office, post, sent));

@@ -1,4 +1,4 @@
-import { and, asc, eq, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { PersonId } from '#policies/ids';
 import type { Notice } from '#policies/notice';
 import type { Account } from '#policies/person';
@@ -51,33 +51,35 @@ export const putNotice = (ledger: Ledger, notice: Notice, { places, people = [] 
       .run();
 };
 
-const due = once((orm) =>
+const open = once((orm) =>
   orm
     .select()
     .from(noticePosts)
     .innerJoin(notices, eq(notices.id, noticePosts.notice))
-    .where(
-      and(
-        eq(noticePosts.platform, sql.placeholder('platform')),
-        eq(noticePosts.done, 0),
-        lte(noticePosts.retryAt, sql.placeholder('now')),
-      ),
-    )
+    .where(and(eq(noticePosts.platform, sql.placeholder('platform')), eq(noticePosts.done, 0)))
     .orderBy(asc(noticePosts.notice))
-    .limit(sql.placeholder('most'))
     .prepare(),
 );
 
-/** Notices that are still to be said on one platform and may be tried now, oldest first. */
-export const noticesDue = ({ db, now }: Ledger, platform: string, most: number): readonly NoticePost[] =>
-  due(db)
-    .all({ platform, most, now: now() })
+const openPosts = ({ db }: Ledger, platform: string): readonly NoticePost[] =>
+  open(db)
+    .all({ platform })
     // Written by putNotice from a value of this type.
     .map((row) => ({
       ...row.notice_posts,
       at: row.notices.at,
       said: JSON.parse(row.notices.notice) as Notice,
     }));
+
+/** The oldest notice that each chat and account of a platform still has to be told, where it may be tried now: later ones wait for it. */
+export const noticesDue = (ledger: Ledger, platform: string): readonly NoticePost[] => {
+  const oldest = new Map<string, NoticePost>();
+  for (const post of openPosts(ledger, platform)) {
+    const address = JSON.stringify([post.chat, post.tenant, post.account]);
+    if (!oldest.has(address)) oldest.set(address, post);
+  }
+  return [...oldest.values()].filter(({ retryAt }) => retryAt <= ledger.now());
+};
 
 /** The account a notice is for; null where it is for a chat. */
 export const accountOf = ({ platform, tenant, account }: Address): Account | null =>
