@@ -287,7 +287,7 @@ describe('The word of a person and the deadline', () => {
           r.close();
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });
