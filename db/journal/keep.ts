@@ -60,13 +60,15 @@ const waiting = (journal: Journal, change: ChangeId): Execution | undefined => {
   return execution?.state === 'confirming' ? execution : undefined;
 };
 
-const tooLate = (journal: Journal, { choice, change, by }: Choice): void => {
+/** On record, with whose word it was. */
+const tooLate = (journal: Journal, { choice, change, by }: Choice): false => {
   note(journal, {
     kind: 'choice.refused',
     change,
     actor: { person: by },
     facts: { choice, why: 'too late' },
   });
+  return false;
 };
 
 /** A person keeps it: false where the deadline, or somebody else, was first. */
