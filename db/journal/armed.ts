@@ -9,7 +9,7 @@ import { once } from '../once.ts';
 import type { Journal } from './journal.ts';
 import { executions, locks, reverts } from './schema.ts';
 
-/** What is taken back at its deadline (ms) unless it is kept. `choice`: what was decided, null while it waits. */
+/** What is taken back at its deadline (ms) unless it is kept. `choice`: what was decided, and `chosenAt` when (ms); null while it waits. */
 export const Armed = z.object({
   change: ChangeId,
   after: z.int(),
@@ -19,6 +19,7 @@ export const Armed = z.object({
   seen: z.array(Seen).nullable(),
   choice: z.enum(['keep', 'revert', 'deadline']).nullable(),
   by: PersonId.nullable(),
+  chosenAt: z.int().nullable(),
 });
 export type Armed = z.infer<typeof Armed>;
 

@@ -45,8 +45,8 @@ const decide = (journal: Journal, { change, choice, by }: Deciding): boolean => 
 
 /** From here on steps are only taken back, also after a restart. */
 const beginTakingBack = (journal: Journal, { change, target, step }: Execution, failure: Failure): void => {
-  const FROM: readonly ExecutionState[] = ['stepping', 'verifying', 'confirming', 'unknown'];
-  move(journal, change, 'reverting', FROM);
+  const from: readonly ExecutionState[] = ['stepping', 'verifying', 'confirming', 'unknown'];
+  move(journal, change, 'reverting', from);
   journal.db.orm
     .update(executions)
     .set({ failure: JSON.stringify(failure) })
@@ -60,13 +60,15 @@ const waiting = (journal: Journal, change: ChangeId): Execution | undefined => {
   return execution?.state === 'confirming' ? execution : undefined;
 };
 
-const tooLate = (journal: Journal, { choice, change, by }: Choice): void => {
+/** On record, with whose word it was. */
+const tooLate = (journal: Journal, { choice, change, by }: Choice): false => {
   note(journal, {
     kind: 'choice.refused',
     change,
     actor: { person: by },
     facts: { choice, why: 'too late' },
   });
+  return false;
 };
 
 /** A person keeps it: false where the deadline, or somebody else, was first. */
@@ -75,7 +77,7 @@ export const keepDone = (journal: Journal, job: string, choice: Choice): boolean
     settle(journal, job);
     const { change, by } = choice;
     const execution = waiting(journal, change);
-    if (!execution || !decide(journal, choice)) return (tooLate(journal, choice), false);
+    if (!execution || !decide(journal, choice)) return tooLate(journal, choice);
     const { target, steps } = execution;
     note(journal, { kind: 'execution.kept', change, target, actor: { person: by }, facts: {} });
     const seen = armedFor(journal, change)?.seen ?? [];
@@ -94,7 +96,7 @@ export const callBack = (journal: Journal, job: string, choice: Choice): boolean
     settle(journal, job);
     const { change, by } = choice;
     const execution = waiting(journal, change);
-    if (!execution || !decide(journal, choice)) return (tooLate(journal, choice), false);
+    if (!execution || !decide(journal, choice)) return tooLate(journal, choice);
     beginTakingBack(journal, execution, { failure: 'called-back', by });
     return true;
   });

@@ -88,6 +88,17 @@ export const beginUndo = (journal: Journal, key: StepKey): void =>
 export const keepUndoTask = (journal: Journal, key: StepKey, undoUpid: string): void =>
   immediate(journal.db, () => set(journal, key, { undoUpid }));
 
+/** Its inverse was refused, so the step's effect is there as before. */
+export const undoRefused = (journal: Journal, key: StepKey, failure: Failure): void =>
+  immediate(journal.db, () => {
+    set(journal, key, { state: 'done' });
+    note(journal, {
+      kind: 'step.failed',
+      change: key.change,
+      facts: { step: key.step, inverse: true, failure },
+    });
+  });
+
 /** The step is taken back. */
 export const endUndo = (journal: Journal, key: StepKey): void =>
   immediate(journal.db, () => {

@@ -1,6 +1,7 @@
+import { armedFor } from '#db/journal/armed';
 import { type Execution, executionOf, type Step } from '#db/journal/execution';
 import { finish, lose } from '#db/journal/outcome';
-import { beginUndo, endUndo, keepUndoTask } from '#db/journal/steps';
+import { beginUndo, endUndo, keepUndoTask, undoRefused } from '#db/journal/steps';
 import type { Effect } from '#policies/effect';
 import type { Failure, Outcome } from '#policies/outcome';
 import type { Plan } from '#policies/plan';
@@ -40,13 +41,17 @@ type Taken =
 const undoSteps = async (worker: Worker, plan: Plan, execution: Execution): Promise<Taken> => {
   const open = execution.steps.filter(({ state }) => state === 'done' || state === 'undoing').reverse();
   for (const step of open) {
+    const key = { change: plan.change, step: step.step };
     const effect = plan.effects[step.step];
     const inverse = effect && invertEffect(effect);
     if (!inverse) return { kind: 'some', why: null };
     const ended = await undoStep(worker, { ...step, change: plan.change }, inverse);
     if (ended.did === 'lost') return { kind: 'lost', why: ended.why };
-    if (ended.did === 'failed') return { kind: 'some', why: ended.failure };
-    endUndo(worker.journal, { change: plan.change, step: step.step });
+    if (ended.did === 'failed') {
+      if (ended.failure.failure === 'refused') undoRefused(worker.journal, key, ended.failure);
+      return { kind: 'some', why: ended.failure };
+    }
+    endUndo(worker.journal, key);
     worker.at('undo-done');
   }
   return { kind: 'all' };
@@ -56,6 +61,21 @@ const current = (worker: Worker, plan: Plan): Execution => {
   const execution = executionOf(worker.journal, plan.change);
   if (!execution) throw new Error(`change ${plan.change} never began here`);
   return execution;
+};
+
+/** For so long what nobody kept is tried to be taken back where Proxmox refuses it (ms): a backup may hold the guest's lock. */
+const TRY_FOR = 30 * 60_000;
+
+/** Refused for now: by a lock, for want of a quorum, or since nothing answers. What nobody may is refused for good. */
+const isForNow = (why: Failure | null): boolean =>
+  why?.failure === 'refused' && (why.status === 0 || why.status >= 500);
+
+/** Is it tried again? Only what nobody kept: a step that failed has people waiting for its end. */
+const isTriedAgain = ({ journal }: Worker, { change, failure }: Execution, taken: Taken): boolean => {
+  if (taken.kind !== 'some' || !isForNow(taken.why)) return false;
+  const { chosenAt } = armedFor(journal, change) ?? { chosenAt: null };
+  const unkept = failure?.failure === 'not-kept' || failure?.failure === 'called-back';
+  return unkept && chosenAt !== null && journal.now() < chosenAt + TRY_FOR;
 };
 
 type Left = NonNullable<Extract<Outcome, { end: 'failed' }>['left']>;
@@ -69,7 +89,8 @@ const leftOf = (taken: Taken, { steps }: Execution): { left?: Left } => {
 
 /**
  * After a failed step, or when it was not kept: the steps done are taken back where each has an inverse, and probes look whether they are.
- * `reverted` when they saw it; otherwise `failed` with the step, the facts and what is still in place. Can be called again after a crash.
+ * `reverted` when they saw it; otherwise `failed` with the step, the facts and what is still in place. What nobody
+ * kept, and is refused for now, is left as it is: `unkept` comes back to it. Can be called again after a crash.
  */
 export const takeBack = async (worker: Worker, plan: Plan): Promise<void> => {
   const { journal, eyes } = worker;
@@ -77,6 +98,7 @@ export const takeBack = async (worker: Worker, plan: Plan): Promise<void> => {
   if (taken.kind === 'lost') return lose(journal, plan.change, taken.why);
 
   const execution = current(worker, plan);
+  if (isTriedAgain(worker, execution, taken)) return;
   const { step, failure, steps } = execution;
   if (!failure) throw new Error(`change ${plan.change} is taken back without a failure`);
   const undone = steps.filter(({ state }) => state === 'undone').map((one) => one.step);

@@ -3,6 +3,7 @@ import { unkept } from '#db/journal/armed';
 import { type Execution, executionOf } from '#db/journal/execution';
 import { expire } from '#db/journal/keep';
 import { planOf } from '#db/journal/plans';
+import { pause } from '#db/queue/backoff';
 import type { ChangeId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import { orLost } from './or-lost.ts';
@@ -12,6 +13,9 @@ import type { Worker } from './worker.ts';
 
 /** How often it is looked whether something was not kept in time (ms). */
 const EVERY = 250;
+
+/** How long it rests before it is tried again where its way back was refused (ms). */
+const REST = 5000;
 
 type Memory = Map<ChangeId, Unrecorded>;
 
@@ -73,6 +77,8 @@ export const watchUnkept = (worker: Worker): (() => void) => {
     const target = executionOf(journal, change)?.target ?? change;
     await lanes.run(target, () => orLost(worker, change, () => attempt(worker, change, memory)));
     wake();
+    const after = executionOf(journal, change);
+    if (after?.state === 'reverting' && !after.outcome) await pause(REST, signal);
   };
   const look = (): void => {
     for (const change of unkept(journal)) {

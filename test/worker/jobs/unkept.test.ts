@@ -101,10 +101,26 @@ test('a word and the deadline that come together, over and over, end in exactly 
   assert.ok(seen.has('reverted') && [...seen].every((end) => ['succeeded', 'reverted'].includes(end)));
 });
 
-test('a way back that Proxmox refuses ends as failed, with what is left and why', async () => {
+test('a way back that Proxmox refuses for now is tried again until it goes', async () => {
+  const before = tags();
+  const word = await change(a, 60_000);
+  const off = site.simulator.faults.quorumLost();
+  await node.send('back', { job: 'choose', change: a, choice: word('revert') });
+  assert.deepEqual([executionOf(node.worker.journal, a)?.outcome, tags()], [null, 'kept']);
+  assert.equal(holderOf(node.worker.journal, 'home/101'), a);
+  off();
+  assert.deepEqual([await endOf(a), tags()], ['reverted', before]);
+});
+
+test('a way back that Proxmox refuses for half an hour ends as failed, with what is left and why', async () => {
+  let skipped = 0;
+  await node.stop();
+  node = await openNode(config(), { now: () => Date.now() + skipped });
   const word = await change(a, 60_000);
   site.simulator.faults.quorumLost();
   await node.send('back', { job: 'choose', change: a, choice: word('revert') });
+  skipped = 31 * 60_000;
+  await endOf(a);
   const { outcome } = executionOf(node.worker.journal, a) ?? assert.fail();
   assert.ok(outcome?.end === 'failed' && outcome.failure.failure === 'called-back');
   assert.deepEqual([outcome.left?.steps, outcome.left?.why?.failure, tags()], [[0], 'refused', 'kept']);
