@@ -1,5 +1,6 @@
 import { changeById, changeByNo, planByHash } from '#db/ledger/change-rows';
 import { allPeople } from '#db/ledger/people';
+import { standInsNow } from '#db/ledger/voters';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import type { Refusal } from '#policies/refusal';
@@ -25,5 +26,5 @@ export const viewOf = (office: Office, change: Change): ChangeView => {
   const { ledger, inventories } = office;
   const plan = 'plan' in change.state ? (planByHash(ledger, change.state.plan) ?? null) : null;
   const name = plan?.name ?? nameOfTarget(inventories(), change.target);
-  return { change, plan, name, people: allPeople(ledger), now: ledger.now() };
+  return { change, plan, name, people: allPeople(ledger), standIns: standInsNow(ledger), now: ledger.now() };
 };

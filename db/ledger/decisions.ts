@@ -14,8 +14,9 @@ import type { Authority } from './authority.ts';
 import { freezeOf } from './freezes.ts';
 import { inventoryReader } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
-import { allPeople, personById } from './people.ts';
+import { personById } from './people.ts';
 import { rulesOf } from './rule-sets.ts';
+import { votersOn } from './voters.ts';
 
 /** What somebody asks for, on which chat platform, and why. */
 type Asked = {
@@ -52,7 +53,8 @@ const meetable = (ledger: Ledger, decision: Decision, requester: Person): Decisi
     const windows = decision.windows.map(({ name }) => name);
     return refuse({ no: 'never-opens', windows }, decision.rules);
   }
-  if (decision.verdict === 'allow' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
+  if (decision.verdict === 'allow' || canBeMet(decision.needs, votersOn(ledger, requester.id), requester))
+    return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };
 

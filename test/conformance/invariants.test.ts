@@ -85,6 +85,7 @@ it('if the whole diff cannot be read by the approver (card or attached file), th
     plan: samplePlan,
     name: null,
     people: EVERYBODY,
+    standIns: [],
     now: NOW,
   };
   const drawn = (lines: number, files: boolean, plan: typeof view.plan | null = samplePlan) => {

@@ -95,7 +95,7 @@ const inState = (
   });
   return changeCard({
     words,
-    view: { change, plan: plan(content), name: 'web-01', people: EVERYBODY, now: NOW },
+    view: { change, plan: plan(content), name: 'web-01', people: EVERYBODY, standIns: [], now: NOW },
     room: { lines: LIMITS.diffLines, files: LIMITS.files },
     token: (verb) => `token-${verb}`,
     sha256: (text) => hash('sha256', text),
