@@ -27,9 +27,12 @@ export const standInsNow = ({ db, now }: Ledger): readonly StandIn[] =>
 export const votersOn = (ledger: Ledger, requester: PersonId): readonly Person[] =>
   asVoters(allPeople(ledger), { requester, now: ledger.now(), standIns: standInsNow(ledger) });
 
-/** One person as they may vote now on what somebody asked for. */
-export const asVoter = (ledger: Ledger, person: Person, requester: PersonId): Person =>
-  votersOn(ledger, requester).find(({ id }) => id === person.id) ?? person;
+/** One person, as the caller knows them, as they may vote now on what somebody asked for. */
+export const asVoter = (ledger: Ledger, person: Person, requester: PersonId): Person => {
+  const people = allPeople(ledger).map((one) => (one.id === person.id ? person : one));
+  const standing = { requester, now: ledger.now(), standIns: standInsNow(ledger) };
+  return asVoters(people, standing).find(({ id }) => id === person.id) ?? person;
+};
 
 /** The stand-ins of these rules hold from now on, and no others; part of the caller's transaction. */
 export const putStandIns = ({ db }: Ledger, rules: Rules): void => {

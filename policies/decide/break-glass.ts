@@ -4,7 +4,7 @@ import type { Person } from '../person.ts';
 import type { GlassRefusal } from '../refusal.ts';
 import { no, ok, type Result } from '../result.ts';
 import { isNot } from '../rules/who.ts';
-import { type Granted, grant } from './decision.ts';
+import type { Granted } from './decision.ts';
 import type { GlassTerms } from './glass-terms.ts';
 
 /** When the glass was broken before (ms), and how many of those breaks nobody has reviewed. */
@@ -34,8 +34,13 @@ export const glassIsLeft = (
 };
 
 /** What is left of the terms when the glass is broken: nobody agrees and nothing rests; windows hold unless the file skips them. */
-export const withoutVotes = ({ verdict: _, rules, ...terms }: Granted, glass: GlassTerms): Granted =>
-  grant({ ...terms, needs: [], cooldown: 0, windows: glass.skipsWindows ? [] : terms.windows }, rules);
+export const withoutVotes = (granted: Granted, glass: GlassTerms): Granted => ({
+  ...granted,
+  verdict: 'allow',
+  needs: [],
+  cooldown: 0,
+  windows: glass.skipsWindows ? [] : granted.windows,
+});
 
 /** What a review is about: who broke the glass for whose request, and who would have had to agree. */
 export type Reviewed = {
