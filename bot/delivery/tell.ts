@@ -37,9 +37,13 @@ const send = (chat: Chat, notice: Notice, card: Card): Promise<Sent> => {
     : Promise.resolve({ sent: 'gone' });
 };
 
-/** After an unknown outcome it may be said twice, which is the lesser evil. */
+/**
+ * After an unknown outcome it may be said twice, which is the lesser evil. Whoever never opened a private chat with the bot
+ * cannot be told there, and trying again would not help.
+ */
 const settle = ({ ledger }: Office, notice: Notice, sent: Sent): void => {
-  if (sent.sent === 'ok' || sent.sent === 'gone') return noticeDone(ledger, notice);
+  const closed = sent.sent === 'gone' || (sent.sent === 'refused' && accountOf(notice) !== null);
+  if (sent.sent === 'ok' || closed) return noticeDone(ledger, notice);
   if (sent.sent === 'moved') return noticeLater(ledger, notice, ledger.now(), sent.chat);
   const wait = sent.sent === 'wait' ? sent.ms : waitAfter(notice.tries);
   noticeLater(ledger, notice, ledger.now() + wait);

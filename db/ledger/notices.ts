@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, lte, sql } from 'drizzle-orm';
 import type { ChangeId, PersonId } from '#policies/ids';
 import type { Account } from '#policies/person';
 import { once } from '../once.ts';
@@ -80,5 +80,13 @@ export const noticeLater = (ledger: Ledger, notice: Notice, retryAt: number, cha
     .update(notices)
     .set({ retryAt, chat, tries: notice.tries + 1 })
     .where(eq(notices.seq, notice.seq))
+    .run();
+};
+
+/** Forgets what was said more than a week ago: a review that is owed stands elsewhere. */
+export const pruneNotices = ({ db, now }: Ledger): void => {
+  db.orm
+    .delete(notices)
+    .where(lt(notices.doneAt, now() - 7 * NOTICE_KEEP))
     .run();
 };
