@@ -51,6 +51,7 @@ describe('a stand-in, in a chat', () => {
     await askAs('omar');
     await room.press('tom', 1, 'Approve');
     assert.equal(stateOf(1), 'approved');
+    await room.cardSays(1, /approved/);
     room.skip(3 * HOUR + 60_000);
     await room.cardSays(1, /waiting for approval/);
     assert.equal(runs(), 0);
