@@ -1,21 +1,48 @@
 import type { Change } from '#policies/change/change';
+import { asVoters, lenders, type StandIn } from '#policies/change/stand-in';
 import { countVotes, type Need, slotsOf } from '#policies/change/vote';
+import type { PersonId } from '#policies/ids';
 import type { Person } from '#policies/person';
 import type { Line } from '../chat/card.ts';
 import { needsText } from './refusal.ts';
-import { listed, outside, type Words } from './words.ts';
+import { listed, outside, type Words, when } from './words.ts';
 
 type Voting = Extract<Change['state'], { state: 'awaiting' | 'approved' }>;
-type Counting = { readonly people: readonly Person[]; readonly now: number };
+type Counting = {
+  readonly people: readonly Person[];
+  readonly standIns: readonly StandIn[];
+  readonly now: number;
+};
 
 /** The name people know somebody by; an id we have no person for stands for itself. */
 export const nameOf = (people: readonly Person[], id: string): Line => [
   outside(people.find((person) => person.id === id)?.name ?? id),
 ];
 
+/** Everybody as they may vote on this change at this moment. */
+export const votersIn = ({ requester }: Change, { people, standIns, now }: Counting): readonly Person[] =>
+  asVoters(people, { requester, now, standIns });
+
+/** The name of somebody who agreed: "tom (for maria, ends in 7 days)" where they stand in. */
+export const voterName = (words: Words, { requester }: Change, id: PersonId, counting: Counting): Line => {
+  const { people, standIns, now } = counting;
+  const name = nameOf(people, id);
+  const lent = lenders({ id }, people, { requester, now, standIns });
+  if (lent.length === 0) return name;
+  const whom = lent.map((one) => {
+    const until = Math.max(...standIns.filter((s) => s.by === id && s.for === one.id).map((s) => s.until));
+    return words.say('change.stands-in', { who: nameOf(people, one.id), when: when(until) });
+  });
+  return listed([name, words.say('change.standing-in', { whom: listed(whom) })], ' ');
+};
+
 /** Which slot of this vote is filled by whom, at this moment. */
-export const slotsFilled = (change: Change, state: Voting, { people, now }: Counting) =>
-  countVotes(state, { requester: change.requester, plan: state.plan, votes: state.votes, people, now }).slots;
+export const slotsFilled = (change: Change, state: Voting, counting: Counting) => {
+  const { requester } = change;
+  const { plan, votes } = state;
+  const people = votersIn(change, counting);
+  return countVotes(state, { requester, plan, votes, people, now: counting.now }).slots;
+};
 
 /** "●○ 1/2": progress, who agreed, and who may not count. */
 export const approvalLines = (
@@ -36,7 +63,7 @@ export const approvalLines = (
     want: slots.length,
     needs: needsText(words, needs),
   });
-  const agreed = state.votes.map((vote) => nameOf(counting.people, vote.person));
+  const agreed = state.votes.map((vote) => voterName(words, change, vote.person, counting));
   const notFrom = words.say('change.not-from', { who: nameOf(counting.people, change.requester) });
   return [
     progress,

@@ -1,4 +1,5 @@
 import type { Change } from '#policies/change/change';
+import type { StandIn } from '#policies/change/stand-in';
 import type { State, StateName } from '#policies/change/state';
 import { DecisionRefusal } from '#policies/decide/refusal';
 import type { Failure, Outcome } from '#policies/outcome';
@@ -32,6 +33,8 @@ export type ChangeView = {
   readonly plan: AnyPlan | null;
   readonly name: string | null;
   readonly people: readonly Person[];
+  /** Who votes for whom now. */
+  readonly standIns: readonly StandIn[];
   readonly now: number;
   readonly around: Around;
 };

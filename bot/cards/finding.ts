@@ -8,6 +8,11 @@ type Of<L extends Finding['lint']> = Extract<Finding, { lint: L }>;
 
 const all = (names: readonly string[]) => outside(names.join(', '));
 
+const pairOf = (pair: { readonly for: string; readonly by: string }) => ({
+  for: outside(pair.for),
+  by: outside(pair.by),
+});
+
 const TEXTS: { readonly [L in Finding['lint']]: (words: Words, finding: Of<L>) => Line } = {
   'never-matches': (words, { rule, fields }) =>
     words.say('lint.never-matches', { rule: outside(rule), fields: fields.join(', ') }),
@@ -27,6 +32,10 @@ const TEXTS: { readonly [L in Finding['lint']]: (words: Words, finding: Of<L>) =
   'nobody-linked': (words, { group }) => words.say('lint.nobody-linked', { group: outside(group) }),
   'viewer-approves': (words, { group, person }) =>
     words.say('lint.viewer-approves', { group: outside(group), person: outside(person) }),
+  'stand-in-unknown': (words, { person }) => words.say('lint.stand-in-unknown', { person: outside(person) }),
+  'stand-in-ended': (words, pair) => words.say('lint.stand-in-ended', pairOf(pair)),
+  'stand-in-chain': (words, pair) => words.say('lint.stand-in-chain', pairOf(pair)),
+  'stand-in-circle': (words, pair) => words.say('lint.stand-in-circle', pairOf(pair)),
   'look-alike': (words, { people }) => words.say('lint.look-alike', { people: all(people) }),
   'windows-apart': (words, { rules, windows }) =>
     words.say('lint.windows-apart', { rules: all(rules), windows: all(windows) }),

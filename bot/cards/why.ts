@@ -4,7 +4,7 @@ import type { DecisionRefusal } from '#policies/decide/refusal';
 import type { Person } from '#policies/person';
 import type { Rules } from '#policies/rules/schema';
 import type { Card, Line } from '../chat/card.ts';
-import { nameOf, slotsFilled } from './approvals.ts';
+import { nameOf, slotsFilled, voterName, votersIn } from './approvals.ts';
 import type { ChangeView } from './change-state.ts';
 import { glassLines } from './glass.ts';
 import { keepLines, revertLines } from './keeping.ts';
@@ -20,11 +20,13 @@ const slotLines = (words: Words, view: ChangeView, state: Voting): readonly Line
     const said = needsText(words, [{ ...need, count: 1 }]);
     return person === null
       ? words.say('why.slot-open', { need: said })
-      : words.say('why.slot-filled', { need: said, who: nameOf(view.people, person) });
+      : words.say('why.slot-filled', { need: said, who: voterName(words, view.change, person, view) });
   });
 
 /** People who cannot fill an open slot, and why: the requester first of all. */
-const cannotLines = (words: Words, { change, people, now }: ChangeView, state: Voting): readonly Line[] => {
+const cannotLines = (words: Words, view: ChangeView, state: Voting): readonly Line[] => {
+  const { change, now } = view;
+  const people = votersIn(change, view);
   const ballot = { requester: change.requester, plan: state.plan, votes: state.votes, people, now };
   const why = (person: Person): Line | null => {
     const may = mayVote(state, ballot, person);

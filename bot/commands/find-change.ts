@@ -2,6 +2,7 @@ import { changeById, changeByNo, openFor, planByHash } from '#db/ledger/change-r
 import { askedBy } from '#db/ledger/load';
 import { allPeople } from '#db/ledger/people';
 import { rulesOf } from '#db/ledger/rule-sets';
+import { standInsNow } from '#db/ledger/voters';
 import { clockText } from '#policies/calendar/run-at';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
@@ -42,6 +43,6 @@ export const viewOf = (office: Office, change: Change): ChangeView => {
   const { ledger, inventories } = office;
   const plan = 'plan' in change.state ? (planByHash(ledger, change.state.plan) ?? null) : null;
   const name = plan?.name ?? nameOfTarget(inventories(), change.target);
-  const around = aroundOf(office, change);
-  return { change, plan, name, people: allPeople(ledger), now: ledger.now(), around };
+  const [around, standIns] = [aroundOf(office, change), standInsNow(ledger)];
+  return { change, plan, name, people: allPeople(ledger), standIns, now: ledger.now(), around };
 };

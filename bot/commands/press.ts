@@ -3,7 +3,7 @@ import type { ButtonRow, Verb } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { apply } from '#db/ledger/changes';
 import { choose } from '#db/ledger/choose';
-import { allPeople } from '#db/ledger/people';
+import { votersOn } from '#db/ledger/voters';
 import { castDenial, castVote, confirmAlone } from '#db/ledger/votes';
 import type { Change } from '#policies/change/change';
 import { countVotes, slotsOf } from '#policies/change/vote';
@@ -27,7 +27,7 @@ type Press = (asking: Asking, pressed: Pressed) => Answer;
 const missing = ({ ledger }: Office, { state, requester }: Change): number => {
   if (state.state !== 'awaiting') return 0;
   const { plan, votes } = state;
-  const ballot = { requester, plan, votes, people: allPeople(ledger), now: ledger.now() };
+  const ballot = { requester, plan, votes, people: votersOn(ledger, requester), now: ledger.now() };
   return slotsOf(state.needs).length - countVotes(state, ballot).slots.filter((slot) => slot.person).length;
 };
 

@@ -7,7 +7,8 @@ import { immediate } from '../open.ts';
 import { changesIn } from './change-rows.ts';
 import { apply } from './changes.ts';
 import type { Ledger } from './ledger.ts';
-import { allPeople, putPerson, spoilLinkCodesOf } from './people.ts';
+import { putPerson, spoilLinkCodesOf } from './people.ts';
+import { asVoter, votersOn } from './voters.ts';
 
 /**
  * What giving or taking access did to changes. `running`: begun before, asked for or agreed to by a person who has no
@@ -40,9 +41,15 @@ const voidVote = (ledger: Ledger, change: Change, by: By): readonly Change[] => 
   const { state, requester } = change;
   const { person } = by;
   if (state.state !== 'awaiting' && state.state !== 'approved') return [];
-  if (!votedOn(change, person) || !isVoid(state, person)) return [];
+  if (!votedOn(change, person) || !isVoid(state, asVoter(ledger, person, requester))) return [];
   const votes = state.votes.filter((vote) => vote.person !== person.id);
-  const ballot = { requester, plan: state.plan, votes, people: allPeople(ledger), now: ledger.now() };
+  const ballot = {
+    requester,
+    plan: state.plan,
+    votes,
+    people: votersOn(ledger, requester),
+    now: ledger.now(),
+  };
   const { filled } = countVotes(state, ballot);
   return [move(ledger, change, { type: 'void', person: person.id, filled }, by)];
 };

@@ -18,8 +18,8 @@ import { type Place, placesOf } from './copies.ts';
 import { beginsAt, judgeThenAndNow } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
 import { putNotice } from './notices.ts';
-import { allPeople } from './people.ts';
 import { startWhenAgreed } from './start.ts';
+import { votersOn } from './voters.ts';
 
 type Breaking = {
   readonly change: Change;
@@ -53,7 +53,7 @@ const judged = (
 /** Everybody who could have said no is told, wherever they can be reached. */
 const tellEverybody = (ledger: Ledger, change: Awaiting, { person, watching }: Breaking): void => {
   const places = [...watching, ...placesOf(ledger, change.id)];
-  const others = allPeople(ledger).filter(
+  const others = votersOn(ledger, change.requester).filter(
     (one) =>
       !one.disabled &&
       one.id !== person.id &&

@@ -17,8 +17,9 @@ import type { Authority } from './authority.ts';
 import { freezeOf } from './freezes.ts';
 import { inventoryReader } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
-import { allPeople, personById } from './people.ts';
+import { personById } from './people.ts';
 import { rulesOf } from './rule-sets.ts';
+import { votersOn } from './voters.ts';
 
 /** What somebody asks for, on which chat platform, why, and when; `since` (ms): when somebody agreed last, or now. */
 type Asked = Wanted & {
@@ -65,7 +66,8 @@ const meetable = (ledger: Ledger, decision: Decision, { requester, ...wanted }: 
   const never = cannotBegin(decision, wanted, ledger.now());
   if (never) return refuse(never, decision.rules);
   if (!canBeKept(decision)) return refuse({ no: 'nobody-may-keep' }, decision.rules);
-  if (decision.verdict === 'allow' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
+  if (decision.verdict === 'allow' || canBeMet(decision.needs, votersOn(ledger, requester.id), requester))
+    return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };
 

@@ -6,6 +6,7 @@ import { pruneOutbox } from '../queue/outbox.ts';
 import type { Authority } from './authority.ts';
 import { pruneInbound } from './inbound.ts';
 import type { Ledger } from './ledger.ts';
+import { pruneNotices } from './notices.ts';
 
 /** A checkpoint is signed when this many records came since the last one. */
 export const SEAL_EVERY = 100;
@@ -29,4 +30,5 @@ export const prune = (ledger: Ledger): void => {
   pruneOutbox(db, now());
   pruneInbox(db, now());
   pruneInbound(ledger);
+  pruneNotices(ledger);
 };

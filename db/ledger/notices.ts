@@ -1,8 +1,9 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, notExists, sql } from 'drizzle-orm';
 import type { PersonId } from '#policies/ids';
 import type { Notice } from '#policies/notice';
 import type { Account } from '#policies/person';
 import { once } from '../once.ts';
+import { immediate } from '../open.ts';
 import type { Place } from './copies.ts';
 import type { Ledger } from './ledger.ts';
 import { allAccounts } from './people.ts';
@@ -108,3 +109,23 @@ export const noticeLater = (ledger: Ledger, post: NoticePost, retryAt: number): 
     .where(here(post))
     .run();
 };
+
+/** Notices that were said everywhere are forgotten after so long (ms): what is owed or in force stands elsewhere. */
+const NOTICE_KEEP = 7 * 86_400_000;
+
+/** Forgets what everybody was told more than a week ago. */
+export const pruneNotices = ({ db, now }: Ledger): void =>
+  immediate(db, () => {
+    const old = lt(notices.at, now() - NOTICE_KEEP);
+    const unsaid = db.orm
+      .select()
+      .from(noticePosts)
+      .where(and(eq(noticePosts.notice, notices.id), eq(noticePosts.done, 0)));
+    const over = db.orm
+      .select({ id: notices.id })
+      .from(notices)
+      .where(and(old, notExists(unsaid)));
+    const ids = over.all().map(({ id }) => id);
+    db.orm.delete(noticePosts).where(inArray(noticePosts.notice, ids)).run();
+    db.orm.delete(notices).where(inArray(notices.id, ids)).run();
+  });

@@ -7,6 +7,7 @@ import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { keepRules, rulesOf } from './rule-sets.ts';
 import { groupMembers, rulesInForce } from './schema.ts';
+import { putStandIns } from './voters.ts';
 
 /** A rule set and its digest. */
 export type InForce = { readonly rules: Rules; readonly digest: string };
@@ -66,6 +67,7 @@ export const putRulesInForce = (ledger: Ledger, rules: Rules, actor: AuditActor)
       .values({ digest, since, actor: JSON.stringify(actor) })
       .run();
     putGroups(ledger, rules);
+    putStandIns(ledger, rules);
     appendAudit(ledger.db, { kind: 'rules.in-force', actor, facts: { rules: digest, before } }, since);
     return { rules, digest };
   });

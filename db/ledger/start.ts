@@ -18,8 +18,9 @@ import { apply, PLANNING_TIME, send } from './changes.ts';
 import { judgePlan } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
 import { carryOut } from './own/carry-out.ts';
-import { allPeople, personById } from './people.ts';
+import { personById } from './people.ts';
 import { type Approved, ticketFor } from './ticket-for.ts';
+import { votersOn } from './voters.ts';
 
 const isApproved = (change: Change): change is Approved => change.state.state === 'approved';
 
@@ -29,7 +30,7 @@ const SYSTEM = { system: 'ledger' } as const;
 const agreed = (ledger: Ledger, change: Approved, quorum: Granted): boolean => {
   const { plan, votes } = change.state;
   if (quorum.confirm && !change.state.confirm) return false;
-  const people = allPeople(ledger);
+  const people = votersOn(ledger, change.requester);
   return countVotes(quorum, { requester: change.requester, plan, votes, people, now: ledger.now() }).filled;
 };
 

@@ -7,6 +7,7 @@ import type { Ticket } from '#policies/ticket';
 import type { Authority } from './authority.ts';
 import type { Ledger } from './ledger.ts';
 import { allPeople } from './people.ts';
+import { votersOn } from './voters.ts';
 
 /** How long a worker may take to begin after a ticket was signed (ms); then the ticket is worth nothing. */
 export const TICKET_VALID = 5 * 60_000;
@@ -30,19 +31,22 @@ export const ticketFor = (
 ): Ticket => {
   const { plan: hash, votes, voteValidFor } = change.state;
   const at = ledger.now();
-  const ballot = { requester: change.requester, plan: hash, votes, people: allPeople(ledger), now: at };
+  const people = votersOn(ledger, change.requester);
+  const ballot = { requester: change.requester, plan: hash, votes, people, now: at };
   const { needs } = change.state;
   // Somebody demoted since fills no place, and must not be one of the people that the worker counts either.
   const counting = voters({ needs, voteValidFor }, ballot).filter((person) =>
     needs.some((need) => fits(person, need)),
   );
+  // The worker is told each one's own role, not that of whom they stand in for.
+  const own = allPeople(ledger).filter((person) => counting.some(({ id }) => id === person.id));
   const atOf = (id: string): number => votes.find((vote) => vote.person === id)?.at ?? at;
   return {
     change: change.id,
     worker: change.worker,
     plan: hash,
     requester: change.requester,
-    votes: counting.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),
+    votes: own.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),
     risk: plan.risk,
     glass,
     rules: authority.digest,

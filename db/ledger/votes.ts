@@ -13,8 +13,8 @@ import { changeById, planByHash } from './change-rows.ts';
 import { apply } from './changes.ts';
 import { beginsAt, judgeThenAndNow } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
-import { allPeople } from './people.ts';
 import { startWhenAgreed } from './start.ts';
+import { asVoter, votersOn } from './voters.ts';
 
 type Ballot = {
   readonly change: Change;
@@ -65,9 +65,9 @@ export const castVote = (
     const now = ledger.now();
     const vote = { person: person.id, plan, at: now };
     if (!isAwaiting(change)) return apply(ledger, change.id, { type: 'vote', vote, begins: null }, actor);
-    const people = allPeople(ledger);
+    const people = votersOn(ledger, change.requester);
     const held = { requester: change.requester, plan, votes: change.state.votes, people, now };
-    const may = mayVote(change.state, held, person);
+    const may = mayVote(change.state, held, asVoter(ledger, person, change.requester));
     if (!may.ok) return no(may.error);
     const unnamed = notNamed(ledger, change, { typed, command: 'approve' });
     if (unnamed) return no(unnamed);
@@ -105,11 +105,9 @@ export const castDenial = (ledger: Ledger, ballot: Ballot): Result<Change, Refus
     const now = ledger.now();
     const { state } = change.state;
     if (state === 'awaiting' || state === 'approved') {
-      const may = mayVote(
-        change.state,
-        { requester: change.requester, plan, votes: [], people: allPeople(ledger), now },
-        person,
-      );
+      const { requester } = change;
+      const ballot = { requester, plan, votes: [], people: votersOn(ledger, requester), now };
+      const may = mayVote(change.state, ballot, asVoter(ledger, person, requester));
       if (!may.ok) return no(may.error);
     }
     return apply(ledger, change.id, { type: 'deny', by: person.id, plan, at: now }, actor);

@@ -82,8 +82,8 @@ const gathered = (rows: readonly EffectRow[]): readonly EffectRow[] => {
 export const effectDiff = (files: Both, corpus: readonly Trial[]): readonly EffectRow[] => {
   const [old, next] = files;
   const ways = {
-    forth: coversBetween(next.groups, old.groups),
-    back: coversBetween(old.groups, next.groups),
+    forth: coversBetween(next, old),
+    back: coversBetween(old, next),
   };
   const rows = corpus.flatMap((trial) => rowOf(files, trial, ways) ?? []);
   return gathered(rows).toSorted((a, b) => ORDER.indexOf(a.direction) - ORDER.indexOf(b.direction));

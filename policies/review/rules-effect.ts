@@ -28,6 +28,7 @@ const SHOWN: readonly (keyof Rules)[] = [
   'rules',
   'caps',
   'break_glass',
+  'stand_ins',
 ];
 
 /** A section that a file leaves out, or that it is older than, says what an empty file says of it. */

@@ -1,3 +1,4 @@
+import { asVoters } from '../change/stand-in.ts';
 import type { Begins } from '../change/state.ts';
 import { countVotes, mayVote, type Need } from '../change/vote.ts';
 import { beginning } from '../decide/beginning.ts';
@@ -7,6 +8,7 @@ import { type PersonId, PlanHash } from '../ids.ts';
 import type { Person } from '../person.ts';
 import type { VoteRefusal } from '../refusal.ts';
 import type { Rules } from '../rules/schema.ts';
+import { standInsOf } from '../rules/stand-in.ts';
 import { decideBy } from './diff.ts';
 import { inGroups } from './in-groups.ts';
 
@@ -49,7 +51,9 @@ const votingOf = (granted: Granted, { request, votes, people }: Simulation): Vot
 
 /** Plays a request through: the rules' word on it, then these votes at the same moment. */
 export const simulate = (rules: Rules, simulation: Simulation): Simulated => {
-  const people = simulation.people.map((person) => inGroups(person, rules));
+  const { at: now, requester } = simulation.request;
+  const grouped = simulation.people.map((person) => inGroups(person, rules));
+  const people = asVoters(grouped, { requester: requester.id, now, standIns: standInsOf(rules) });
   const decision = decideBy(rules, simulation.request);
   if (decision.verdict === 'refuse') return { decision, voting: null };
   return { decision, voting: votingOf(decision, { ...simulation, people }) };

@@ -1,29 +1,46 @@
 import { isRevertAsStrong } from '../change/revert.ts';
 import { matchSlots } from '../change/slots.ts';
+import type { StandIn } from '../change/stand-in.ts';
 import { type Need, slotsOf } from '../change/vote.ts';
 import type { Decision, Terms } from '../decide/decision.ts';
 import { isAsStrictGlass } from '../decide/glass-terms.ts';
 import { atLeast } from '../person.ts';
 import type { Rules } from '../rules/schema.ts';
+import { standInsOf } from '../rules/stand-in.ts';
 import { isWithin } from './window-within.ts';
 
 /** Does everybody who fills a place of `strong` fill one of `weak` too, whoever they are? */
 export type Covers = (strong: Need, weak: Need) => boolean;
 
-type Groups = Rules['groups'];
+/** What a file says about who people are when they vote. */
+type Voting = Pick<Rules, 'groups'> & Partial<Pick<Rules, 'zone' | 'stand_ins'>>;
 
-/** Places that are filled by `ours`, seen from places that were filled by `theirs`: a group may have other members in another file. */
-export const coversBetween =
-  (ours: Groups, theirs: Groups): Covers =>
-  (strong, weak) => {
-    if ('role' in strong) return 'role' in weak && atLeast(strong.role, weak.role);
+/** Stand-ins of `ours` that `theirs` does not have, or not for all of that time. */
+const newStandIns = (ours: Voting, theirs: Voting): readonly StandIn[] =>
+  standInsOf(ours).filter(
+    (one) =>
+      !standInsOf(theirs).some(
+        (old) => old.for === one.for && old.by === one.by && old.from <= one.from && one.until <= old.until,
+      ),
+  );
+
+/**
+ * Places that are filled by `ours`, seen from places that were filled by `theirs`: a group may have other members in another
+ * file, and somebody may stand in for them, or for anybody of a role.
+ */
+export const coversBetween = (ours: Voting, theirs: Voting): Covers => {
+  const more = newStandIns(ours, theirs);
+  return (strong, weak) => {
+    if ('role' in strong) return 'role' in weak && more.length === 0 && atLeast(strong.role, weak.role);
     if ('role' in weak) return false;
-    const [members, others] = [ours[strong.group], theirs[weak.group]];
+    const [members, others] = [ours.groups[strong.group], theirs.groups[weak.group]];
     if (members === undefined || others === undefined) return strong.group === weak.group;
-    return members.every((member) => others.includes(member));
+    const lent = more.some((one) => members.includes(one.for) && !others.includes(one.by));
+    return !lent && members.every((member) => others.includes(member));
   };
+};
 
-const sameFile: Covers = coversBetween({}, {});
+const sameFile: Covers = coversBetween({ groups: {} }, { groups: {} });
 
 /**
  * Does every set of people that fills the places of `strong` fill those of `weak`? Each place of `weak` needs one of `strong`

@@ -1,5 +1,6 @@
 import { between } from '../calendar/freeze.ts';
 import type { Freeze, Rule, Rules } from './schema.ts';
+import { lastingOf } from './stand-in.ts';
 
 type Problem = { readonly at: readonly (string | number)[]; readonly expected: string };
 
@@ -49,9 +50,23 @@ const backwards = (freezes: readonly Freeze[], zone: NonNullable<Rules['zone']>)
     return from < until ? [] : [{ at: ['freezes', index, 'until'], expected: 'a time after "from"' }];
   });
 
-const zoneless = ({ zone, windows, freezes }: Rules): Problem[] =>
-  zone === undefined && (Object.keys(windows).length > 0 || freezes.length > 0)
-    ? [{ at: ['zone'], expected: 'a time zone, since there are windows or freezes, such as "Europe/Berlin"' }]
+const standingBackwards = ({ stand_ins: list, zone }: Rules): Problem[] =>
+  list.flatMap((one, index) => {
+    const { from, until } = zone ? lastingOf(one, zone) : { from: 0, until: 1 };
+    return [
+      ...(from < until ? [] : [{ at: ['stand_ins', index, 'until'], expected: 'a time after "from"' }]),
+      ...(one.for === one.by ? [{ at: ['stand_ins', index, 'by'], expected: 'somebody else' }] : []),
+    ];
+  });
+
+const zoneless = ({ zone, windows, freezes, stand_ins: list }: Rules): Problem[] =>
+  zone === undefined && (Object.keys(windows).length > 0 || freezes.length + list.length > 0)
+    ? [
+        {
+          at: ['zone'],
+          expected: 'a time zone, since there are windows, freezes or stand-ins, such as "Europe/Berlin"',
+        },
+      ]
     : [];
 
 /** What is wrong between the parts of a rule file although each part alone is right. */
@@ -61,6 +76,7 @@ export const consistency = (rules: Rules): readonly Problem[] => [
   ...unknownGroups(rules),
   ...unknownGlassGroup(rules),
   ...unknownWindows(rules),
+  ...standingBackwards(rules),
   ...zoneless(rules),
   ...(rules.zone === undefined ? [] : backwards(rules.freezes, rules.zone)),
 ];

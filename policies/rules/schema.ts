@@ -12,6 +12,7 @@ import { Caps } from './caps.ts';
 import { consistency } from './consistency.ts';
 import { Duration } from './duration.ts';
 import { GroupName, Match } from './match.ts';
+import { StandInText } from './stand-in.ts';
 import { Who } from './who.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'an id such as "night-window"');
@@ -90,6 +91,7 @@ export const Rules = z
     freezes: z.array(Freeze).max(1000).default([]),
     caps: Caps,
     break_glass: BreakGlass.optional(),
+    stand_ins: z.array(StandInText).max(1000).default([]),
     rules: z.array(Rule).max(10_000),
   })
   .superRefine((rules, context) => {

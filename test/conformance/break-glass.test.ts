@@ -123,6 +123,7 @@ describe('break-glass, in a chat', () => {
     await askFor(1);
     await broken(1);
     assert.equal(stateOf(1), 'approved');
+    await room.cardSays(1, /approved/);
     putPerson(room.ledger, { ...ada, role: 'viewer' }, { cli: 'test' });
     room.skip(HOUR + 60_000);
     await room.cardSays(1, /waiting for approval/);
@@ -168,6 +169,9 @@ describe('break-glass, in a chat', () => {
     room.skip(72 * HOUR);
     await room.startBot();
     await until('only one for three days away', () => overdue() === 3);
+    assert.match(await room.ask('vera', '/status'), /owed/);
+    const reminded = () => room.audit().filter(({ kind }) => kind === 'review.reminded').length;
+    assert.equal(reminded(), 3);
     assert.match(await room.ask('ivan', '/review 1 it was right, the disk was failing'), /written/);
     room.skip(72 * HOUR);
     assert.match(await room.ask('vera', '/whoami'), /vera/);

@@ -85,6 +85,7 @@ it('if the whole diff cannot be read by the approver (card or attached file), th
     plan: samplePlan,
     name: null,
     people: EVERYBODY,
+    standIns: [],
     now: NOW,
     around,
   };

@@ -1,13 +1,18 @@
 import type { ActionName } from '../../actions.ts';
 import { NEVER_TAKEN_BACK } from '../../change/revert.ts';
+import { asVoters } from '../../change/stand-in.ts';
 import { canBeKept, canBeMet } from '../../decide/can-be-met.ts';
 import type { Granted } from '../../decide/decision.ts';
 import type { Person } from '../../person.ts';
 import type { Rules } from '../../rules/schema.ts';
+import { standInsOf } from '../../rules/stand-in.ts';
 import type { Trial } from '../corpus.ts';
 import { decideBy } from '../diff.ts';
 import { inGroups } from '../in-groups.ts';
 import type { Finding } from './finding.ts';
+
+/** Everybody in the groups of the file, and as they may vote on what one of them asks for. */
+type VotersFor = (requester: Person) => readonly Person[];
 
 type Decided = { readonly request: Trial['request']; readonly decision: Granted };
 
@@ -42,7 +47,11 @@ const unkeepable = (all: readonly Decided[], lint: keyof typeof refusedForRevert
   });
 };
 
-const unmeetable = (all: readonly Decided[], people: readonly Person[]): readonly Finding[] => {
+const unmeetable = (
+  all: readonly Decided[],
+  people: readonly Person[],
+  votersFor: VotersFor,
+): readonly Finding[] => {
   const asks = all.filter(({ decision }) => decision.verdict === 'ask');
   const kinds = Map.groupBy(asks, ({ decision }) => JSON.stringify([decision.rules, decision.needs]));
   return [...kinds.values()].flatMap((same): readonly Finding[] => {
@@ -51,7 +60,7 @@ const unmeetable = (all: readonly Decided[], people: readonly Person[]): readonl
     const { needs, rules } = first.decision;
     const ids = once(same.map(({ request }) => request.requester.id));
     const requesters = people
-      .filter((person) => ids.includes(person.id) && !canBeMet(needs, people, person))
+      .filter((person) => ids.includes(person.id) && !canBeMet(needs, votersFor(person), person))
       .map(({ id }) => id);
     return requesters.length === 0 ? [] : [{ lint: 'cannot-be-met', rules, needs, requesters }];
   });
@@ -78,9 +87,12 @@ export const effectFindings = (
     return decision.verdict === 'refuse' ? [] : [{ request, decision }];
   });
   const grouped = people.map((person) => inGroups(person, rules));
+  const [first] = corpus;
+  const standing = { now: first?.request.at ?? 0, standIns: standInsOf(rules) };
+  const votersFor: VotersFor = ({ id }) => asVoters(grouped, { requester: id, ...standing });
   return [
     ...dangerous(all),
-    ...unmeetable(all, grouped),
+    ...unmeetable(all, grouped, votersFor),
     ...unkeepable(all, 'cannot-be-taken-back'),
     ...unkeepable(all, 'nobody-may-keep'),
     ...locked(all, grouped),

@@ -28,6 +28,13 @@ export type Finding =
   | { readonly lint: 'nobody-linked'; readonly group: string }
   /** A viewer could agree to changes as a member. */
   | { readonly lint: 'viewer-approves'; readonly group: string; readonly person: PersonId }
+  | { readonly lint: 'stand-in-unknown'; readonly person: PersonId }
+  /** It ended before the moment that is looked at, and does nothing any more. */
+  | { readonly lint: 'stand-in-ended'; readonly for: PersonId; readonly by: PersonId }
+  /** Somebody stands in for the one who stands in: that is not followed. */
+  | { readonly lint: 'stand-in-chain'; readonly for: PersonId; readonly by: PersonId }
+  /** They stand in for each other. */
+  | { readonly lint: 'stand-in-circle'; readonly for: PersonId; readonly by: PersonId }
   | { readonly lint: 'look-alike'; readonly people: readonly PersonId[] }
   /** Both may apply to one request, and their windows are never open together. */
   | { readonly lint: 'windows-apart'; readonly rules: readonly string[]; readonly windows: readonly string[] }

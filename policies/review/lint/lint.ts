@@ -6,6 +6,7 @@ import type { Finding } from './finding.ts';
 import { neverMatching } from './never-matches.ts';
 import { type Population, peopleFindings } from './people-findings.ts';
 import { shadowedRules } from './shadowed.ts';
+import { standInFindings } from './stand-in-findings.ts';
 import { windowFindings } from './window-findings.ts';
 
 const ASKS = [
@@ -40,6 +41,7 @@ export const lint = (rules: Rules, { site, at, population }: LintBase): readonly
     ...onlyTags(rules),
     ...shadowedRules(rules),
     ...windowFindings(rules, at),
+    ...standInFindings(rules, at, population),
     ...(population ? peopleFindings(rules, population) : []),
     ...effectFindings(rules, trials, people),
   ];

@@ -33,6 +33,7 @@ const viewIn = (state: StateName) => {
     plan: 'plan' in change.state ? samplePlan : null,
     name: 'web-01',
     people: EVERYBODY,
+    standIns: [],
     now: NOW,
     around,
   };

@@ -98,7 +98,7 @@ const inState = (
   });
   return changeCard({
     words,
-    view: { change, plan: plan(content), name: 'web-01', people: EVERYBODY, now: NOW, around },
+    view: { change, plan: plan(content), name: 'web-01', people: EVERYBODY, standIns: [], now: NOW, around },
     room: roomOf(LIMITS),
     token: (verb) => `token-${verb}`,
     sha256: (text) => hash('sha256', text),

@@ -37,7 +37,7 @@ describe('The effect of another rule file', () => {
     fc.assert(
       fc.property(ruleFiles, ruleFiles, trials, (old, next, recorded) => {
         const corpus = [...recorded, ...corpusOf([old, next], base).trials.slice(0, 300)];
-        const covers = coversBetween(next.groups, old.groups);
+        const covers = coversBetween(next, old);
         const weaker = corpus.some(
           ({ request }) => !isAtLeastAsStrict(decideBy(next, request), decideBy(old, request), covers),
         );

@@ -66,8 +66,8 @@ describe('Strictness of decisions', () => {
 
   it('a group that got another member is weaker than it was', () => {
     const net = terms({ needs: [{ count: 1, group: 'net' }] });
-    const { groups: few } = Rules.parse({ version: 1, groups: { net: ['ada'] }, rules: [] });
-    const { groups: more } = Rules.parse({ version: 1, groups: { net: ['ada', 'omar'] }, rules: [] });
+    const few = Rules.parse({ version: 1, groups: { net: ['ada'] }, rules: [] });
+    const more = Rules.parse({ version: 1, groups: { net: ['ada', 'omar'] }, rules: [] });
     assert.equal(isAtLeastAsStrict(net, net, coversBetween(few, more)), true);
     assert.equal(isAtLeastAsStrict(net, net, coversBetween(more, few)), false);
   });
