@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { appendAudit } from '#db/audit/append';
 import { changesIn } from '#db/ledger/change-rows';
+import { codesUnderWay } from '#db/ledger/codes';
 import { copiesBehind } from '#db/ledger/copies';
 import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
@@ -20,6 +21,7 @@ import type { Chat } from './chat/chat.ts';
 import { menuRows } from './commands/table.ts';
 import { deliverAll } from './delivery/deliver.ts';
 import { repeat } from './delivery/repeat.ts';
+import { openCodeTelling } from './delivery/tell-codes.ts';
 import type { Office } from './office.ts';
 import { serveChat } from './serve.ts';
 
@@ -72,6 +74,7 @@ const isUnderWay = ({ state }: Change, now: number): boolean =>
 /** Whether nothing runs and every copy of every card is out. */
 const isQuiet = ({ ledger, chats }: BotParts): boolean =>
   !changesIn(ledger, BUSY).some((change) => isUnderWay(change, ledger.now())) &&
+  !codesUnderWay(ledger) &&
   chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
@@ -80,7 +83,11 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const office = openOffice(parts);
   const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
-  const deliveries = chats.map((chat) => repeat(() => deliverAll(office, chat), { everyMs, trouble }));
+  const deliveries = chats.flatMap((chat) =>
+    [() => deliverAll(office, chat), openCodeTelling(office, chat)].map((work) =>
+      repeat(work, { everyMs, trouble }),
+    ),
+  );
   const moved = (): void => {
     out.wake();
     for (const delivery of deliveries) delivery.wake();

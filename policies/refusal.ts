@@ -3,7 +3,9 @@ import type { ChangeEvent } from './change/event.ts';
 import type { StateName } from './change/state.ts';
 import type { Need } from './change/vote.ts';
 import type { DecisionRefusal } from './decide/refusal.ts';
+import type { PersonId } from './ids.ts';
 import type { Role } from './person.ts';
+import type { CodeVerdict } from './second-factor.ts';
 import type { WorkerRefusal } from './worker-refusal.ts';
 
 /** Why a vote does not count. */
@@ -17,6 +19,16 @@ export type VoteRefusal =
 export type ConfirmRefusal =
   /** Whoever agrees has to type the target's name: `command` is what they type. */
   | { readonly no: 'type-target'; readonly command: 'approve' | 'confirm'; readonly change: number }
+  /** Whoever agrees proves it with a code, typed in private. */
+  | { readonly no: 'second-factor'; readonly change: number }
+  /** The node has no second factor of this person. */
+  | { readonly no: 'not-enrolled'; readonly person: PersonId; readonly worker: string }
+  /** Nothing waits for a code of this person: they have not pressed the button of the plan as it is now. */
+  | { readonly no: 'no-code-asked'; readonly change: number }
+  /** A code that others could read. */
+  | { readonly no: 'code-not-private' }
+  /** The worker looked at the code and says no. */
+  | { readonly no: 'code'; readonly verdict: Exclude<CodeVerdict, 'accepted'> }
   /** Only whoever asked confirms, and only where nobody else has to agree. */
   | { readonly no: 'nothing-to-confirm' };
 
@@ -39,6 +51,7 @@ export type Expectation =
   | 'known'
   | 'record'
   | 'end'
+  | 'code'
   | 'backups';
 
 /** Why a line that somebody typed leads nowhere. */

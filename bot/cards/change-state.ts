@@ -76,6 +76,7 @@ const agreeLines = (
   const typed = `/${command} ${no} ${target.kind === 'guest' ? target.vmid : target.node}`;
   return [
     ...(state.confirm ? [words.say('change.type-target', { typed: [code(typed)] })] : []),
+    ...(state.secondFactor ? [words.say('change.second-factor', { no: String(no) })] : []),
     ...(state.from > now ? [words.say('change.begins', { when: when(state.from) })] : []),
   ];
 };

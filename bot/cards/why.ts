@@ -46,5 +46,6 @@ export const whyCard = (words: Words, view: ChangeView, rules: readonly string[]
   const slots = voting ? slotLines(words, view, voting) : [];
   const cannot = voting ? cannotLines(words, view, voting) : [];
   const none = voting && slots.length === 0 ? [words.say('why.none-needed')] : [];
-  return page(STATE_TONES[state.state], lead, [spoke, ...none, ...slots, ...cannot]);
+  const factor = voting?.secondFactor ? [words.say('why.second-factor')] : [];
+  return page(STATE_TONES[state.state], lead, [spoke, ...none, ...slots, ...factor, ...cannot]);
 };

@@ -13,7 +13,16 @@ import { type AskedOf, requestAt, withAsked } from './rules-asked.ts';
 import { type Shell, type ShellCommand, said } from './shell.ts';
 
 const PLAIN = grant(
-  { needs: [], ...DEFAULTS, cooldown: 0, reason: false, confirm: false, alone: false, windows: [] },
+  {
+    needs: [],
+    ...DEFAULTS,
+    cooldown: 0,
+    reason: false,
+    confirm: false,
+    secondFactor: false,
+    alone: false,
+    windows: [],
+  },
   [],
 );
 

@@ -5,6 +5,7 @@ import type { Key, Words } from '../cards/words.ts';
 import type { MenuRow } from '../chat/chat.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
+import { codeCommand } from './code.ts';
 import type { Command } from './command.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
 import { READING } from './read.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   pressCommand('approve'),
   pressCommand('confirm'),
   pressCommand('deny'),
+  codeCommand,
   withdrawCommand,
   freezeCommand,
   thawCommand,

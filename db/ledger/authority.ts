@@ -1,5 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto';
 import type { Rules } from '#policies/rules/schema';
+import type { CodeUse } from '#policies/second-factor';
 import type { SignedTicket, Ticket, Verdict } from '#policies/ticket';
 import { canonical } from '../canonical.ts';
 
@@ -10,8 +11,8 @@ export type Authority = {
   readonly key: KeyObject;
 };
 
-/** The canonical text of a ticket or a verdict and its signature; the worker believes exactly this text. */
-export const signTicket = ({ key }: Authority, ticket: Ticket | Verdict): SignedTicket => {
+/** The canonical text of a ticket, a verdict or what a code is for, and its signature; the worker believes exactly this text. */
+export const signTicket = ({ key }: Authority, ticket: Ticket | Verdict | CodeUse): SignedTicket => {
   const text = canonical(ticket);
   return { text, signature: sign(null, Buffer.from(text), key).toString('base64') };
 };

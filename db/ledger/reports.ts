@@ -14,7 +14,9 @@ import type { Envelope } from '../queue/queue.ts';
 import type { Authority } from './authority.ts';
 import { changeById, keepPlan } from './change-rows.ts';
 import { apply, PLANNING_TIME } from './changes.ts';
+import { takeVerdict } from './code-verdict.ts';
 import { beginsAt, judgeThenAndNow } from './decisions.ts';
+import { keepFactors, wantsFactor } from './factors.ts';
 import { storeInventory } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
@@ -68,7 +70,9 @@ const planned = (desk: Desk, report: On<'planned'>): void => {
   if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });
   const { needs, voteValidFor, confirm, alone, expires } = decision;
   const now = ledger.now();
-  const asked = { plan: hash, needs, voteValidFor, confirm, alone };
+  // What the node wants of itself is asked for from the beginning, or it would refuse in the end.
+  const secondFactor = decision.secondFactor || wantsFactor(ledger, desk.from, plan.risk);
+  const asked = { plan: hash, needs, voteValidFor, confirm, secondFactor, alone };
   tell(desk, id, { type: 'planned', ...asked, until: now + expires, begins: beginsAt(decision, now) });
   startWhenAgreed(ledger, authority, id);
 };
@@ -87,6 +91,12 @@ const inventory = (desk: Desk, report: On<'inventory'>): void => {
   const { site } = report.inventory;
   if (speaksFor(desk.from, site)) storeInventory(desk.ledger, report.inventory);
   else record(desk, { event: 'inventory', why: 'not its site', site });
+};
+
+const code = (desk: Desk, report: On<'code'>): void => {
+  const { nonce, change } = report;
+  if (!takeVerdict(desk.ledger, desk.authority, { from: desk.from, report }))
+    record(desk, { event: 'code', why: 'not an answer to a code that was sent there', nonce }, change);
 };
 
 /** So many plans of one change may be stale; then something keeps changing the host, and people are told. */
@@ -117,6 +127,8 @@ const TAKERS: Takers = {
   finished: (desk, { change, outcome }) => tell(desk, change, { type: 'finish', outcome }),
   lost: (desk, { change, why }) => tell(desk, change, { type: 'lose', why, at: desk.ledger.now() }),
   inventory,
+  factors: ({ ledger, from }, { factors }) => keepFactors(ledger, from, factors),
+  code,
 };
 
 /** The text of a report with every half of a surrogate pair replaced, which no audit record could hold. */

@@ -22,10 +22,11 @@ const isApproved = (change: Change): change is Approved => change.state.state ==
 
 const SYSTEM = { system: 'ledger' } as const;
 
-/** Is what people agreed to still enough under this decision: their votes, and that they typed the target's name? */
+/** Is what people agreed to still enough under this decision: their votes, that they typed the target's name and proved it? */
 const agreed = (ledger: Ledger, change: Approved, quorum: Granted): boolean => {
   const { plan, votes } = change.state;
   if (quorum.confirm && !change.state.confirm) return false;
+  if (quorum.secondFactor && !change.state.secondFactor) return false;
   const people = allPeople(ledger);
   return countVotes(quorum, { requester: change.requester, plan, votes, people, now: ledger.now() }).filled;
 };

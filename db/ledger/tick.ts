@@ -1,3 +1,4 @@
+import { forgetOver } from '../queue/outbox.ts';
 import type { Authority } from './authority.ts';
 import { changesIn } from './change-rows.ts';
 import { apply } from './changes.ts';
@@ -13,6 +14,7 @@ const SYSTEM = { system: 'ledger' } as const;
 /** What time alone brings about: expiry, starts that waited, and runs whose worker fell silent. */
 export const tick = (ledger: Ledger, authority: Authority): void => {
   const at = ledger.now();
+  forgetOver(ledger.db, at);
   for (const change of changesIn(ledger, ['planning', 'awaiting', 'approved']))
     apply(ledger, change.id, { type: 'tick', at }, SYSTEM);
   for (const change of changesIn(ledger, ['approved'])) startWhenAgreed(ledger, authority, change.id);

@@ -37,6 +37,7 @@ export const ticketFor = (
     requester: change.requester,
     votes: counting.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),
     risk: plan.risk,
+    secondFactor: change.state.secondFactor,
     rules: authority.digest,
     issued: at,
     expires: Math.min(at + TICKET_VALID, leave.until),

@@ -5,8 +5,9 @@ import type { DecisionRefusal } from './refusal.ts';
 /**
  * What a request is bound to. `needs`: who must agree besides the requester. `expires`: how long it waits for them,
  * `voteValidFor`: how long a vote holds, `cooldown`: how long it rests after the last vote before it may begin (ms).
- * `reason`: the requester says why. `confirm`: whoever agrees types the target's name. `alone`: nobody else agreed by a rule
- * for sites with one admin. It may begin only while all `windows` are open.
+ * `reason`: the requester says why. `confirm`: whoever agrees types the target's name. `secondFactor`: whoever agrees proves it
+ * with a code that the worker of the plan checks. `alone`: nobody else agreed by a rule for sites with one admin. It may begin
+ * only while all `windows` are open.
  */
 export type Terms = {
   readonly needs: readonly Need[];
@@ -15,6 +16,7 @@ export type Terms = {
   readonly cooldown: number;
   readonly reason: boolean;
   readonly confirm: boolean;
+  readonly secondFactor: boolean;
   readonly alone: boolean;
   readonly windows: readonly ZonedWindow[];
 };

@@ -27,6 +27,7 @@ export const strictest = (asking: readonly AskingRule[], rules: Rules): Terms =>
     cooldown: Math.max(0, ...asking.map((rule) => rule.cooldown ?? 0)),
     reason: asking.some((rule) => rule.reason === 'required'),
     confirm: alone || asking.some((rule) => rule.confirm === 'type_target'),
+    secondFactor: asking.some((rule) => rule.second_factor === 'totp'),
     alone,
     windows: once(asking.flatMap((rule) => windowOf(rules, rule.window))),
   };
@@ -43,6 +44,7 @@ export const keepingBoth = (a: Terms, b: Terms): Terms => {
     cooldown: Math.max(a.cooldown, b.cooldown),
     reason: a.reason || b.reason,
     confirm: a.confirm || b.confirm,
+    secondFactor: a.secondFactor || b.secondFactor,
     alone,
     windows: once([...a.windows, ...b.windows]),
   };

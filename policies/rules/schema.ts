@@ -36,6 +36,7 @@ const OnlyAsking = z.strictObject({
   vote_valid_for: Duration.optional(),
   reason: z.literal('required').optional(),
   confirm: z.literal('type_target').optional(),
+  second_factor: z.literal('totp').optional(),
   cooldown: Duration.optional(),
   window: z.string().optional(),
 });

@@ -1,4 +1,5 @@
 import type { ActionName } from '../../actions.ts';
+import { fits } from '../../change/vote.ts';
 import { canBeMet } from '../../decide/can-be-met.ts';
 import type { Granted } from '../../decide/decision.ts';
 import type { Person } from '../../person.ts';
@@ -7,11 +8,14 @@ import type { Trial } from '../corpus.ts';
 import { decideBy } from '../diff.ts';
 import { inGroups } from '../in-groups.ts';
 import type { Finding } from './finding.ts';
+import type { Population } from './people-findings.ts';
 
 type Decided = { readonly request: Trial['request']; readonly decision: Granted };
 
 const isDangerous = ({ request: { risk }, decision }: Decided): boolean =>
   decision.verdict === 'allow' && !decision.alone && (risk === 'high' || risk === 'critical');
+
+type Known = Pick<Population, 'people' | 'factors'>;
 
 const once = <T>(list: readonly T[]): readonly T[] => [...new Set(list)];
 
@@ -41,16 +45,42 @@ const unmeetable = (all: readonly Decided[], people: readonly Person[]): readonl
   });
 };
 
-/** What shows only when the rules are tried: places that nobody can fill, and what happens without anybody. */
+/** Who could fill a place of these requests: of their needs, or whoever asks where nobody else has to. */
+const provers = (same: readonly Decided[], people: readonly Person[]): readonly Person[] =>
+  people.filter(
+    (person) =>
+      !person.disabled &&
+      same.some(({ request, decision: { needs } }) =>
+        needs.length === 0 ? request.requester.id === person.id : needs.some((need) => fits(person, need)),
+      ),
+  );
+
+const unenrolled = (all: readonly Decided[], { people, factors }: Known): readonly Finding[] => {
+  const kinds = Map.groupBy(
+    all.filter(({ decision }) => decision.secondFactor),
+    ({ decision }) => decision.rules.join(' '),
+  );
+  return [...kinds.values()].flatMap((same) =>
+    [...factors].flatMap(([worker, { enrolled }]): readonly Finding[] => {
+      const without = provers(same, people).filter(({ id }) => !enrolled.includes(id));
+      const rules = same[0]?.decision.rules ?? [];
+      return without.length === 0
+        ? []
+        : [{ lint: 'no-factor', rules, people: without.map(({ id }) => id), worker }];
+    }),
+  );
+};
+
+/** What shows only when the rules are tried: places that nobody can fill, what happens without anybody, and who could not prove it. */
 export const effectFindings = (
   rules: Rules,
   corpus: readonly Trial[],
-  people: readonly Person[],
+  { people, factors }: Known,
 ): readonly Finding[] => {
   const all = corpus.flatMap(({ request }): readonly Decided[] => {
     const decision = decideBy(rules, request);
     return decision.verdict === 'refuse' ? [] : [{ request, decision }];
   });
   const grouped = people.map((person) => inGroups(person, rules));
-  return [...dangerous(all), ...unmeetable(all, grouped)];
+  return [...dangerous(all), ...unmeetable(all, grouped), ...unenrolled(all, { people: grouped, factors })];
 };

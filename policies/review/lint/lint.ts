@@ -8,7 +8,16 @@ import { type Population, peopleFindings } from './people-findings.ts';
 import { shadowedRules } from './shadowed.ts';
 import { windowFindings } from './window-findings.ts';
 
-const ASKS = ['who', 'expires', 'vote_valid_for', 'reason', 'confirm', 'cooldown', 'window'] as const;
+const ASKS = [
+  'who',
+  'expires',
+  'vote_valid_for',
+  'reason',
+  'confirm',
+  'second_factor',
+  'cooldown',
+  'window',
+] as const;
 
 const asksNothing = (rule: Rule): rule is AskingRule =>
   'need' in rule && rule.need.length === 0 && ASKS.every((key) => rule[key] === undefined);
@@ -32,6 +41,6 @@ export const lint = (rules: Rules, { site, at, population }: LintBase): readonly
     ...shadowedRules(rules),
     ...windowFindings(rules, at),
     ...(population ? peopleFindings(rules, population) : []),
-    ...effectFindings(rules, trials, people),
+    ...effectFindings(rules, trials, { people, factors: population?.factors ?? new Map() }),
   ];
 };

@@ -5,6 +5,7 @@ import { plain, wordsOf } from '#bot/cards/words';
 import { COMMANDS } from '#bot/commands/table';
 import { readLine } from '#bot/commands/words-of-line';
 import { ACTIONS } from '#policies/actions';
+import { PersonId } from '#policies/ids';
 import type { Refusal } from '#policies/refusal';
 import { WorkerRefusal } from '#policies/worker-refusal';
 
@@ -49,6 +50,11 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'ambiguous-guest': { no: 'ambiguous-guest', text: 'db', vmids: [102, 103] },
   'no-such-node': { no: 'no-such-node', text: 'pve9', nodes: ['pve1', 'pve2'] },
   'no-such-change': { no: 'no-such-change', text: '77' },
+  'second-factor': { no: 'second-factor', change: 12 },
+  'not-enrolled': { no: 'not-enrolled', person: PersonId.parse('ada'), worker: 'node.home.pve1' },
+  'no-code-asked': { no: 'no-code-asked', change: 12 },
+  'code-not-private': { no: 'code-not-private' },
+  code: { no: 'code', verdict: 'wrong' },
   'not-linked': { no: 'not-linked' },
   'link-code': { no: 'link-code' },
   'account-taken': { no: 'account-taken' },
@@ -83,6 +89,7 @@ const WORKERS: { readonly [N in WorkerRefusal['no']]: Extract<WorkerRefusal, { n
   ticket: { no: 'ticket', why: 'used' },
   'not-here': { no: 'not-here', about: 'lab/101', here: 'home/pve1' },
   'node-policy': { no: 'node-policy', rule: 'frozen', risk: 'high', needs: 1 },
+  'no-second-factor': { no: 'no-second-factor', people: [PersonId.parse('ada')] },
   'node-policy-unreadable': {
     no: 'node-policy-unreadable',
     why: '/etc/quorate/node-policy.yaml: expected x',

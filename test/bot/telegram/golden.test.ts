@@ -58,6 +58,7 @@ const waiting = {
   needs: [{ role: 'admin', count: 2 }],
   voteValidFor: 900_000,
   confirm: false,
+  secondFactor: false,
   alone: false,
   from: NOW,
   until: NOW + 900_000,

@@ -60,6 +60,7 @@ export const sampleTicket = (plan: Plan, hash: Ticket['plan'], rest: Partial<Tic
   finishBy: null,
   votes: [{ person: PersonId.parse('ada'), role: 'admin', at: 1 }],
   risk: plan.risk,
+  secondFactor: false,
   rules: 'rules',
   issued: 1,
   expires: 10_000,

@@ -11,7 +11,15 @@ const other = PlanHash.parse('b'.repeat(64));
 const ada = PersonId.parse('ada');
 const outcome: Outcome = { end: 'succeeded', seen: [], upids: [] };
 const agreed = { plan, votes: [] };
-const asked = { ...agreed, needs: [], voteValidFor: 1000, confirm: false, alone: false, from: 1 };
+const asked = {
+  ...agreed,
+  needs: [],
+  voteValidFor: 1000,
+  confirm: false,
+  secondFactor: false,
+  alone: false,
+  from: 1,
+};
 const begins = { since: 0, from: 1, until: 100 };
 
 const STATES: { readonly [S in State['state']]: State } = {
@@ -37,6 +45,7 @@ const EVENTS: { readonly [E in ChangeEvent['type']]: ChangeEvent } = {
     needs: [{ count: 1, role: 'admin' }],
     voteValidFor: 1000,
     confirm: false,
+    secondFactor: false,
     alone: false,
     until: 100,
     begins,

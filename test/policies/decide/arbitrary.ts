@@ -56,6 +56,7 @@ const terms = fc.record(
     vote_valid_for: fc.constantFrom('10m', '2d'),
     reason: fc.constant('required'),
     confirm: fc.constant('type_target'),
+    second_factor: fc.constant('totp'),
     window: fc.constantFrom('night', 'weekend'),
   },
   { requiredKeys: [] },

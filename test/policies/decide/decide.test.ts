@@ -135,7 +135,7 @@ describe('decide', () => {
     assert.equal(verdict('2026-12-26T23:00Z').verdict, 'allow');
   });
 
-  it('of every term the strictest holds: time, reason, name, rest, and all windows', () => {
+  it('of every term the strictest holds: time, reason, name, second factor, rest, and all windows', () => {
     const windows = { night: { from: '22:00', until: '05:00' }, early: { from: '04:00', until: '06:00' } };
     const set = ruleFile(
       [
@@ -154,6 +154,7 @@ describe('decide', () => {
           need: [],
           expires: '2h',
           cooldown: '5m',
+          second_factor: 'totp',
           window: 'early',
           confirm: 'type_target',
         },
@@ -170,6 +171,7 @@ describe('decide', () => {
       cooldown: 300_000,
       reason: true,
       confirm: true,
+      secondFactor: true,
       alone: false,
     });
     assert.deepEqual([verdict, open.map(({ name }) => name)], ['allow', ['night', 'early']]);

@@ -20,6 +20,7 @@ const terms = (more: Partial<Terms> = {}): Decision =>
       cooldown: 0,
       reason: false,
       confirm: false,
+      secondFactor: false,
       alone: false,
       windows: [],
       ...more,
@@ -80,6 +81,7 @@ describe('Strictness of decisions', () => {
       { cooldown: 1 },
       { reason: true },
       { confirm: true },
+      { secondFactor: true },
       { alone: true },
       { windows: [zoned('22:00', '05:00')] },
     ];

@@ -29,9 +29,11 @@ const sealed = (ticket: Ticket): SignedTicket => {
   const text = canonical(ticket);
   return { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
 };
-const ask = (plan: Plan, ticket: Partial<Ticket> = {}, with_: Guard = guard()) => {
+const nobody = (): boolean => false;
+const ask = (plan: Plan, ticket: Partial<Ticket> = {}, with_: Guard = guard(), proved = nobody) => {
   const hash = hashPlan(plan);
   return admit(with_, plan, {
+    proved,
     worker: WORKER,
     change: plan.change,
     hash,
@@ -50,7 +52,7 @@ test('No execution without a ticket the worker verified; no execution of a plan 
   const hash = hashPlan(plan);
   const good = sealed(sampleTicket(plan, hash));
   const other = sealed(sampleTicket(plan, hash, { nonce: 'other' }));
-  const expected = { worker: WORKER, change: plan.change, hash, now: 100 };
+  const expected = { worker: WORKER, change: plan.change, hash, now: 100, proved: nobody };
   for (const ticket of [
     { ...good, text: other.text },
     { ...good, text: `${good.text} ` },
@@ -76,7 +78,14 @@ test('one altered character anywhere in the ticket is a broken signature', () =>
       fc.pre(text[at] !== letter);
       const altered = text.slice(0, at) + letter + text.slice(at + 1);
       const ticket = { text: altered, signature };
-      const result = admit(guard(), plan, { worker: WORKER, change: plan.change, hash, now: 100, ticket });
+      const result = admit(guard(), plan, {
+        worker: WORKER,
+        change: plan.change,
+        hash,
+        now: 100,
+        ticket,
+        proved: nobody,
+      });
       assert.deepEqual(why(result), { no: 'ticket', why: 'signature' });
     }),
     { numRuns: 200 },
@@ -98,6 +107,7 @@ test('a signed text that is no ticket is malformed', () => {
     hash: hashPlan(plan),
     now: 1,
     ticket,
+    proved: nobody,
   });
   assert.deepEqual(why(result), { no: 'ticket', why: 'malformed' });
 });
