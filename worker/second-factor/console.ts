@@ -29,14 +29,15 @@ const no = (console: FactorConsole, text: string): number => {
 /** The step of the code that whoever enrols types, which shows that their app has the secret; null where none of a few is right. */
 const prove = async (console: FactorConsole, secret: string): Promise<number | null> => {
   const lines = createInterface({ input: console.input, terminal: false });
-  let tries = 0;
+  // Listens from here on: a line that comes before somebody listens would be lost.
+  const answers = lines[Symbol.asyncIterator]();
   try {
-    console.output.write('The code that it shows now: ');
-    for await (const line of lines) {
-      const step = stepOfCode(secret, line.replaceAll(' ', ''), console.journal.now());
-      tries += 1;
-      if (step !== null || tries === TRIES) return step;
-      console.output.write('That is not it. The code that it shows now: ');
+    for (let tries = 0; tries < TRIES; tries++) {
+      say(console, tries === 0 ? 'Type the code that it shows now:' : 'That is not it. Type the code of now:');
+      const answer = await answers.next();
+      if (answer.done) return null;
+      const step = stepOfCode(secret, answer.value.replaceAll(' ', ''), console.journal.now());
+      if (step !== null) return step;
     }
     return null;
   } finally {

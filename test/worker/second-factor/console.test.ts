@@ -22,7 +22,7 @@ describe('On the console of the node', () => {
     let printed = '';
     output.on('data', (chunk: Buffer) => {
       printed += chunk.toString();
-      if (!printed.endsWith('now: ')) return;
+      if (!/now:\n$/.test(printed)) return;
       const typed = answer(printed);
       if (typed === null) input.end();
       else input.write(`${typed}\n`);
