@@ -33,7 +33,10 @@ const prove = async (console: FactorConsole, secret: string): Promise<number | n
   const answers = lines[Symbol.asyncIterator]();
   try {
     for (let tries = 0; tries < TRIES; tries++) {
-      say(console, tries === 0 ? 'Type the code that it shows now:' : 'That is not it. Type the code of now:');
+      say(
+        console,
+        tries === 0 ? 'Type the code that it shows now:' : 'That is not it. Type the code of now:',
+      );
       const answer = await answers.next();
       if (answer.done) return null;
       const step = stepOfCode(secret, answer.value.replaceAll(' ', ''), console.journal.now());

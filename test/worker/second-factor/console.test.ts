@@ -22,7 +22,7 @@ describe('On the console of the node', () => {
     let printed = '';
     output.on('data', (chunk: Buffer) => {
       printed += chunk.toString();
-      if (!/now:\n$/.test(printed)) return;
+      if (!printed.endsWith('now:\n')) return;
       const typed = answer(printed);
       if (typed === null) input.end();
       else input.write(`${typed}\n`);
