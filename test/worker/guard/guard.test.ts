@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { test } from 'node:test';
+import { describe, it, test } from 'node:test';
 import fc from 'fast-check';
 import { canonical } from '#db/canonical';
 import { hashPlan } from '#db/journal/plans';
@@ -15,6 +15,7 @@ import type { SignedTicket, Ticket } from '#policies/ticket';
 import { changeId, samplePlan, sampleTicket } from '#test/db/journal/sample';
 import { admit, type Guard, refusedAnyway } from '#worker/guard';
 import { NodePolicy } from '#worker/guard/node-policy';
+import type { Proved } from '#worker/guard/second-factor';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const WORKER = 'node.home.pve1';
@@ -30,7 +31,7 @@ const sealed = (ticket: Ticket): SignedTicket => {
   return { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
 };
 const nobody = (): boolean => false;
-const ask = (plan: Plan, ticket: Partial<Ticket> = {}, with_: Guard = guard(), proved = nobody) => {
+const ask = (plan: Plan, ticket: Partial<Ticket> = {}, with_: Guard = guard(), proved: Proved = nobody) => {
   const hash = hashPlan(plan);
   return admit(with_, plan, {
     proved,
@@ -241,4 +242,67 @@ test('the asked destroy, a restart with quorum and a neighbour of our files pass
   ];
   for (const [effect, rest] of cases)
     assert.equal(why(ask(samplePlan('a', { effects: [effect], ...rest }))), 'ok');
+});
+
+describe('where a second factor is wanted,', () => {
+  const people = (...ids: string[]) =>
+    ids.map((id) => ({ person: PersonId.parse(id), role: 'admin' as const, at: 1 }));
+  const proved =
+    (...ids: string[]) =>
+    (person: PersonId) =>
+      ids.includes(person);
+  const missing = (...ids: string[]) => ({ no: 'no-second-factor', people: ids });
+
+  it('a ticket that says so runs only when this node accepted a code of everybody who agreed', () => {
+    const plan = samplePlan('a', { risk: 'high' });
+    const ticket = { secondFactor: true, votes: people('ada', 'ivan') };
+    assert.deepEqual(why(ask(plan, ticket)), missing('ada', 'ivan'));
+    assert.deepEqual(why(ask(plan, ticket, guard(), proved('ada'))), missing('ivan'));
+    assert.equal(ask(plan, ticket, guard(), proved('ada', 'ivan')).ok, true);
+  });
+
+  it('a ticket that says nothing of it, signed by a stolen key, is refused at the risks that the node names', () => {
+    const node = guard({ second_factor: ['critical'] });
+    const votes = people('ada', 'ivan');
+    const critical = samplePlan('a', { risk: 'critical' });
+    assert.deepEqual(why(ask(critical, { votes }, node)), missing('ada', 'ivan'));
+    assert.deepEqual(why(ask(critical, { votes, risk: 'low' }, node)), missing('ada', 'ivan'));
+    assert.deepEqual(
+      why(ask(samplePlan('a', { risk: 'high' }), { votes, risk: 'critical' }, node)),
+      missing('ada', 'ivan'),
+    );
+    assert.equal(ask(samplePlan('a', { risk: 'high' }), { votes }, node).ok, true);
+  });
+
+  it('the requester proves it where nobody else agreed, and a requester who proved it is no vote', () => {
+    const node = guard({ votes: { high: 0 } });
+    const plan = samplePlan('a', { risk: 'high' });
+    const ticket = { secondFactor: true, votes: [] };
+    assert.deepEqual(why(ask(plan, ticket, node)), missing('omar'));
+    assert.equal(ask(plan, ticket, node, proved('omar')).ok, true);
+    assert.equal(ask(plan, ticket, guard(), proved('omar')).ok, false);
+  });
+
+  it('nothing runs by more votes, another risk or another word of the bot that would not run without them', () => {
+    const ids = fc.subarray(['ada', 'ivan', 'tom', 'maria']);
+    const wants = fc.subarray([...RISKS]);
+    fc.assert(
+      fc.property(
+        ids,
+        ids,
+        fc.boolean(),
+        wants,
+        fc.constantFrom(...RISKS),
+        (voted, known, says, wanted, risk) => {
+          const plan = samplePlan('a', { risk });
+          const ticket = { secondFactor: says, votes: people(...voted) };
+          const floor = { votes: { high: 0, critical: 0 }, second_factor: wanted };
+          const result = ask(plan, ticket, guard(floor), proved(...known));
+          const agreed = voted.length === 0 ? ['omar'] : voted;
+          const needed = says || wanted.includes(risk);
+          assert.equal(result.ok, !needed || agreed.every((id) => known.includes(id)));
+        },
+      ),
+    );
+  });
 });
