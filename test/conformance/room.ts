@@ -13,6 +13,7 @@ import { homeOf } from '#db/ledger/moved-chats';
 import { bindAccount, putPerson } from '#db/ledger/people';
 import { openDatabase } from '#db/open';
 import { localHub, localQueue } from '#db/queue/local';
+import type { Queue } from '#db/queue/queue';
 import type { Person } from '#policies/person';
 import type { Rules } from '#policies/rules/schema';
 import { startFakeTelegram } from '../fake/telegram/telegram.ts';
@@ -82,6 +83,7 @@ export const openRoom = async ({
     privateChats.set(person.id, telegram.addPrivateChat(user(person.id)));
   }
   const hub = localHub();
+  let carrier = (): Queue => localQueue(hub);
   const script: Script = obedient();
   const worker = await startFakeWorker(hub, now, script);
   const { privateKey: key } = generateKeyPairSync('ed25519');
@@ -95,7 +97,7 @@ export const openRoom = async ({
       ledger,
       rules,
       key,
-      queue: localQueue(hub),
+      queue: carrier(),
       chats: [chat],
       watching,
       locale: 'en',
@@ -180,6 +182,10 @@ export const openRoom = async ({
     restart: async (chats?: string[]) => {
       await bot.stop();
       bot = await start(chats);
+    },
+    /** From its next start on the bot's messages go over this queue. */
+    carryBy: (queue: Queue) => {
+      carrier = () => queue;
     },
     stopBot: () => bot.stop(),
     startBot: async () => {

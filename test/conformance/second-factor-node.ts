@@ -65,8 +65,15 @@ type Room = {
   readonly bot: { readonly office: { readonly authority: { readonly key: KeyObject } } };
 };
 
-/** Puts the real worker in the place of a room's scripted one. `policy`: what its node-policy.yaml says. */
-export const nodeIn = async ({ worker, hub, ledger, bot }: Room, policy: object = {}) => {
+/**
+ * Puts the real worker in the place of a room's scripted one. `policy`: what its node-policy.yaml says; `queue`: what it meets the
+ * bot by, where that is not the room's own.
+ */
+export const nodeIn = async (
+  { worker, hub, ledger, bot }: Room,
+  policy: object = {},
+  queue: Queue = localQueue(hub),
+) => {
   await worker.close();
-  return openNode({ queue: localQueue(hub), botKey: bot.office.authority.key, now: ledger.now, policy });
+  return openNode({ queue, botKey: bot.office.authority.key, now: ledger.now, policy });
 };
