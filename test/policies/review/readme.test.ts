@@ -41,7 +41,7 @@ const saysOf = (rules: Rules, line: string) => {
   const words =
     decision.verdict === 'refuse'
       ? `no (${decision.refusal.no})`
-      : plain(needsText(wordsOf('en'), decision.needs)) || 'nobody';
+      : `${plain(needsText(wordsOf('en'), decision.needs)) || 'nobody'}${decision.secondFactor ? ', with a code' : ''}`;
   return { said, words, filled: played(one.filled_by), not: played(one.not_filled_by), one };
 };
 
