@@ -77,11 +77,9 @@ const isQuiet = ({ ledger, chats }: BotParts): boolean =>
   !codesUnderWay(ledger) &&
   chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
 
-/** What is sent to a chat that is no answer to an event: cards, and what became of codes. */
-const sendingTo = (office: Office, chat: Chat): readonly (() => Promise<void>)[] => [
-  () => deliverAll(office, chat),
-  openCodeTelling(office, chat),
-];
+/** All that is sent to chats and is no answer to an event: cards, and what became of codes. */
+const sendings = (office: Office, chats: readonly Chat[]): readonly (() => Promise<void>)[] =>
+  chats.flatMap((chat) => [() => deliverAll(office, chat), openCodeTelling(office, chat)]);
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
@@ -89,9 +87,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const office = openOffice(parts);
   const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
-  const deliveries = chats
-    .flatMap((chat) => sendingTo(office, chat))
-    .map((work) => repeat(work, { everyMs, trouble }));
+  const deliveries = sendings(office, chats).map((work) => repeat(work, { everyMs, trouble }));
   const moved = (): void => {
     out.wake();
     for (const delivery of deliveries) delivery.wake();
