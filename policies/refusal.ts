@@ -27,8 +27,8 @@ export type ConfirmRefusal =
   | { readonly no: 'no-code-asked'; readonly change: number }
   /** A code that others could read. */
   | { readonly no: 'code-not-private' }
-  /** The worker looked at the code and says no. */
-  | { readonly no: 'code'; readonly verdict: Exclude<CodeVerdict, 'accepted'> }
+  /** The worker looked at the code and says no, or says nothing. */
+  | { readonly no: 'code'; readonly verdict: Exclude<CodeVerdict, 'accepted'> | 'no-answer' }
   /** Only whoever asked confirms, and only where nobody else has to agree. */
   | { readonly no: 'nothing-to-confirm' };
 

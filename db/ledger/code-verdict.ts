@@ -23,7 +23,7 @@ const isAnswerTo = (
 /** The vote that a code was typed for, as if the button were pressed now: everything is read anew. Null where it counts. */
 const agree = (ledger: Ledger, authority: Authority, change: Change, sent: SentCode): Refusal | null => {
   const person = personById(ledger, PersonId.parse(sent.person));
-  if (!person) return { no: 'not-linked' };
+  if (!person || person.disabled) return { no: 'person-disabled' };
   // Written by sendCode from an AuditActor.
   const actor = JSON.parse(sent.actor) as AuditActor;
   const { typed } = sent;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Change } from '#policies/change/change';
 import type { PersonId, PlanHash } from '#policies/ids';
 import type { CodeJob } from '#policies/job';
@@ -9,6 +9,7 @@ import type { CodeUse } from '#policies/second-factor';
 import { targetKey } from '#policies/target';
 import { appendAudit } from '../audit/append.ts';
 import type { AuditActor } from '../audit/event.ts';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { enqueue } from '../queue/outbox.ts';
 import { type Authority, signTicket } from './authority.ts';
@@ -119,16 +120,40 @@ export const answerCode = ({ db, now }: Ledger, nonce: string, refusal: Refusal 
   db.orm.update(codesSent).set(answer).where(eq(codesSent.nonce, nonce)).run();
 };
 
+const silent = once((orm) =>
+  orm
+    .select()
+    .from(codesSent)
+    .where(and(isNull(codesSent.answeredAt), lte(codesSent.at, sql.placeholder('before'))))
+    .prepare(),
+);
+
+/** Codes that no worker answered while they were worth something; an answer that comes later counts for nothing. */
+export const giveUpCodes = (ledger: Ledger): void => {
+  const { db, now } = ledger;
+  for (const { nonce, change, person, plan } of silent(db).all({ before: now() - CODE_VALID }))
+    immediate(db, () => {
+      answerCode(ledger, nonce, { no: 'code', verdict: 'no-answer' });
+      const facts = { person, plan, verdict: 'no-answer', counted: false };
+      const event = { kind: 'code.answered', actor: { system: 'ledger' }, change, facts } as const;
+      appendAudit(db, event, now());
+    });
+};
+
 const untold = and(isNotNull(codesSent.answeredAt), isNull(codesSent.toldAt));
+
+const toTell = once((orm) =>
+  orm
+    .select()
+    .from(codesSent)
+    .where(and(eq(codesSent.platform, sql.placeholder('platform')), untold))
+    .orderBy(asc(codesSent.at))
+    .prepare(),
+);
 
 /** Answers that nobody was told yet, on one platform, oldest first. */
 export const codesToTell = ({ db }: Ledger, platform: string): readonly SentCode[] =>
-  db.orm
-    .select()
-    .from(codesSent)
-    .where(and(eq(codesSent.platform, platform), untold))
-    .orderBy(asc(codesSent.at))
-    .all();
+  toTell(db).all({ platform });
 
 /** They were told. */
 export const codeTold = ({ db, now }: Ledger, { nonce }: SentCode): void => {

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import type { Granted } from '#policies/decide/decision';
 import type { PersonId } from '#policies/ids';
 import type { Risk } from '#policies/risk';
 import { Factors } from '#policies/second-factor';
@@ -24,9 +25,9 @@ const factorsAt = ({ db }: Ledger, address: string): Factors | undefined => {
 export const isEnrolled = (ledger: Ledger, address: string, person: PersonId): boolean | undefined =>
   factorsAt(ledger, address)?.enrolled.includes(person);
 
-/** Does the node itself want a second factor at this risk? */
-export const wantsFactor = (ledger: Ledger, address: string, risk: Risk): boolean =>
-  factorsAt(ledger, address)?.risks.includes(risk) ?? false;
+/** The same with a second factor where the node itself wants one at this risk, which it would otherwise refuse in the end. */
+export const asNodeWants = (ledger: Ledger, address: string, risk: Risk, granted: Granted): Granted =>
+  factorsAt(ledger, address)?.risks.includes(risk) ? { ...granted, secondFactor: true } : granted;
 
 /** What every worker said, by its address. */
 export const allFactors = ({ db }: Ledger): ReadonlyMap<string, Factors> =>

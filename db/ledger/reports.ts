@@ -16,7 +16,7 @@ import { changeById, keepPlan } from './change-rows.ts';
 import { apply, PLANNING_TIME } from './changes.ts';
 import { takeVerdict } from './code-verdict.ts';
 import { beginsAt, judgeThenAndNow } from './decisions.ts';
-import { keepFactors, wantsFactor } from './factors.ts';
+import { asNodeWants, keepFactors } from './factors.ts';
 import { storeInventory } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
@@ -68,10 +68,9 @@ const planned = (desk: Desk, report: On<'planned'>): void => {
   keepPlan(ledger, hash, plan);
   const decision = judgeThenAndNow(ledger, authority, { change, risk: plan.risk });
   if (decision.verdict === 'refuse') return tell(desk, id, { type: 'refused', refusal: decision.refusal });
-  const { needs, voteValidFor, confirm, alone, expires } = decision;
+  const granted = asNodeWants(ledger, desk.from, plan.risk, decision);
+  const { needs, voteValidFor, confirm, secondFactor, alone, expires } = granted;
   const now = ledger.now();
-  // What the node wants of itself is asked for from the beginning, or it would refuse in the end.
-  const secondFactor = decision.secondFactor || wantsFactor(ledger, desk.from, plan.risk);
   const asked = { plan: hash, needs, voteValidFor, confirm, secondFactor, alone };
   tell(desk, id, { type: 'planned', ...asked, until: now + expires, begins: beginsAt(decision, now) });
   startWhenAgreed(ledger, authority, id);

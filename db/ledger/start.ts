@@ -14,6 +14,7 @@ import { type Authority, signTicket } from './authority.ts';
 import { changeById, holderOf, planByHash } from './change-rows.ts';
 import { apply, PLANNING_TIME, send } from './changes.ts';
 import { judgeThenAndNow } from './decisions.ts';
+import { asNodeWants } from './factors.ts';
 import type { Ledger } from './ledger.ts';
 import { allPeople } from './people.ts';
 import { type Approved, ticketFor } from './ticket-for.ts';
@@ -55,7 +56,8 @@ const handOver = (
   authority: Authority,
   { change, plan, decision }: Handing,
 ): Result<Change, StateRefusal> => {
-  if (!agreed(ledger, change, decision)) return planAgain(ledger, change.id);
+  const quorum = asNodeWants(ledger, change.worker, plan.risk, decision);
+  if (!agreed(ledger, change, quorum)) return planAgain(ledger, change.id);
   const leave = leaveToBegin(decision, change.state, ledger.now());
   if (leave === null) return ok(change);
   const ticket = signTicket(authority, ticketFor(ledger, authority, { change, plan, leave }));

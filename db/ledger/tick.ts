@@ -2,6 +2,7 @@ import { forgetOver } from '../queue/outbox.ts';
 import type { Authority } from './authority.ts';
 import { changesIn } from './change-rows.ts';
 import { apply } from './changes.ts';
+import { giveUpCodes } from './codes.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
 import { allWorkers } from './workers.ts';
@@ -15,6 +16,7 @@ const SYSTEM = { system: 'ledger' } as const;
 export const tick = (ledger: Ledger, authority: Authority): void => {
   const at = ledger.now();
   forgetOver(ledger.db, at);
+  giveUpCodes(ledger);
   for (const change of changesIn(ledger, ['planning', 'awaiting', 'approved']))
     apply(ledger, change.id, { type: 'tick', at }, SYSTEM);
   for (const change of changesIn(ledger, ['approved'])) startWhenAgreed(ledger, authority, change.id);

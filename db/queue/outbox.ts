@@ -87,11 +87,17 @@ export const nextLetter = (
   return row && { id: row.id, to, at: row.at, body: JSON.parse(row.body) as Json };
 };
 
+const deletePassing = once((orm) =>
+  orm
+    .delete(outbox)
+    .where(and(eq(outbox.id, sql.placeholder('id')), isNotNull(outbox.until)))
+    .prepare(),
+);
+
 /** The receiver or the broker has it. What must not be kept goes. */
 export const markSent = (db: OpenDatabase, id: string, now: number): void =>
   immediate(db, () => {
-    const passing = and(eq(outbox.id, id), isNotNull(outbox.until));
-    if (db.orm.delete(outbox).where(passing).run().changes > 0) return;
+    if (deletePassing(db).run({ id }).changes > 0) return;
     db.orm.update(outbox).set({ sentAt: now }).where(eq(outbox.id, id)).run();
   });
 
@@ -105,9 +111,15 @@ export const resend = (db: OpenDatabase, to: Address, since: number): number =>
     return db.orm.update(outbox).set({ sentAt: null }).where(again).run().changes;
   });
 
+const deleteOver = once((orm) =>
+  orm
+    .delete(outbox)
+    .where(lte(outbox.until, sql.placeholder('now')))
+    .prepare(),
+);
+
 /** Forgets what is over by now (ms) and was never sent. Returns how many. */
-export const forgetOver = (db: OpenDatabase, now: number): number =>
-  db.orm.delete(outbox).where(lte(outbox.until, now)).run().changes;
+export const forgetOver = (db: OpenDatabase, now: number): number => deleteOver(db).run({ now }).changes;
 
 /** Forgets rows that were sent more than {@link SENT_KEEP} ago. Waiting rows stay for ever. Returns how many. */
 export const pruneOutbox = (db: OpenDatabase, now: number): number =>

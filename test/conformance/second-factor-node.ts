@@ -45,11 +45,14 @@ const openNode = async ({ queue, botKey, now, policy }: Parts) => {
   node.wants({ '/etc/motd': 'hello' }, { risk: 'high' });
   await lookNow(node.worker);
   const secretOf = (person: string): string => SECRETS[person] ?? '';
+  let closed = false;
   return {
     ...node,
     code: (person: string): string => codeAt(secretOf(person), now()),
     wrongCode: (person: string): string => wrongCodeAt(secretOf(person), now()),
     close: async () => {
+      if (closed) return;
+      closed = true;
       await unhear();
       await desk.idle();
       await out.stop();

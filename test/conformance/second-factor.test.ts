@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, describe, it } from 'node:test';
 import { removeFactor } from '#db/journal/factors';
+import { tellLatest } from '#db/journal/latest';
 import { changeByNo } from '#db/ledger/change-rows';
 import { apply } from '#db/ledger/changes';
+import { CODE_VALID } from '#db/ledger/codes';
 import { isEnrolled } from '#db/ledger/factors';
 import type { OpenDatabase } from '#db/open';
 import { localQueue } from '#db/queue/local';
@@ -180,6 +182,37 @@ describe('second factor', () => {
     await room.ask('ivan', `/code 1 ${node.code('ada')}`);
     await room.told('ivan', /That code is wrong/);
     assert.deepEqual(votes(), []);
+  });
+
+  it('a code that the node never answers is told to be worth nothing, and nothing of it is kept', async () => {
+    await open({ ...FACTOR, expires: '2h' });
+    await ask();
+    await room.press('ada', 1, 'Approve');
+    await node.close();
+    await room.ask('ada', `/code 1 ${node.code('ada')}`);
+    room.skip(CODE_VALID);
+    await room.told('ada', /node did not answer/);
+    assert.equal(change().state.state, 'awaiting');
+    const kept = () => room.ledger.db.sqlite.prepare('SELECT 1 FROM outbox WHERE until IS NOT NULL').get();
+    await until('it is forgotten', () => kept() === undefined);
+  });
+
+  it('the floor of the node is read again at the start: what was agreed to without codes is planned again', async () => {
+    await open({ ...ADMIN, cooldown: '10m' });
+    await ask();
+    await room.press('ada', 1, 'Approve');
+    await room.cardSays(1, /approved/);
+    tellLatest(node.journal, { report: 'factors', factors: { enrolled: [person('ada')], risks: ['high'] } });
+    node.worker.wake();
+    await until('the bot knows the floor', () => {
+      const said = room.ledger.db.sqlite
+        .prepare<[], string>('SELECT factors FROM worker_factors')
+        .pluck()
+        .get();
+      return said?.includes('high');
+    });
+    room.skip(10 * 60_000);
+    await room.cardSays(1, /waiting for approval[^]*proves it with a code/);
   });
 
   it('somebody who is not enrolled is told at the press, and by whom they are', async () => {
