@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { appendAudit } from '#db/audit/append';
 import { openAuthority } from '#db/ledger/authority';
 import { changesIn } from '#db/ledger/change-rows';
+import { codesUnderWay } from '#db/ledger/codes';
 import { copiesBehind } from '#db/ledger/copies';
 import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
@@ -22,6 +23,7 @@ import { menuRows } from './commands/table.ts';
 import { announceAll } from './delivery/announce.ts';
 import { deliverAll } from './delivery/deliver.ts';
 import { repeat } from './delivery/repeat.ts';
+import { openCodeTelling } from './delivery/tell-codes.ts';
 import { keepLooking, lookAtRules } from './look-at-rules.ts';
 import type { Office } from './office.ts';
 import type { RulesLook } from './rules-file.ts';
@@ -78,6 +80,7 @@ const isUnderWay = ({ state }: Change, now: number): boolean => {
 /** Whether nothing runs and every copy of every card is out. */
 const isQuiet = ({ ledger, chats }: BotParts): boolean =>
   !changesIn(ledger, BUSY).some((change) => isUnderWay(change, ledger.now())) &&
+  !codesUnderWay(ledger) &&
   chats.every(
     ({ platform }) =>
       copiesBehind(ledger, platform, 1).length === 0 && noticesDue(ledger, platform).length === 0,
@@ -97,13 +100,17 @@ const pass = (office: Office): void => {
   sealAudit(ledger, authority);
 };
 
+/** All that is sent to chats and is no answer to an event: cards, notices, and what became of codes. */
+const sendings = (office: Office, chats: readonly Chat[]): readonly (() => Promise<void>)[] =>
+  chats.flatMap((chat) => [() => deliver(office, chat), openCodeTelling(office, chat)]);
+
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const { ledger, queue, chats, log, locale, beat: everyMs = 1000 } = parts;
   const office = openOffice(parts);
   const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
-  const deliveries = chats.map((chat) => repeat(() => deliver(office, chat), { everyMs, trouble }));
+  const deliveries = sendings(office, chats).map((work) => repeat(work, { everyMs, trouble }));
   const moved = (): void => {
     out.wake();
     for (const delivery of deliveries) delivery.wake();

@@ -6,6 +6,7 @@ import { personOf, redeemLinkCode, spoilLinkCode } from '#db/ledger/people';
 import { immediate } from '#db/open';
 import { ChangeId } from '#policies/ids';
 import { accountKey, atLeast, type Person } from '#policies/person';
+import type { Refusal } from '#policies/refusal';
 import { no, ok } from '#policies/result';
 import { page } from './cards/look.ts';
 import { refusalCard } from './cards/refusal.ts';
@@ -61,6 +62,8 @@ const runLine = (asking: Asking, { text, line }: Typed): Answer => {
   return command.run(asking, line.args);
 };
 
+const TOLD_TO_TYPE: readonly Refusal['no'][] = ['type-target', 'second-factor'];
+
 /** A press counts only on the card we posted, in the chat where it stands: a forged or forwarded button is stale. */
 const runPress = (asking: Asking, token: string, message: string): Answer => {
   const { office, place } = asking;
@@ -72,7 +75,7 @@ const runPress = (asking: Asking, token: string, message: string): Answer => {
   if (copy?.message !== message || copy.gone === 1) return no({ no: 'stale-button' });
   const answer = press(asking, button);
   // Whoever is told what to type saw the card as it is, and could not type it while the card is drawn anew.
-  if (!answer.ok && answer.error.no !== 'type-target' && changeById(office.ledger, id))
+  if (!answer.ok && !TOLD_TO_TYPE.includes(answer.error.no) && changeById(office.ledger, id))
     redraw(office.ledger, copy);
   return answer;
 };

@@ -3,6 +3,7 @@ import { immediate } from '#db/open';
 import { stepAside } from '#db/queue/backoff';
 import type { Card } from './chat/card.ts';
 import type { Intent } from './chat/intent.ts';
+import { keptWhenDone } from './codes.ts';
 import { lookUp } from './dispatch.ts';
 import type { Office } from './office.ts';
 
@@ -21,7 +22,7 @@ const cardFor = (office: Office, intent: Intent): Card | null => {
 const store = ({ ledger }: Office, intent: Intent): void =>
   immediate(ledger.db, () => {
     const { place, event } = intent;
-    if (receive(ledger, place.platform, event, JSON.stringify(intent))) handle(ledger, place.platform, event);
+    if (receive(ledger, place.platform, event, keptWhenDone(intent))) handle(ledger, place.platform, event);
   });
 
 /**

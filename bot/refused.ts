@@ -2,6 +2,7 @@ import { appendAudit } from '#db/audit/append';
 import type { AuditActor, AuditEvent } from '#db/audit/event';
 import { buttonByToken } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
+import { spoilCodes } from '#db/ledger/codes';
 import { handle, receive } from '#db/ledger/inbound';
 import { linkCodesIn, personOf, spoilLinkCode } from '#db/ledger/people';
 import { countStranger, recordStranger } from '#db/ledger/strangers';
@@ -12,6 +13,7 @@ import { accountKey, type Person } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
 import { targetKey } from '#policies/target';
 import type { Intent, MissedPress } from './chat/intent.ts';
+import { codesIn, withoutCodes } from './codes.ts';
 import { LONGEST_LINE, readLine } from './commands/words-of-line.ts';
 import type { Office } from './office.ts';
 
@@ -28,17 +30,34 @@ const pressedChange = ({ ledger }: Office, { does }: Intent): Change | undefined
   return button && changeById(ledger, ChangeId.parse(button.change));
 };
 
+/** A number that people may type, since a guest has it. */
+const isGuest = ({ inventories }: Office, digits: string): boolean =>
+  inventories().some(
+    ({ guests }) => guests.known && guests.value.some(({ vmid }) => String(vmid) === digits),
+  );
+
+/** So many of the numbers in one line may be codes that others could read. */
+const MOST_SPOILT = 3;
+
+const spoil = ({ ledger, authority }: Office, { does, place }: Intent, person: Person): void => {
+  if (does.what !== 'line' || place.private) return;
+  const codes = codesIn(does.text.slice(0, LONGEST_LINE)).slice(0, MOST_SPOILT);
+  if (codes.length > 0) spoilCodes(ledger, authority, { person: person.id, codes });
+};
+
 /**
- * What the audit keeps of a refused line: its beginning, without any code for linking ("/lnk CODE" is a slip of the
+ * What the audit keeps of a refused line: its beginning, without any code for linking or of a second factor ("/lnk CODE" is a slip of the
  * finger, and viewers read the audit). A code that was typed where others read it is worth nothing any more.
  */
-const recorded = ({ ledger }: Office, text: string, place: Intent['place']): string => {
-  if (readLine(text)?.command === 'link') return '/link';
+const recorded = (office: Office, text: string, place: Intent['place']): string => {
+  const { ledger } = office;
+  const command = readLine(text)?.command;
+  if (command === 'link' || command === 'code') return `/${command}`;
   const read = text.slice(0, LONGEST_LINE);
   const codes = linkCodesIn(ledger, read);
   if (!place.private) for (const code of codes) spoilLinkCode(ledger, code);
-  return codes
-    .reduce((line, code) => line.replaceAll(code, '•••'), read)
+  const line = codes.reduce((line, code) => line.replaceAll(code, '•••'), read);
+  return withoutCodes(line, (digits) => isGuest(office, digits))
     .slice(0, 200)
     .toWellFormed();
 };
@@ -63,8 +82,10 @@ export const recordRefusal = (
 ): void => {
   const { ledger } = office;
   const event = { ...eventOf(office, intent, refusal.no), actor: actorOf(intent, person) };
-  if (person) appendAudit(ledger.db, event, ledger.now());
-  else recordStranger(ledger, accountKey(intent.account), event);
+  if (person) {
+    spoil(office, intent, person);
+    appendAudit(ledger.db, event, ledger.now());
+  } else recordStranger(ledger, accountKey(intent.account), event);
 };
 
 /** Puts a press on record that never became an intent, once; of an account that nobody is linked to, only its number. */

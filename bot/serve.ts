@@ -9,6 +9,7 @@ import { wordsOf } from './cards/words.ts';
 import type { Card } from './chat/card.ts';
 import type { Chat, Sink } from './chat/chat.ts';
 import type { Intent } from './chat/intent.ts';
+import { keptForLater, keptWhenDone } from './codes.ts';
 import { dispatch } from './dispatch.ts';
 import { clearLeftover } from './leftover.ts';
 import type { Office } from './office.ts';
@@ -61,11 +62,11 @@ const answerOf = (serving: Serving, intent: Intent): Card | null => {
  */
 const takeIn = (serving: Serving, intent: Intent): Card | null => {
   const { office, chat } = serving;
-  const store = (): boolean => receive(office.ledger, chat.platform, intent.event, JSON.stringify(intent));
+  const store = (kept: string): boolean => receive(office.ledger, chat.platform, intent.event, kept);
   try {
-    return immediate(office.ledger.db, () => (store() ? dispatch(office, intent) : null));
+    return immediate(office.ledger.db, () => (store(keptWhenDone(intent)) ? dispatch(office, intent) : null));
   } catch (error) {
-    return store() ? broken(serving, intent, error) : null;
+    return store(keptForLater(intent)) ? broken(serving, intent, error) : null;
   }
 };
 

@@ -34,6 +34,8 @@ const PRAGMAS = [
   ['foreign_keys', 'ON', 1],
   ['trusted_schema', 'OFF', 0],
   ['cell_size_check', 'ON', 1],
+  // What is deleted is overwritten: codes on their way and the secrets of second factors do not stay in free pages.
+  ['secure_delete', 'ON', 1],
 ] as const;
 
 const setPragmas = (path: string, sqlite: Database.Database): void => {

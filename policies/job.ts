@@ -27,3 +27,7 @@ export const Job = z.discriminatedUnion('job', [
   z.object({ job: z.literal('refresh') }),
 ]);
 export type Job = z.infer<typeof Job>;
+
+/** A message that is dealt with as it comes in and kept nowhere: `sealed` is a signed CodeUse. */
+export const CodeJob = z.object({ job: z.literal('code'), sealed: SignedTicket });
+export type CodeJob = z.infer<typeof CodeJob>;

@@ -8,6 +8,7 @@ import type { PersonId } from './ids.ts';
 import type { OwnRefusal } from './own-refusal.ts';
 import type { Role } from './person.ts';
 import type { CapName } from './rules/caps.ts';
+import type { CodeVerdict } from './second-factor.ts';
 import type { WorkerRefusal } from './worker-refusal.ts';
 
 /** Why a vote does not count. */
@@ -25,6 +26,16 @@ export type ConfirmRefusal =
       readonly command: 'approve' | 'confirm' | 'break_glass';
       readonly change: number;
     }
+  /** Whoever agrees proves it with a code, typed in private. */
+  | { readonly no: 'second-factor'; readonly change: number }
+  /** The node has no second factor of this person. */
+  | { readonly no: 'not-enrolled'; readonly person: PersonId; readonly worker: string }
+  /** Nothing waits for a code of this person: they have not pressed the button of the plan as it is now. */
+  | { readonly no: 'no-code-asked'; readonly change: number }
+  /** A code that others could read. */
+  | { readonly no: 'code-not-private' }
+  /** The worker looked at the code and says no, or says nothing. */
+  | { readonly no: 'code'; readonly verdict: Exclude<CodeVerdict, 'accepted'> | 'no-answer' }
   /** Only whoever asked confirms, and only where nobody else has to agree. */
   | { readonly no: 'nothing-to-confirm' };
 
@@ -78,6 +89,7 @@ export type Expectation =
   | 'record'
   | 'end'
   | 'apply'
+  | 'code'
   | 'backups';
 
 /** Why a line that somebody typed leads nowhere. */

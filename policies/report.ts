@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { ChangeId, NodeName, PlanHash, SiteId } from './ids.ts';
+import { ChangeId, NodeName, PersonId, PlanHash, SiteId } from './ids.ts';
 import { Inventory } from './inventory.ts';
 import { Lost, Outcome } from './outcome.ts';
 import { Basis, Plan } from './plan.ts';
 import { Seen } from './probe.ts';
+import { CodeVerdict, Factors } from './second-factor.ts';
 import { WorkerRefusal } from './worker-refusal.ts';
 
 /** Length and head of the worker's own audit chain, quoted in the bot's. */
@@ -40,6 +41,15 @@ export const Report = z.discriminatedUnion('report', [
   z.object({ report: z.literal('finished'), change: ChangeId, outcome: Outcome, head: ChainHead }),
   z.object({ report: z.literal('lost'), change: ChangeId, why: Lost, head: ChainHead }),
   z.object({ report: z.literal('inventory'), inventory: Inventory }),
+  z.object({ report: z.literal('factors'), factors: Factors }),
+  z.object({
+    report: z.literal('code'),
+    change: ChangeId,
+    plan: PlanHash,
+    person: PersonId,
+    nonce: z.string(),
+    verdict: CodeVerdict,
+  }),
 ]);
 export type Report = z.infer<typeof Report>;
 

@@ -6,7 +6,9 @@ import { Risk } from './risk.ts';
 
 /**
  * What the bot signs (Ed25519) when enough people agreed; the worker runs nothing without one. `votes` are the people
- * who agreed, one entry a person. It may begin before `expires`, and no step of it after `finishBy`. Times in ms. `revert`: it is taken back unless it is kept. `nonce` is used once, by the worker at this address and no other.
+ * who agreed, one entry a person; with `secondFactor` the worker must have accepted a code of each of them for this plan. It may begin before `expires`,
+ * and no step of it after `finishBy`. Times in ms. `revert`: it is taken back unless it is kept. `nonce` is used once, by the
+ * worker at this address and no other.
  */
 export const Ticket = z.object({
   change: ChangeId,
@@ -15,6 +17,7 @@ export const Ticket = z.object({
   requester: PersonId,
   votes: z.array(z.object({ person: PersonId, role: Role, at: z.int() })),
   risk: Risk,
+  secondFactor: z.boolean(),
   /** Who broke the glass, so that `votes` are not all the rules ask for; null where they are. */
   glass: PersonId.nullable().default(null),
   rules: z.string(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Check } from './check.ts';
+import { PersonId } from './ids.ts';
 import { Risk } from './risk.ts';
 
 /** Every "no" a worker says, before it touched anything. Facts only; the words are in bot/cards. */
@@ -39,6 +40,8 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
   }),
   /** The ticket wants it to be taken back unless it is kept, and nothing takes back these steps (from 0). */
   z.object({ no: z.literal('cannot-revert'), steps: z.array(z.int()) }),
+  /** The ticket or the node wants a second factor, and no code of these people was accepted here for this plan. */
+  z.object({ no: z.literal('no-second-factor'), people: z.array(PersonId) }),
   /** What the node permits is in a file that nobody can read or trust, so it permits nothing. */
   z.object({ no: z.literal('node-policy-unreadable'), why: z.string() }),
   z.object({

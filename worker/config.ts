@@ -32,6 +32,7 @@ export type WorkerConfig = {
 type Found<T> = { readonly value: T | undefined; readonly complaints: readonly Complaint[] };
 
 const complaint = (at: string, expected: string): Complaint => ({ at, line: null, expected });
+const NO_SECTION = complaint('worker', 'the section of the worker: node, state');
 const found = <T>(value: T): Found<T> => ({ value, complaints: [] });
 const missing = (...complaints: Complaint[]): Found<never> => ({ value: undefined, complaints });
 
@@ -108,8 +109,7 @@ export const workerConfig = (
 ): Result<WorkerConfig, readonly Complaint[]> => {
   const { site, worker } = config;
   const proxmox = readProxmox(config.proxmox, environment);
-  if (!worker)
-    return no([complaint('worker', 'the section of the worker: node, state'), ...proxmox.complaints]);
+  if (!worker) return no([NO_SECTION, ...proxmox.complaints]);
   const key = readKey(worker.bot_key, botKey);
   const policy: ReadPolicy = () => readPolicy(worker.policy);
   const floor = policy();
@@ -132,12 +132,24 @@ export const workerConfig = (
 /** The one place of this room where the environment is read. */
 export const environment = (): Environment => process.env;
 
+const pathOf = (env: Environment): string => env['QUORATE_CONFIG']?.trim() || '/etc/quorate/quorate.yaml';
+
+/** Which worker this is and where its journal lies, from the file named by QUORATE_CONFIG; no secret is read. */
+export const readJournalPlace = (
+  env: Environment,
+): Result<Pick<WorkerConfig, 'site' | 'node' | 'state'>, readonly Complaint[]> => {
+  const whole = readConfig(pathOf(env), Config);
+  if (!whole.ok) return whole;
+  const { site, worker } = whole.value;
+  return worker ? ok({ site, node: worker.node, state: worker.state }) : no([NO_SECTION]);
+};
+
 /** What a worker that is a process of its own reads: its settings, and where it meets the bot. */
 export type OwnProcess = { readonly config: WorkerConfig; readonly meeting: Meeting };
 
 /** Reads the file named by QUORATE_CONFIG; the Redis of QUORATE_REDIS_URL goes before what the file says. */
 export const readOwnProcess = (env: Environment): Result<OwnProcess, readonly Complaint[]> => {
-  const path = env['QUORATE_CONFIG']?.trim() || '/etc/quorate/quorate.yaml';
+  const path = pathOf(env);
   const whole = readConfig(path, Config);
   if (!whole.ok) return whole;
   const redis = env['QUORATE_REDIS_URL']?.trim();

@@ -8,6 +8,7 @@ import { absolutelyDenied, type OwnFiles, type RealPath } from './guard/absolute
 import { elsewhere, type Here } from './guard/here.ts';
 import { type NodePolicy, refusedByNode, tooFewVotes } from './guard/node-policy.ts';
 import type { ReadPolicy } from './guard/policy-file.ts';
+import { type Proved, unproved } from './guard/second-factor.ts';
 import { checkTicket, type Expected } from './guard/ticket.ts';
 import { outsideText } from './outside-text.ts';
 
@@ -55,13 +56,18 @@ const irrevocable = (plan: Plan, { revert }: Ticket): WorkerRefusal | undefined 
 };
 
 /**
- * May this stored plan run? Ticket first (signature, plan, expiry), then the node's own floor, then what nothing allows.
+ * May this stored plan run? Ticket first (signature, plan, expiry), then the node's own floor, then what nothing allows, then
+ * whether everybody who agreed proved it here where a second factor is wanted.
  * A stolen bot token, a forged message or a Redis in other hands ends here.
  */
 export const admit = (
   guard: Guard,
   plan: Plan,
-  { ticket: signed, ...expected }: Expected & { readonly ticket: SignedTicket },
+  {
+    ticket: signed,
+    proved,
+    ...expected
+  }: Expected & { readonly ticket: SignedTicket; readonly proved: Proved },
 ): Result<Ticket, WorkerRefusal> => {
   const ticket = checkTicket(guard.botKey, signed, expected);
   if (!ticket.ok) return ticket;
@@ -70,6 +76,7 @@ export const admit = (
   const refusal =
     refusedBy(floor.value, guard, plan) ??
     tooFewVotes(floor.value, plan, ticket.value) ??
-    irrevocable(plan, ticket.value);
+    irrevocable(plan, ticket.value) ??
+    unproved(floor.value, plan, { ticket: ticket.value, proved });
   return refusal ? no(refusal) : ok(ticket.value);
 };

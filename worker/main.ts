@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appendAudit } from '#db/audit/append';
 import { holdFile } from '#db/hold';
 import type { Journal } from '#db/journal/journal';
 import { tellLatest } from '#db/journal/latest';
-import { immediate, openDatabase } from '#db/open';
+import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
 import type { WorkerConfig } from './config.ts';
@@ -17,6 +15,7 @@ import { lanes } from './jobs/lanes.ts';
 import { watchUnkept } from './jobs/unkept.ts';
 import { watch } from './jobs/watch.ts';
 import type { Log, Point, Worker } from './jobs/worker.ts';
+import { journalPath, openJournalOf } from './open-journal.ts';
 import type { PveFailure } from './proxmox/failure.ts';
 import { connectProxmox } from './proxmox/proxmox.ts';
 import { RECIPES, readRecipes } from './recipes/read-recipes.ts';
@@ -47,17 +46,15 @@ export type RunningWorker = {
 /** Proxmox may hold a request for 10 s while it waits for a guest's lock, before the task appears. */
 const SETTLE = 15_000;
 
-const openJournal = ({ config, now, random }: WorkerParts): Journal => {
-  mkdirSync(config.state, { recursive: true, mode: 0o700 });
-  const path = join(config.state, 'journal.db');
-  const release = holdFile(path);
+const openJournal = (parts: WorkerParts): Journal => {
+  const release = holdFile(journalPath(parts.config));
   try {
-    const db = openDatabase({ path, migrations: 'journal', now });
+    const journal = openJournalOf(parts.config, parts);
     const close = (): void => {
-      db.close();
+      journal.db.close();
       release();
     };
-    return { db: { ...db, close }, now, random, address: `node.${config.site}.${config.node}` };
+    return { ...journal, db: { ...journal.db, close } };
   } catch (error) {
     release();
     throw error;
@@ -155,7 +152,13 @@ export const startWorker = async (parts: WorkerParts): Promise<RunningWorker> =>
 };
 
 if (import.meta.main) {
-  // Only a worker that is a process of its own needs what follows.
-  const { runAlone } = await import('./run-alone.ts');
-  await runAlone(startWorker);
+  const [command, ...args] = process.argv.slice(2);
+  if (command === 'factor') {
+    const { factorCommand } = await import('./second-factor/command.ts');
+    process.exitCode = await factorCommand(args);
+  } else {
+    // Only a worker that is a process of its own needs what follows.
+    const { runAlone } = await import('./run-alone.ts');
+    await runAlone(startWorker);
+  }
 }

@@ -122,6 +122,7 @@ const agreeLines = (
   const typed = `/${command} ${no} ${shortName(target)}`;
   return [
     ...(state.confirm ? [words.say('change.type-target', { typed: [code(typed)] })] : []),
+    ...(state.secondFactor ? [words.say('change.second-factor', { no: String(no) })] : []),
     ...(state.from > now && state.from !== change.runAt
       ? [words.say('change.begins', { when: when(state.from) })]
       : []),

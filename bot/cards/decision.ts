@@ -28,6 +28,8 @@ const TERMS: { readonly [K in keyof Terms]: (words: Words, terms: Terms) => Line
   cooldown: (words, { cooldown }) => words.say('term.cooldown', { time: spanText(words, cooldown) }),
   reason: (words, { reason }) => words.say('term.reason', { said: yes(words, reason) }),
   confirm: (words, { confirm }) => words.say('term.confirm', { said: yes(words, confirm) }),
+  secondFactor: (words, { secondFactor }) =>
+    words.say('term.second-factor', { said: yes(words, secondFactor) }),
   alone: (words, { alone }) => words.say('term.alone', { said: yes(words, alone) }),
   revert: (words, { revert }) =>
     revert === null

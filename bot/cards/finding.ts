@@ -26,6 +26,8 @@ const TEXTS: { readonly [L in Finding['lint']]: (words: Words, finding: Of<L>) =
       needs: needsText(words, needs),
       people: all(requesters),
     }),
+  'no-factor': (words, { rules, people, worker }) =>
+    words.say('lint.no-factor', { rules: all(rules), people: all(people), worker: outside(worker) }),
   'unknown-member': (words, { group, person }) =>
     words.say('lint.unknown-member', { group: outside(group), person: outside(person) }),
   'nobody-in-group': (words, { group }) => words.say('lint.nobody-in-group', { group: outside(group) }),

@@ -39,6 +39,7 @@ const EXAMPLES: { readonly [command: string]: string } = {
   undo: '/undo 42',
   rules: '/rules apply',
   link: '/link CODE',
+  code: '/code 42 123456',
   change: '/change 42',
   why: '/why 42',
   approve: '/approve 42',
@@ -107,6 +108,8 @@ const WORKER: No<WorkerRefusal> = {
     words.say('worker.not-here', { about: outside(about), here: outside(here) }),
   'node-policy': (words, { rule }) =>
     words.say('worker.node-policy', { rule: words.say(`node-policy.${rule}`) }),
+  'no-second-factor': (words, { people }) =>
+    words.say('worker.no-second-factor', { people: outside(people.join(', ')) }),
   'node-policy-unreadable': (words, { why }) =>
     words.say('worker.node-policy-unreadable', { why: outside(why) }),
   absolute: (words, { rule, fact }) =>
@@ -161,6 +164,7 @@ const TEXTS: No<Refusal> = {
       when: when(at),
       opens: when(opens),
     }),
+  'no-node-for-code': (words) => words.say('refusal.no-node-for-code'),
   'rests-beyond': (words, { at, cooldown }) =>
     words.say('refusal.rests-beyond', { when: when(at), time: spanText(words, cooldown) }),
   'votes-too-old': (words, { at, holds }) =>
@@ -211,6 +215,12 @@ const TEXTS: No<Refusal> = {
   'no-such-node': (words, { text, nodes }) =>
     words.say('refusal.no-such-node', { text: outside(text), nodes: outside(nodes.join(', ')) }),
   'no-such-change': (words, { text }) => words.say('refusal.no-such-change', { text: outside(text) }),
+  'second-factor': (words, { change }) => words.say('refusal.second-factor', { change: String(change) }),
+  'not-enrolled': (words, { person, worker }) =>
+    words.say('refusal.not-enrolled', { person: outside(person), worker: outside(worker) }),
+  'no-code-asked': (words, { change }) => words.say('refusal.no-code-asked', { change: String(change) }),
+  'code-not-private': (words) => words.say('refusal.code-not-private'),
+  code: (words, { verdict }) => words.say(`code.${verdict}`),
   'not-linked': (words) => words.say('refusal.not-linked'),
   'link-code': (words) => words.say('refusal.link-code'),
   'account-taken': (words) => words.say('refusal.account-taken'),

@@ -13,6 +13,7 @@ const PLAIN = grant(
     cooldown: 0,
     reason: false,
     confirm: false,
+    secondFactor: false,
     alone: false,
     windows: [],
     revert: null,

@@ -80,7 +80,9 @@ const keepingLines = (words: Words, view: ChangeView, state: Confirming): readon
 const votingLines = (words: Words, view: ChangeView, state: Voting): readonly Line[] => {
   const slots = slotLines(words, view, state);
   const none = slots.length === 0 ? [words.say('why.none-needed')] : [];
-  return [...none, ...slots, ...cannotLines(words, view, state), ...revertLines(words, view, state)];
+  const factor = state.secondFactor ? [words.say('why.second-factor')] : [];
+  const cannot = cannotLines(words, view, state);
+  return [...none, ...slots, ...factor, ...cannot, ...revertLines(words, view, state)];
 };
 
 /**

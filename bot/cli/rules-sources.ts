@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { allFactors } from '#db/ledger/factors';
 import type { Ledger } from '#db/ledger/ledger';
 import { allAccounts, allPeople } from '#db/ledger/people';
 import { SiteId } from '#policies/ids';
@@ -51,5 +52,9 @@ export const populationOf = (ledger: Ledger | null): Population | null => {
   if (!ledger) return null;
   const people: readonly Person[] = allPeople(ledger);
   const owners = allAccounts(ledger).map(({ person }) => person);
-  return { people, links: people.map(({ id }) => ({ id, linked: owners.includes(id) })) };
+  return {
+    people,
+    links: people.map(({ id }) => ({ id, linked: owners.includes(id) })),
+    factors: allFactors(ledger),
+  };
 };

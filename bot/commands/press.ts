@@ -3,17 +3,14 @@ import type { ButtonRow, Verb } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { apply } from '#db/ledger/changes';
 import { choose } from '#db/ledger/choose';
-import { votersOn } from '#db/ledger/voters';
 import { castDenial, castVote, confirmAlone } from '#db/ledger/votes';
 import type { Change } from '#policies/change/change';
-import { countVotes, slotsOf } from '#policies/change/vote';
 import { ChangeId, PlanHash } from '#policies/ids';
 import { atLeast } from '#policies/person';
 import { no, ok } from '#policies/result';
 import { changeCard } from '../cards/change.ts';
 import { page } from '../cards/look.ts';
-import { when } from '../cards/words.ts';
-import type { Office } from '../office.ts';
+import { agreedCard } from './agreed.ts';
 import { propose } from './ask.ts';
 import { glassHint } from './break-glass.ts';
 import type { Answer, Asking } from './command.ts';
@@ -24,38 +21,18 @@ import { undo } from './undo.ts';
 type Pressed = { readonly change: Change; readonly plan: PlanHash | null; readonly typed: string | null };
 type Press = (asking: Asking, pressed: Pressed) => Answer;
 
-const missing = ({ ledger }: Office, { state, requester }: Change): number => {
-  if (state.state !== 'awaiting') return 0;
-  const { plan, votes } = state;
-  const ballot = { requester, plan, votes, people: votersOn(ledger, requester), now: ledger.now() };
-  return slotsOf(state.needs).length - countVotes(state, ballot).slots.filter((slot) => slot.person).length;
-};
-
 const approve: Press = (asking, { change, plan, typed }) => {
-  const { office, person, actor } = asking;
+  const { office, person, actor, words } = asking;
   if (plan === null) return no({ no: 'plan-not-shown' });
   const moved = castVote(office.ledger, office.authority, { change, person, plan, actor, typed });
-  return moved.ok ? agreedAnswer(asking, moved.value) : moved;
+  return moved.ok ? ok(agreedCard(office, words, moved.value)) : moved;
 };
 
 const confirm: Press = (asking, { change, plan, typed }) => {
-  const { office, person, actor } = asking;
+  const { office, person, actor, words } = asking;
   if (plan === null) return no({ no: 'plan-not-shown' });
   const moved = confirmAlone(office.ledger, office.authority, { change, person, plan, actor, typed });
-  return moved.ok ? agreedAnswer(asking, moved.value) : moved;
-};
-
-/** What whoever agreed is told: who is missing, that it begins, or when it will. */
-const agreedAnswer = (asking: Asking, change: Change): Answer => {
-  const { office, words } = asking;
-  const { state } = change;
-  const hint = glassHint(asking, change);
-  if (state.state === 'awaiting')
-    return ok(page('good', words.say('done.approved', { missing: missing(office, change) }), hint));
-  if (state.state === 'approved' && state.from > office.ledger.now())
-    return ok(page('good', words.say('done.waits', { when: when(state.from) }), []));
-  if (state.state === 'running') return ok(page('good', words.say('done.begins'), []));
-  return ok(page('neutral', words.say('done.counted', { state: words.say(`state.${state.state}`) }), []));
+  return moved.ok ? ok(agreedCard(office, words, moved.value, glassHint(asking, moved.value))) : moved;
 };
 
 const deny: Press = ({ office, person, actor, words }, { change, plan }) => {

@@ -7,6 +7,7 @@ import type { MenuRow } from '../chat/chat.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
 import { breakGlassCommand, reviewCommand } from './break-glass.ts';
+import { codeCommand } from './code.ts';
 import type { Command } from './command.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
 import { READING } from './read.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: readonly Command[] = [
   pressCommand('approve'),
   pressCommand('confirm'),
   pressCommand('deny'),
+  codeCommand,
   withdrawCommand,
   breakGlassCommand,
   reviewCommand,

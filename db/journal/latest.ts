@@ -10,7 +10,7 @@ import { outbox } from './schema.ts';
  */
 export const tellLatest = (
   journal: Journal,
-  report: Extract<Report, { report: 'hello' | 'inventory' }>,
+  report: Extract<Report, { report: 'hello' | 'inventory' | 'factors' }>,
 ): void =>
   immediate(journal.db, () => {
     journal.db.orm

@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 export { inbox, outbox } from '../queue/schema.ts';
 
@@ -88,6 +88,37 @@ export const locks = sqliteTable('locks', {
   target: text('target').primaryKey(),
   change: text('change').notNull(),
 });
+
+/**
+ * Second factors, enrolled on this node. `secret` is base32 and leaves this file for nobody. `last_step` is the latest step
+ * of 30 s whose code was taken: it and all before it are used up. Locked until `locked_until` (ms).
+ */
+export const factors = sqliteTable('factors', {
+  person: text('person').primaryKey(),
+  secret: text('secret').notNull(),
+  lastStep: integer('last_step').notNull(),
+  lockedUntil: integer('locked_until').notNull(),
+  enrolledAt: integer('enrolled_at').notNull(),
+});
+
+/** Wrong codes since the last lock; `at` in ms. */
+export const codeMisses = sqliteTable(
+  'code_misses',
+  { person: text('person').notNull(), at: integer('at').notNull() },
+  (table) => [index('code_misses_person').on(table.person, table.at)],
+);
+
+/** Who proved with a code that they agree, to which plan of which change; `at` in ms. */
+export const codesAccepted = sqliteTable(
+  'codes_accepted',
+  {
+    change: text('change').notNull(),
+    hash: text('hash').notNull(),
+    person: text('person').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.change, table.hash, table.person] })],
+);
 
 /** Messages that were accepted and are not dealt with yet; `id` is the envelope's. Taken up again after a restart. */
 export const jobs = sqliteTable('jobs', {

@@ -1,5 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto';
 import type { Rules } from '#policies/rules/schema';
+import type { CodeUse } from '#policies/second-factor';
 import type { Choice, SignedTicket, Ticket, Verdict } from '#policies/ticket';
 import { canonical } from '../canonical.ts';
 import type { Ledger } from './ledger.ts';
@@ -29,8 +30,8 @@ export const openAuthority = (ledger: Ledger, key: KeyObject): Authority => ({
   key,
 });
 
-/** The canonical text of a ticket, a verdict or a choice and its signature; the worker believes exactly this text. */
-export const signTicket = ({ key }: Authority, ticket: Ticket | Verdict | Choice): SignedTicket => {
+/** The canonical text of a ticket, a verdict, a choice or what a code is for, and its signature; the worker believes exactly this text. */
+export const signTicket = ({ key }: Authority, ticket: Ticket | Verdict | Choice | CodeUse): SignedTicket => {
   const text = canonical(ticket);
   return { text, signature: sign(null, Buffer.from(text), key).toString('base64') };
 };

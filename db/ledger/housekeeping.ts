@@ -4,6 +4,7 @@ import { makeFindable } from '../audit/terms.ts';
 import { pruneInbox } from '../queue/inbox.ts';
 import { pruneOutbox } from '../queue/outbox.ts';
 import type { Authority } from './authority.ts';
+import { pruneCodes } from './codes.ts';
 import { pruneInbound } from './inbound.ts';
 import type { Ledger } from './ledger.ts';
 import { pruneNotices } from './notices.ts';
@@ -31,4 +32,5 @@ export const prune = (ledger: Ledger): void => {
   pruneInbox(db, now());
   pruneInbound(ledger);
   pruneNotices(ledger);
+  pruneCodes(ledger);
 };

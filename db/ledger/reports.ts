@@ -13,6 +13,8 @@ import type { Envelope } from '../queue/queue.ts';
 import type { Authority } from './authority.ts';
 import { changeById } from './change-rows.ts';
 import { apply, PLANNING_TIME } from './changes.ts';
+import { takeVerdict } from './code-verdict.ts';
+import { keepFactors } from './factors.ts';
 import { storeInventory } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
@@ -85,6 +87,12 @@ const inventory = (desk: Desk, report: On<'inventory'>): void => {
   else record(desk, { event: 'inventory', why: 'not its site', site });
 };
 
+const code = (desk: Desk, report: On<'code'>): void => {
+  const { nonce, change } = report;
+  if (!takeVerdict(desk.ledger, desk.authority, { from: desk.from, report }))
+    record(desk, { event: 'code', why: 'not an answer to a code that was sent there', nonce }, change);
+};
+
 /**
  * The plan was dropped and nothing was touched: another is made, but not for ever. Where nobody knew what had become of it,
  * that is its end.
@@ -112,6 +120,8 @@ const TAKERS: Takers = {
   finished: (desk, { change, outcome }) => tell(desk, change, { type: 'finish', outcome }),
   lost: (desk, { change, why }) => tell(desk, change, { type: 'lose', why, at: desk.ledger.now() }),
   inventory,
+  factors: ({ ledger, from }, { factors }) => keepFactors(ledger, from, factors),
+  code,
 };
 
 /** The text of a report with every half of a surrogate pair replaced, which no audit record could hold. */

@@ -16,6 +16,7 @@ import { type Authority, signTicket } from './authority.ts';
 import { changeById, holderOf, planByHash } from './change-rows.ts';
 import { apply, PLANNING_TIME, send } from './changes.ts';
 import { judgePlan } from './decisions.ts';
+import { asNodeWants } from './factors.ts';
 import type { Ledger } from './ledger.ts';
 import { carryOut } from './own/carry-out.ts';
 import { personById } from './people.ts';
@@ -26,10 +27,11 @@ const isApproved = (change: Change): change is Approved => change.state.state ==
 
 const SYSTEM = { system: 'ledger' } as const;
 
-/** Is what people agreed to still enough under this decision: their votes, and that they typed the target's name? */
+/** Is what people agreed to still enough under this decision: their votes, that they typed the target's name and proved it? */
 const agreed = (ledger: Ledger, change: Approved, quorum: Granted): boolean => {
   const { plan, votes } = change.state;
   if (quorum.confirm && !change.state.confirm) return false;
+  if (quorum.secondFactor && !change.state.secondFactor) return false;
   const people = votersOn(ledger, change.requester);
   return countVotes(quorum, { requester: change.requester, plan, votes, people, now: ledger.now() }).filled;
 };
@@ -65,7 +67,8 @@ const handOver = (
   authority: Authority,
   { change, plan, decision }: Handing,
 ): Result<Change, StateRefusal> => {
-  const votesDo = agreed(ledger, change, decision);
+  const quorum = asNodeWants(ledger, change.worker, plan.risk, decision);
+  const votesDo = agreed(ledger, change, quorum);
   const glass = votesDo ? null : brokenBy(ledger, change, decision);
   if (!votesDo && glass === null) return planAgain(ledger, change.id);
   const terms = glass !== null && decision.glass ? withoutVotes(decision, decision.glass) : decision;

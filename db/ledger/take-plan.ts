@@ -7,6 +7,7 @@ import { queryAudit } from '../audit/query.ts';
 import type { Authority } from './authority.ts';
 import { keepPlan } from './change-rows.ts';
 import { beginsAt, judgePlan } from './decisions.ts';
+import { asNodeWants } from './factors.ts';
 import type { Ledger } from './ledger.ts';
 
 type Planned = { readonly change: Change; readonly plan: AnyPlan; readonly hash: PlanHash };
@@ -28,12 +29,13 @@ export const takePlan = (
   keepPlan(ledger, hash, plan);
   const decision = judgePlan(ledger, authority, { change, plan });
   if (decision.verdict === 'refuse') return { type: 'refused', refusal: decision.refusal };
-  const { verdict, needs, voteValidFor, confirm, alone, revert } = decision;
-  if (isUnseen(ledger, change) && verdict === 'allow' && !confirm)
+  const granted = asNodeWants(ledger, change.worker, plan.risk, decision);
+  const { verdict, needs, voteValidFor, confirm, secondFactor, alone, revert } = granted;
+  if (isUnseen(ledger, change) && verdict === 'allow' && !confirm && !secondFactor)
     return { type: 'refused', refusal: { no: 'drifted' } };
   const wanted = { since: ledger.now(), runAt: change.runAt };
   const begins = beginsAt(decision, wanted);
   const until = answerBy(decision, begins, wanted);
-  const asked = { plan: hash, needs, voteValidFor, confirm, alone, revert };
+  const asked = { plan: hash, needs, voteValidFor, confirm, secondFactor, alone, revert };
   return { type: 'planned', ...asked, until, begins };
 };

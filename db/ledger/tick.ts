@@ -1,7 +1,9 @@
 import type { Change } from '#policies/change/change';
+import { forgetOver } from '../queue/outbox.ts';
 import type { Authority } from './authority.ts';
 import { changesIn } from './change-rows.ts';
 import { apply } from './changes.ts';
+import { giveUpCodes } from './codes.ts';
 import type { Ledger } from './ledger.ts';
 import { planOwn } from './own/plan-own.ts';
 import { startWhenAgreed } from './start.ts';
@@ -22,6 +24,8 @@ const isSilent = ({ state }: Change, seenAt: number | undefined, at: number): bo
 /** What time alone brings about: expiry, plans of Quorate's own that must be made again, starts that waited, and runs whose worker fell silent. */
 export const tick = (ledger: Ledger, authority: Authority): void => {
   const at = ledger.now();
+  forgetOver(ledger.db, at);
+  giveUpCodes(ledger);
   for (const change of changesIn(ledger, ['planning', 'awaiting', 'approved']))
     apply(ledger, change.id, { type: 'tick', at }, SYSTEM);
   for (const change of changesIn(ledger, ['planning'])) planOwn(ledger, authority, change.id);

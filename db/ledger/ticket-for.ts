@@ -49,6 +49,7 @@ export const ticketFor = (
     votes: own.map(({ id, role }) => ({ person: id, role, at: atOf(id) })),
     risk: plan.risk,
     glass,
+    secondFactor: change.state.secondFactor,
     rules: authority.digest,
     issued: at,
     expires: Math.min(at + TICKET_VALID, leave.until),

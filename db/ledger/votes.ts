@@ -11,6 +11,7 @@ import { immediate } from '../open.ts';
 import type { Authority } from './authority.ts';
 import { changeById, planByHash } from './change-rows.ts';
 import { apply } from './changes.ts';
+import { askForCode } from './codes.ts';
 import { beginsAt, judgeThenAndNow } from './decisions.ts';
 import type { Ledger } from './ledger.ts';
 import { startWhenAgreed } from './start.ts';
@@ -22,8 +23,8 @@ type Ballot = {
   readonly plan: PlanHash;
   readonly actor: AuditActor;
 };
-/** `typed`: what whoever agrees wrote as the target's name; null for the press of a button. */
-type Agreement = Ballot & { readonly typed: string | null };
+/** `typed`: what whoever agrees wrote as the target's name; null for the press of a button. `proved`: a code of theirs was accepted. */
+type Agreement = Ballot & { readonly typed: string | null; readonly proved?: true };
 
 type Awaiting = Change & { state: Extract<Change['state'], { state: 'awaiting' }> };
 const isAwaiting = (change: Change): change is Awaiting => change.state.state === 'awaiting';
@@ -71,6 +72,8 @@ export const castVote = (
     if (!may.ok) return no(may.error);
     const unnamed = notNamed(ledger, change, { typed, command: 'approve' });
     if (unnamed) return no(unnamed);
+    if (change.state.secondFactor && !agreement.proved)
+      return no(askForCode(ledger, { ...agreement, change }));
     const { filled } = countVotes(change.state, { ...held, votes: [...held.votes, vote] });
     const when = filled ? begins(ledger, authority, change) : null;
     const moved = apply(ledger, change.id, { type: 'vote', vote, begins: when }, actor);
@@ -91,6 +94,8 @@ export const confirmAlone = (
       return no({ no: 'nothing-to-confirm' });
     const unnamed = notNamed(ledger, change, { typed, command: 'confirm' });
     if (unnamed) return no(unnamed);
+    if (change.state.secondFactor && !agreement.proved)
+      return no(askForCode(ledger, { ...agreement, change }));
     const when = begins(ledger, authority, change);
     const event = { type: 'confirm', by: person.id, plan, at: ledger.now(), begins: when } as const;
     const moved = apply(ledger, change.id, event, actor);

@@ -1,9 +1,10 @@
-import { isNull } from 'drizzle-orm';
+import { isNotNull, isNull } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
  * Messages to send, written in the transaction that caused them. `at` is when (ms); `sent_at` is when the receiver or the
- * broker had it, null while it waits. `seq` is the order in which one address gets them.
+ * broker had it, null while it waits. `seq` is the order in which one address gets them. A message with `until` is worth
+ * nothing from then on (ms), and its row goes as soon as it is sent or over: it holds what must not be kept.
  */
 export const outbox = sqliteTable(
   'outbox',
@@ -14,10 +15,12 @@ export const outbox = sqliteTable(
     at: integer('at').notNull(),
     body: text('body').notNull(),
     sentAt: integer('sent_at'),
+    until: integer('until'),
   },
   (table) => [
     index('outbox_waiting').on(table.to, table.seq).where(isNull(table.sentAt)),
     index('outbox_sent').on(table.sentAt),
+    index('outbox_passing').on(table.until).where(isNotNull(table.until)),
   ],
 );
 

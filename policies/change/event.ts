@@ -12,7 +12,7 @@ import type { Need, Vote } from './vote.ts';
 export type ChangeEvent =
   /**
    * The worker made a plan and the rules said who must agree, until when, and when it begins where nobody has to: `needs` is
-   * empty and the requester need not confirm.
+   * empty and the requester need neither confirm nor prove who they are.
    */
   | {
       readonly type: 'planned';
@@ -20,6 +20,7 @@ export type ChangeEvent =
       readonly needs: readonly Need[];
       readonly voteValidFor: number;
       readonly confirm: boolean;
+      readonly secondFactor: boolean;
       readonly alone: boolean;
       readonly revert: Revert | null;
       readonly until: number;
@@ -28,7 +29,7 @@ export type ChangeEvent =
   | { readonly type: 'refused'; readonly refusal: WorkerRefusal | OwnRefusal | DecisionRefusal }
   /** `begins`: when it may begin, where with this vote every slot has its person (policies/change/vote countVotes). */
   | { readonly type: 'vote'; readonly vote: Vote; readonly begins: Begins | null }
-  /** The requester typed the target's name where nobody else has to agree. */
+  /** The requester typed the target's name, or their code was accepted, where nobody else has to agree. */
   | {
       readonly type: 'confirm';
       readonly by: PersonId;

@@ -21,9 +21,11 @@ const expire = (state: In<'planning' | 'awaiting' | 'approved'>, { at }: On<'tic
   ok(at < state.until ? state : { state: 'expired', was: state.state });
 
 const planned = (_: In<'planning'>, event: On<'planned'>): Moved => {
-  const { plan, voteValidFor, confirm, alone, revert, until, begins } = event;
-  const asked = { plan, votes: [], needs: [...event.needs], voteValidFor, confirm, alone, revert };
-  if (event.needs.length === 0 && !confirm) return ok({ ...asked, state: 'approved', ...begins });
+  const { plan, voteValidFor, confirm, secondFactor, alone, revert, until, begins } = event;
+  const terms = { needs: [...event.needs], voteValidFor, confirm, secondFactor, alone, revert };
+  const asked = { plan, votes: [], ...terms };
+  if (event.needs.length === 0 && !confirm && !secondFactor)
+    return ok({ ...asked, state: 'approved', ...begins });
   return ok({ ...asked, state: 'awaiting', from: begins.from, until });
 };
 
@@ -52,8 +54,9 @@ const voidVote = (state: In<'awaiting' | 'approved'>, { person, filled }: On<'vo
   const votes = state.votes.filter((vote) => vote.person !== person);
   if (votes.length === state.votes.length) return ok(state);
   if (filled) return ok({ ...state, votes });
-  const { plan, needs, voteValidFor, confirm, alone, revert, from, until } = state;
-  return ok({ state: 'awaiting', plan, votes, needs, voteValidFor, confirm, alone, revert, from, until });
+  const { plan, needs, voteValidFor, confirm, secondFactor, alone, revert, from, until } = state;
+  const asked = { plan, needs, voteValidFor, confirm, secondFactor, alone, revert, from, until };
+  return ok({ ...asked, state: 'awaiting', votes });
 };
 
 const start = (state: In<'approved'>, { plan, at, keeping }: On<'start'>): Moved => {

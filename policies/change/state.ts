@@ -15,12 +15,16 @@ const begins = { since: at, from: at, until: at };
 /** When something may begin that the last person agreed to at `since`: from `from` on, and no more at `until` (ms). */
 export type Begins = { readonly [T in keyof typeof begins]: number };
 
-/** What people agree to. `from`: when it begins at the earliest; `confirm`: by typing the target's name. `alone`: nobody but the requester has to. */
+/**
+ * What people agree to. `from`: when it begins at the earliest; `confirm`: by typing the target's name; `secondFactor`: by a
+ * code, which nothing asked for before it was known. `alone`: nobody but the requester has to.
+ */
 const asked = {
   ...agreed,
   needs: z.array(Need),
   voteValidFor: z.int(),
   confirm: z.boolean(),
+  secondFactor: z.boolean().default(false),
   alone: z.boolean(),
   from: at,
   revert: Revert.nullable().default(null),

@@ -89,8 +89,10 @@ export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
   if (never) return never;
   const asking = all.matching.filter(isAsking);
   const terms = strictest(asking, rules);
-  // An emergency of a host is no reason for one person to change what binds them: the rules, and what people may.
-  const glass = isOwnTarget(request.target) ? null : terms.glass;
+  const own = isOwnTarget(request.target);
+  if (own && terms.secondFactor) return refuse({ no: 'no-node-for-code' }, idsOf(asking));
+  // An emergency of a host is no reason for one person to change what binds them, and no code that a node wants can be left out.
+  const glass = own || terms.secondFactor ? null : terms.glass;
   const granted = grant({ ...terms, glass }, idsOf(asking));
   return request.mode === 'production' ? inProduction(granted, request, asking) : granted;
 };

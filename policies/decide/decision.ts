@@ -7,9 +7,10 @@ import type { DecisionRefusal } from './refusal.ts';
 /**
  * What a request is bound to. `needs`: who must agree besides the requester. `expires`: how long it waits for them,
  * `voteValidFor`: how long a vote holds, `cooldown`: how long it rests after the last vote before it may begin (ms).
- * `reason`: the requester says why. `confirm`: whoever agrees types the target's name. `alone`: nobody else agreed by a rule
- * for sites with one admin. It may begin only while all `windows` are open. `revert`: it is taken back unless somebody keeps
- * it; null = it stays. `glass`: on which terms it may begin without the missing votes, null where it never may.
+ * `reason`: the requester says why. `confirm`: whoever agrees types the target's name. `secondFactor`: whoever agrees proves it
+ * with a code that the worker of the plan checks. `alone`: nobody else agreed by a rule for sites with one admin. It may begin
+ * only while all `windows` are open. `revert`: it is taken back unless somebody keeps it; null = it stays. `glass`: on which terms
+ * it may begin without the missing votes, null where it never may.
  */
 export type Terms = {
   readonly needs: readonly Need[];
@@ -18,6 +19,7 @@ export type Terms = {
   readonly cooldown: number;
   readonly reason: boolean;
   readonly confirm: boolean;
+  readonly secondFactor: boolean;
   readonly alone: boolean;
   readonly windows: readonly ZonedWindow[];
   readonly revert: Revert | null;

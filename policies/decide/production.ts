@@ -11,6 +11,7 @@ const asks = (needs: Terms['needs'], confirm: boolean): Terms => ({
   voteValidFor: DEFAULTS.voteValidFor,
   cooldown: 0,
   reason: confirm,
+  secondFactor: false,
   alone: false,
   windows: [],
   revert: null,

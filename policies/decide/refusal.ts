@@ -31,6 +31,8 @@ export const DecisionRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('votes-too-old'), at: z.int(), holds: z.int() }),
   /** The needs can never be met by the people there are, without the requester. */
   z.object({ no: z.literal('impossible-quorum'), needs: z.array(Need) }),
+  /** The rules want a second factor, and a change of Quorate itself is on no node that could check it. */
+  z.object({ no: z.literal('no-node-for-code') }),
   /** The rules want it to be taken back unless it is kept, and nothing takes back these steps of its plan (from 0). */
   z.object({ no: z.literal('cannot-be-taken-back'), steps: z.array(z.int()) }),
   /** The rules let only those keep it who may approve it, and nobody has to approve it. */

@@ -65,6 +65,7 @@ const AT_LEAST: { readonly [K in keyof Terms]: AtLeast } = {
   cooldown: (a, b) => a.cooldown >= b.cooldown,
   reason: (a, b) => a.reason || !b.reason,
   confirm: (a, b) => a.confirm || !b.confirm,
+  secondFactor: (a, b) => a.secondFactor || !b.secondFactor,
   alone: (a, b) => a.needs.length > 0 || a.alone || !b.alone,
   revert: (a, b) => isRevertAsStrong(a.revert, b.revert),
   glass: (a, b, covers) => isAsStrictGlass(a.glass, b.glass, covers),

@@ -38,6 +38,7 @@ const OnlyAsking = z.strictObject({
   vote_valid_for: Duration.optional(),
   reason: z.literal('required').optional(),
   confirm: z.literal('type_target').optional(),
+  second_factor: z.literal('totp').optional(),
   cooldown: Duration.optional(),
   revert: RevertText.optional(),
   window: z.string().optional(),

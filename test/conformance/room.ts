@@ -13,6 +13,7 @@ import { homeOf } from '#db/ledger/moved-chats';
 import { bindAccount, putPerson } from '#db/ledger/people';
 import { openDatabase } from '#db/open';
 import { localHub, localQueue } from '#db/queue/local';
+import type { Queue } from '#db/queue/queue';
 import type { Person } from '#policies/person';
 import { ok } from '#policies/result';
 import type { Rules } from '#policies/rules/schema';
@@ -95,6 +96,7 @@ export const openRoom = async ({
     privateChats.set(person.id, telegram.addPrivateChat(user(person.id)));
   }
   const hub = localHub();
+  let carrier = (): Queue => localQueue(hub);
   const script: Script = obedient();
   const worker = await startFakeWorker(hub, now, script);
   const { privateKey: key } = generateKeyPairSync('ed25519');
@@ -109,7 +111,7 @@ export const openRoom = async ({
       ledger,
       rules: rulesFile === undefined ? unedited(rules) : watchRules(rulesFile),
       key,
-      queue: localQueue(hub),
+      queue: carrier(),
       chats: [chat],
       watching,
       locale: 'en',
@@ -203,6 +205,10 @@ export const openRoom = async ({
     restart: async (chats?: string[]) => {
       await bot.stop();
       bot = await start(chats);
+    },
+    /** From its next start on the bot's messages go over this queue. */
+    carryBy: (queue: Queue) => {
+      carrier = () => queue;
     },
     stopBot: () => bot.stop(),
     startBot: async () => {

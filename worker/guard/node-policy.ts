@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ActionName } from '#policies/actions';
 import type { Plan } from '#policies/plan';
-import { higherRisk, type Risk } from '#policies/risk';
+import { higherRisk, Risk } from '#policies/risk';
 import type { Ticket } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { actionOf } from './done-by.ts';
@@ -11,7 +11,7 @@ const count = z.int('a whole number of people').min(0).max(20);
 /**
  * The node's own floor, in node-policy.yaml, written by whoever has root there; no bot can lower it. `deny`: actions that
  * never run here, nor does an undo that comes to the same. `frozen`: nothing runs. `votes`: how many different people besides the requester must have agreed, by
- * risk. Where nothing is said the floor is that of the preset two-person, 1 for high and 2 for critical: rules that were
+ * risk. `second_factor`: at these risks each of them must have proved it with a code on this very node. Where nothing is said the floor is that of the preset two-person, 1 for high and 2 for critical: rules that were
  * loosened in the bot are not enough to stop a guest. A site with one admin lowers it here, as root, on each node.
  * `break_glass`: whether a ticket that says the glass was broken needs those votes too. Whoever holds the bot's key can say so,
  * which is why only root on the node allows it.
@@ -29,6 +29,7 @@ export const NodePolicy = z.strictObject({
       critical: count.default(2),
     })
     .prefault({}),
+  second_factor: z.array(Risk).default([]),
 });
 export type NodePolicy = z.infer<typeof NodePolicy>;
 

@@ -1,6 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import type { ChangeId, PlanHash } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
+import { CodeUse } from '#policies/second-factor';
 import { Choice, type SignedTicket, Ticket, Verdict } from '#policies/ticket';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 
@@ -63,4 +64,15 @@ export const readChoice = (
   const read = Choice.safeParse(readJson(text));
   if (!read.success || read.data.change !== change || read.data.worker !== worker) return undefined;
   return read.data.plan === hash ? read.data : undefined;
+};
+
+/** What a code is for, signed by the pinned key for this worker and not too old; undefined for anything else. */
+export const readCodeUse = (
+  key: KeyObject,
+  { text, signature }: SignedTicket,
+  { worker, now }: Pick<Expected, 'worker' | 'now'>,
+): CodeUse | undefined => {
+  if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return undefined;
+  const read = CodeUse.safeParse(readJson(text));
+  return read.success && read.data.worker === worker && now < read.data.expires ? read.data : undefined;
 };

@@ -1,5 +1,6 @@
 import { type Accepted, acceptJob, openJobs } from '#db/journal/jobs';
 import type { Handler } from '#db/queue/queue';
+import { takeCode } from '../second-factor/take-code.ts';
 import { brokenJob } from './broken-job.ts';
 import { reconcileAll } from './reconcile.ts';
 import { handle } from './table.ts';
@@ -29,6 +30,7 @@ export const openDesk = (worker: Worker): Desk => {
   for (const accepted of openJobs(worker.journal)) begin(accepted);
   return {
     receive: async (envelope) => {
+      if (takeCode(worker, envelope)) return;
       const accepted = acceptJob(worker.journal, envelope);
       if (accepted) begin(accepted);
     },

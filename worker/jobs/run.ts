@@ -1,7 +1,9 @@
 import { type ClaimRefusal, claim } from '#db/journal/claim';
 import { executionOf } from '#db/journal/execution';
+import { wasAccepted } from '#db/journal/factors';
 import { type Accepted, settle } from '#db/journal/jobs';
 import { planOf, refuseJob, type StoredPlan, tellStale } from '#db/journal/plans';
+import type { PersonId } from '#policies/ids';
 import type { Job } from '#policies/job';
 import { no, ok, type Result } from '#policies/result';
 import { targetKey } from '#policies/target';
@@ -28,7 +30,9 @@ const admitted = (
   if (!stored) return no({ no: 'no-such-plan' });
   const { plan, hash } = stored;
   const { address, now } = worker.journal;
-  const checked = admit(worker.guard, plan, { ticket, worker: address, change, hash, now: now() });
+  const proved = (person: PersonId): boolean => wasAccepted(worker.journal, { change, hash, person });
+  const asked = { ticket, proved, worker: address, change, hash, now: now() };
+  const checked = admit(worker.guard, plan, asked);
   return checked.ok ? ok({ ...stored, ticket: checked.value }) : checked;
 };
 

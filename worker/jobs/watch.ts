@@ -1,3 +1,4 @@
+import { enrolledPeople } from '#db/journal/factors';
 import { type Accepted, settle } from '#db/journal/jobs';
 import { tellLatest } from '#db/journal/latest';
 import { pruneInbox } from '#db/queue/inbox';
@@ -10,8 +11,17 @@ export const EVERY = 15_000;
 /** How often old messages are forgotten (ms). */
 const PRUNE_EVERY = 3_600_000;
 
-const look = async ({ eyes, journal, wake, log }: Worker): Promise<void> => {
+/** Who has a second factor here, and at which risks this node wants one; a floor that cannot be read refuses everything anyway. */
+const tellFactors = ({ journal, guard }: Worker): void => {
+  const floor = guard.policy();
+  const risks = floor.ok ? floor.value.second_factor : [];
+  tellLatest(journal, { report: 'factors', factors: { enrolled: enrolledPeople(journal), risks } });
+};
+
+const look = async (worker: Worker): Promise<void> => {
+  const { eyes, journal, wake, log } = worker;
   try {
+    tellFactors(worker);
     tellLatest(journal, { report: 'inventory', inventory: await eyes.inventory() });
     wake();
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { ActionName } from '../../actions.ts';
 import { NEVER_TAKEN_BACK } from '../../change/revert.ts';
 import { asVoters } from '../../change/stand-in.ts';
+import { fits } from '../../change/vote.ts';
 import { canBeKept, canBeMet } from '../../decide/can-be-met.ts';
 import type { Granted } from '../../decide/decision.ts';
 import type { Person } from '../../person.ts';
@@ -10,6 +11,7 @@ import type { Trial } from '../corpus.ts';
 import { decideBy } from '../diff.ts';
 import { inGroups } from '../in-groups.ts';
 import type { Finding } from './finding.ts';
+import type { Population } from './people-findings.ts';
 
 /** Everybody in the groups of the file, and as they may vote on what one of them asks for. */
 type VotersFor = (requester: Person) => readonly Person[];
@@ -18,6 +20,8 @@ type Decided = { readonly request: Trial['request']; readonly decision: Granted 
 
 const isDangerous = ({ request: { risk }, decision }: Decided): boolean =>
   decision.verdict === 'allow' && !decision.alone && (risk === 'high' || risk === 'critical');
+
+type Known = Pick<Population, 'people' | 'factors'>;
 
 const once = <T>(list: readonly T[]): readonly T[] => [...new Set(list)];
 
@@ -76,11 +80,37 @@ const locked = (all: readonly Decided[], people: readonly Person[]): readonly Fi
   return canChange ? [] : [{ lint: 'rules-locked' }];
 };
 
-/** What shows only when the rules are tried: places that nobody can fill, and what happens without anybody. */
+/** Who could fill a place of these requests: of their needs, or whoever asks where nobody else has to. */
+const provers = (same: readonly Decided[], people: readonly Person[]): readonly Person[] =>
+  people.filter(
+    (person) =>
+      !person.disabled &&
+      same.some(({ request, decision: { needs } }) =>
+        needs.length === 0 ? request.requester.id === person.id : needs.some((need) => fits(person, need)),
+      ),
+  );
+
+const unenrolled = (all: readonly Decided[], { people, factors }: Known): readonly Finding[] => {
+  const kinds = Map.groupBy(
+    all.filter(({ decision }) => decision.secondFactor),
+    ({ decision }) => decision.rules.join(' '),
+  );
+  return [...kinds.values()].flatMap((same) =>
+    [...factors].flatMap(([worker, { enrolled }]): readonly Finding[] => {
+      const without = provers(same, people).filter(({ id }) => !enrolled.includes(id));
+      const rules = same[0]?.decision.rules ?? [];
+      return without.length === 0
+        ? []
+        : [{ lint: 'no-factor', rules, people: without.map(({ id }) => id), worker }];
+    }),
+  );
+};
+
+/** What shows only when the rules are tried: places that nobody can fill, what happens without anybody, and who could not prove it. */
 export const effectFindings = (
   rules: Rules,
   corpus: readonly Trial[],
-  people: readonly Person[],
+  { people, factors }: Known,
 ): readonly Finding[] => {
   const all = corpus.flatMap(({ request }): readonly Decided[] => {
     const decision = decideBy(rules, request);
@@ -96,5 +126,6 @@ export const effectFindings = (
     ...unkeepable(all, 'cannot-be-taken-back'),
     ...unkeepable(all, 'nobody-may-keep'),
     ...locked(all, grouped),
+    ...unenrolled(all, { people: grouped, factors }),
   ];
 };

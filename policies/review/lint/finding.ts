@@ -21,6 +21,13 @@ export type Finding =
       readonly needs: readonly Need[];
       readonly requesters: readonly PersonId[];
     }
+  /** They could agree, and must prove it by a second factor that this worker's node does not have. */
+  | {
+      readonly lint: 'no-factor';
+      readonly rules: readonly string[];
+      readonly people: readonly PersonId[];
+      readonly worker: string;
+    }
   | { readonly lint: 'unknown-member'; readonly group: string; readonly person: PersonId }
   /** Nobody of the group has access. */
   | { readonly lint: 'nobody-in-group'; readonly group: string }

@@ -15,6 +15,7 @@ const ASKS = [
   'vote_valid_for',
   'reason',
   'confirm',
+  'second_factor',
   'cooldown',
   'revert',
   'window',
@@ -43,6 +44,6 @@ export const lint = (rules: Rules, { site, at, population }: LintBase): readonly
     ...windowFindings(rules, at),
     ...standInFindings(rules, at, population),
     ...(population ? peopleFindings(rules, population) : []),
-    ...effectFindings(rules, trials, people),
+    ...effectFindings(rules, trials, { people, factors: population?.factors ?? new Map() }),
   ];
 };

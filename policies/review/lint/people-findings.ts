@@ -1,9 +1,14 @@
 import type { Person } from '../../person.ts';
 import type { Rules } from '../../rules/schema.ts';
+import type { Factors } from '../../second-factor.ts';
 import type { Finding, LinkedPerson } from './finding.ts';
 
-/** The people there are. `linked`: who has a chat account. */
-export type Population = { readonly people: readonly Person[]; readonly links: readonly LinkedPerson[] };
+/** The people there are. `links`: who has a chat account; `factors`: who has a second factor, by worker, as far as they said. */
+export type Population = {
+  readonly people: readonly Person[];
+  readonly links: readonly LinkedPerson[];
+  readonly factors: ReadonlyMap<string, Factors>;
+};
 
 type Group = { readonly group: string; readonly members: readonly string[] };
 

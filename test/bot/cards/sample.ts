@@ -19,6 +19,7 @@ const waiting = {
   needs,
   voteValidFor: 3_600_000,
   confirm: false,
+  secondFactor: false,
   alone: false,
   from: NOW,
   until: NOW + 1_200_000,

@@ -60,6 +60,7 @@ const waiting = {
   needs: [{ role: 'admin', count: 2 }],
   voteValidFor: 900_000,
   confirm: false,
+  secondFactor: false,
   alone: false,
   from: NOW,
   until: NOW + 900_000,
@@ -111,7 +112,7 @@ const cards: Readonly<Record<string, Card>> = {
   awaiting: inState({ state: 'awaiting', ...waiting }),
   'awaiting-long-diff': inState({ state: 'awaiting', ...waiting }, long),
   'awaiting-all-terms': inState(
-    { state: 'awaiting', ...waiting, confirm: true, from: NOW + 3_600_000 },
+    { state: 'awaiting', ...waiting, confirm: true, secondFactor: true, from: NOW + 3_600_000 },
     undefined,
     'the disk <b>is</b> @everyone replaced',
   ),

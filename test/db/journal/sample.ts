@@ -62,6 +62,7 @@ export const sampleTicket = (plan: Plan, hash: Ticket['plan'], rest: Partial<Tic
   votes: [{ person: PersonId.parse('ada'), role: 'admin', at: 1 }],
   risk: plan.risk,
   glass: null,
+  secondFactor: false,
   rules: 'rules',
   issued: 1,
   expires: 10_000,

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { immediate, type OpenDatabase, openDatabase } from '#db/open';
 import { acceptOnce, INBOX_KEEP, pruneInbox } from '#db/queue/inbox';
-import { enqueue, markSent, nextLetter, pruneOutbox, RESEND_FOR, resend, SENT_KEEP } from '#db/queue/outbox';
+import {
+  enqueue,
+  forgetOver,
+  markSent,
+  nextLetter,
+  pruneOutbox,
+  RESEND_FOR,
+  resend,
+  SENT_KEEP,
+} from '#db/queue/outbox';
 import { MAX_ENVELOPE, readEnvelope } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
 import { until } from '#test/contract/queue/until';
@@ -121,4 +130,25 @@ test('only envelopes are read as envelopes', () => {
   assert.deepEqual(readEnvelope({ ...good, extra: 1 }), good);
   for (const bad of [null, 1, 'x', [], {}, { ...good, id: 1 }, { ...good, to: 'node' }, { ...good, at: 1.5 }])
     assert.equal(readEnvelope(bad), undefined);
+});
+
+const rows = () => db.sqlite.prepare<[], string>('SELECT id FROM outbox ORDER BY seq').pluck().all();
+
+test('of a message that must not be kept nothing is left once it is sent, and it is never sent again', () => {
+  enqueue(db, { id: 'passing-1', to: NODE, at: 0, body: 'secret', until: 100 });
+  put('message-1');
+  assert.equal(nextLetter(db, NODE, 99)?.id, 'passing-1');
+  markSent(db, 'passing-1', 99);
+  markSent(db, 'message-1', 99);
+  assert.deepEqual(rows(), ['message-1']);
+  resend(db, NODE, 0);
+  assert.equal(nextLetter(db, NODE, 99)?.id, 'message-1');
+});
+
+test('a message that is over is not sent any more, and goes', () => {
+  enqueue(db, { id: 'passing-1', to: NODE, at: 0, body: 'secret', until: 100 });
+  put('message-1');
+  assert.equal(nextLetter(db, NODE, 100)?.id, 'message-1');
+  assert.deepEqual([forgetOver(db, 99), forgetOver(db, 100)], [0, 1]);
+  assert.deepEqual(rows(), ['message-1']);
 });

@@ -188,7 +188,7 @@ describe('stand-ins in a rule file', () => {
       ],
     });
     const site = SiteId.parse('home');
-    const found = lint(rules, { site, at: NOW, population: { people, links: [] } });
+    const found = lint(rules, { site, at: NOW, population: { people, links: [], factors: new Map() } });
     assert.deepEqual(
       found.map((one) => JSON.stringify(one)).filter((text) => text.includes('stand-in')),
       [

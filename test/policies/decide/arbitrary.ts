@@ -60,6 +60,7 @@ const terms = fc.record(
       after: fc.constantFrom('1m', '3m'),
       keep_by: fc.constantFrom('requester', 'anyone_who_may_approve'),
     }),
+    second_factor: fc.constant('totp'),
     window: fc.constantFrom('night', 'weekend'),
   },
   { requiredKeys: [] },

@@ -16,6 +16,7 @@ const termsOf = (more: Partial<Terms> = {}): Terms => ({
   ...DEFAULTS,
   cooldown: 0,
   revert: null,
+  secondFactor: false,
   glass: null,
   reason: false,
   confirm: false,

@@ -167,7 +167,7 @@ describe('decide', () => {
     assert.equal(verdict('2026-12-26T23:00Z').verdict, 'allow');
   });
 
-  it('of every term the strictest holds: time, reason, name, rest, what is taken back, and all windows', () => {
+  it('of every term the strictest holds: time, reason, name, second factor, rest, what is taken back, and all windows', () => {
     const windows = { night: { from: '22:00', until: '05:00' }, early: { from: '04:00', until: '06:00' } };
     const set = ruleFile(
       [
@@ -187,6 +187,7 @@ describe('decide', () => {
           need: [],
           expires: '2h',
           cooldown: '5m',
+          second_factor: 'totp',
           window: 'early',
           confirm: 'type_target',
           revert: { after: '10m', keep_by: 'anyone_who_may_approve' },
@@ -204,6 +205,7 @@ describe('decide', () => {
       cooldown: 300_000,
       reason: true,
       confirm: true,
+      secondFactor: true,
       alone: false,
       revert: { after: 180_000, keepBy: 'anyone_who_may_approve' },
       glass: null,

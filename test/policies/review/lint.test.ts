@@ -10,15 +10,20 @@ import { lint } from '#policies/review/lint/lint';
 import { isPartOf, shadowedRules } from '#policies/review/lint/shadowed';
 import { isAtLeastAsStrict } from '#policies/review/strictness';
 import type { Rules } from '#policies/rules/schema';
+import type { Factors } from '#policies/second-factor';
 import { requests, ruleFiles } from '../decide/arbitrary.ts';
 import { preset, ruleFile } from '../decide/asked.ts';
 import { ada, EVERYBODY, ivan, omar, somebody } from '../people.ts';
 
-const look = (rules: Rules, people: readonly Person[] | null = EVERYBODY): readonly Finding[] =>
+const look = (
+  rules: Rules,
+  people: readonly Person[] | null = EVERYBODY,
+  factors: ReadonlyMap<string, Factors> = new Map(),
+): readonly Finding[] =>
   lint(rules, {
     site: SiteId.parse('home'),
     at: Date.UTC(2026, 10, 25, 12),
-    population: people && { people, links: people.map(({ id }) => ({ id, linked: id !== 'ivan' })) },
+    population: people && { people, links: people.map(({ id }) => ({ id, linked: id !== 'ivan' })), factors },
   });
 
 const found = <L extends Finding['lint']>(kind: L, findings: readonly Finding[]) =>
@@ -39,6 +44,28 @@ describe('Lint of a rule file', () => {
     assert.deepEqual(look(preset('two-person')), []);
     const kinds = new Set(look(preset('one-admin')).map((finding) => finding.lint));
     assert.deepEqual([...kinds], ['alone-among-admins']);
+  });
+
+  it('finds who could agree where a second factor is asked for and has none on a node, as far as workers said', () => {
+    const factor = { id: 'factor', match: { action: ['guest.stop'] }, need: [], second_factor: 'totp' };
+    const rules = ruleFile([all, factor]);
+    assert.deepEqual(found('no-factor', look(rules)), []);
+    const said = new Map([
+      ['node.home.pve1', { enrolled: [ada.id], risks: [] }],
+      ['node.home.pve2', { enrolled: [ada.id, ivan.id], risks: [] }],
+    ]);
+    assert.deepEqual(found('no-factor', look(rules, EVERYBODY, said)), [
+      { lint: 'no-factor', rules: ['all', 'factor'], people: ['ivan'], worker: 'node.home.pve1' },
+    ]);
+    assert.deepEqual(found('no-factor', look(ruleFile([all]), EVERYBODY, said)), []);
+  });
+
+  it('finds that whoever asks has no second factor where nobody else has to agree', () => {
+    const alone = { id: 'alone', match: { action: ['guest.stop'] }, need: [], second_factor: 'totp' };
+    const said = new Map([['node.home.pve1', { enrolled: [ada.id, ivan.id], risks: [] }]]);
+    assert.deepEqual(found('no-factor', look(ruleFile([alone]), EVERYBODY, said)), [
+      { lint: 'no-factor', rules: ['alone'], people: ['omar'], worker: 'node.home.pve1' },
+    ]);
   });
 
   const never: readonly (readonly [object, readonly string[]])[] = [

@@ -50,7 +50,7 @@ const saysOf = (rules: Rules, line: string) => {
   const words =
     decision.verdict === 'refuse'
       ? `no (${decision.refusal.no})`
-      : plain(needsText(wordsOf('en'), decision.needs)) || 'nobody';
+      : `${plain(needsText(wordsOf('en'), decision.needs)) || 'nobody'}${decision.secondFactor ? ', with a code' : ''}`;
   const reverts = { said: revert ?? null, words: revertOf(decision) };
   return { said, words, reverts, filled: played(one.filled_by), not: played(one.not_filled_by), one };
 };

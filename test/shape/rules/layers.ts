@@ -34,6 +34,7 @@ const onlyIn: readonly { readonly packages: readonly string[]; readonly folder: 
   { packages: ['discord.js'], folder: 'bot/discord/' },
   { packages: ['@slack/bolt', '@slack/web-api', '@slack/types'], folder: 'bot/slack/' },
   { packages: ['execa', 'node:child_process'], folder: 'worker/shell/' },
+  { packages: ['otpauth'], folder: 'worker/second-factor/' },
   { packages: ['selfsigned'], folder: 'worker/simulator/' },
 ];
 

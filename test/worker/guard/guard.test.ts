@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { test } from 'node:test';
+import { describe, it, test } from 'node:test';
 import fc from 'fast-check';
 import { canonical } from '#db/canonical';
 import { hashPlan } from '#db/journal/plans';
@@ -15,6 +15,7 @@ import type { SignedTicket, Ticket } from '#policies/ticket';
 import { changeId, samplePlan, sampleTicket } from '#test/db/journal/sample';
 import { admit, type Guard, refusedAnyway } from '#worker/guard';
 import { NodePolicy } from '#worker/guard/node-policy';
+import type { Proved } from '#worker/guard/second-factor';
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const WORKER = 'node.home.pve1';
@@ -29,9 +30,11 @@ const sealed = (ticket: Ticket): SignedTicket => {
   const text = canonical(ticket);
   return { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
 };
-const ask = (plan: Plan, ticket: Partial<Ticket> = {}, with_: Guard = guard()) => {
+const nobody = (): boolean => false;
+const ask = (plan: Plan, ticket: Partial<Ticket> = {}, with_: Guard = guard(), proved: Proved = nobody) => {
   const hash = hashPlan(plan);
   return admit(with_, plan, {
+    proved,
     worker: WORKER,
     change: plan.change,
     hash,
@@ -50,7 +53,7 @@ test('No execution without a ticket the worker verified; no execution of a plan 
   const hash = hashPlan(plan);
   const good = sealed(sampleTicket(plan, hash));
   const other = sealed(sampleTicket(plan, hash, { nonce: 'other' }));
-  const expected = { worker: WORKER, change: plan.change, hash, now: 100 };
+  const expected = { worker: WORKER, change: plan.change, hash, now: 100, proved: nobody };
   for (const ticket of [
     { ...good, text: other.text },
     { ...good, text: `${good.text} ` },
@@ -88,7 +91,14 @@ test('a ticket of a bot that knows no broken glass is read as one with votes onl
   const { glass: _, ...old } = sampleTicket(plan, hashPlan(plan), { votes: [] });
   const text = canonical(old);
   const ticket = { text, signature: sign(null, Buffer.from(text), privateKey).toString('base64') };
-  const expected = { worker: WORKER, change: plan.change, hash: hashPlan(plan), now: 100, ticket };
+  const expected = {
+    worker: WORKER,
+    change: plan.change,
+    hash: hashPlan(plan),
+    now: 100,
+    proved: nobody,
+    ticket,
+  };
   const said = why(admit(guard({ break_glass: 'allow' }), plan, expected));
   assert.deepEqual(said, { no: 'node-policy', rule: 'too-few-votes', risk: 'high', needs: 1 });
 });
@@ -102,7 +112,14 @@ test('one altered character anywhere in the ticket is a broken signature', () =>
       fc.pre(text[at] !== letter);
       const altered = text.slice(0, at) + letter + text.slice(at + 1);
       const ticket = { text: altered, signature };
-      const result = admit(guard(), plan, { worker: WORKER, change: plan.change, hash, now: 100, ticket });
+      const result = admit(guard(), plan, {
+        worker: WORKER,
+        change: plan.change,
+        hash,
+        now: 100,
+        ticket,
+        proved: nobody,
+      });
       assert.deepEqual(why(result), { no: 'ticket', why: 'signature' });
     }),
     { numRuns: 200 },
@@ -124,6 +141,7 @@ test('a signed text that is no ticket is malformed', () => {
     hash: hashPlan(plan),
     now: 1,
     ticket,
+    proved: nobody,
   });
   assert.deepEqual(why(result), { no: 'ticket', why: 'malformed' });
 });
@@ -257,4 +275,66 @@ test('the asked destroy, a restart with quorum and a neighbour of our files pass
   ];
   for (const [effect, rest] of cases)
     assert.equal(why(ask(samplePlan('a', { effects: [effect], ...rest }))), 'ok');
+});
+
+describe('where a second factor is wanted,', () => {
+  const people = (...ids: string[]) =>
+    ids.map((id) => ({ person: PersonId.parse(id), role: 'admin' as const, at: 1 }));
+  const proved =
+    (...ids: string[]) =>
+    (person: PersonId) =>
+      ids.includes(person);
+  const missing = (...ids: string[]) => ({ no: 'no-second-factor', people: ids });
+
+  it('a ticket that says so runs only when this node accepted a code of everybody who agreed', () => {
+    const plan = samplePlan('a', { risk: 'high' });
+    const ticket = { secondFactor: true, votes: people('ada', 'ivan') };
+    assert.deepEqual(why(ask(plan, ticket)), missing('ada', 'ivan'));
+    assert.deepEqual(why(ask(plan, ticket, guard(), proved('ada'))), missing('ivan'));
+    assert.equal(ask(plan, ticket, guard(), proved('ada', 'ivan')).ok, true);
+  });
+
+  it('a ticket that says nothing of it, signed by a stolen key, is refused at the risks that the node names', () => {
+    const node = guard({ second_factor: ['critical'] });
+    const votes = people('ada', 'ivan');
+    const critical = samplePlan('a', { risk: 'critical' });
+    assert.deepEqual(why(ask(critical, { votes }, node)), missing('ada', 'ivan'));
+    assert.deepEqual(why(ask(critical, { votes, risk: 'low' }, node)), missing('ada', 'ivan'));
+    assert.deepEqual(
+      why(ask(samplePlan('a', { risk: 'high' }), { votes, risk: 'critical' }, node)),
+      missing('ada', 'ivan'),
+    );
+    assert.equal(ask(samplePlan('a', { risk: 'high' }), { votes }, node).ok, true);
+  });
+
+  it('the requester proves it where nobody else agreed, and a requester who proved it is no vote', () => {
+    const node = guard({ votes: { high: 0 } });
+    const plan = samplePlan('a', { risk: 'high' });
+    const ticket = { secondFactor: true, votes: [] };
+    assert.deepEqual(why(ask(plan, ticket, node)), missing('omar'));
+    assert.equal(ask(plan, ticket, node, proved('omar')).ok, true);
+    assert.equal(ask(plan, ticket, guard(), proved('omar')).ok, false);
+  });
+
+  it('what runs was proved by everybody who agreed, where the ticket or the node wants it, and else all does', () => {
+    const ids = fc.subarray(['ada', 'ivan', 'tom', 'maria']);
+    const cases = fc.record({
+      voted: ids,
+      known: ids,
+      says: fc.boolean(),
+      wanted: fc.subarray([...RISKS]),
+      risk: fc.constantFrom(...RISKS),
+    });
+    fc.assert(
+      fc.property(cases, ({ voted, known, says, wanted, risk }) => {
+        const plan = samplePlan('a', { risk });
+        const ticket = { secondFactor: says, votes: people(...voted) };
+        const floor = { votes: { high: 0, critical: 0 }, second_factor: wanted };
+        const result = ask(plan, ticket, guard(floor), proved(...known));
+        const agreed = voted.length === 0 ? ['omar'] : voted;
+        const needed = says || wanted.includes(risk);
+        assert.equal(result.ok, !needed || agreed.every((id) => known.includes(id)));
+      }),
+    );
+  });
 });

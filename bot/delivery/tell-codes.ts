@@ -1,0 +1,39 @@
+import { changeById } from '#db/ledger/change-rows';
+import { codesToTell, codeTold, type SentCode } from '#db/ledger/codes';
+import { personById } from '#db/ledger/people';
+import { immediate } from '#db/open';
+import { ChangeId, PersonId } from '#policies/ids';
+import type { Refusal } from '#policies/refusal';
+import { refusalCard } from '../cards/refusal.ts';
+import { wordsOf } from '../cards/words.ts';
+import type { Card } from '../chat/card.ts';
+import type { Chat } from '../chat/chat.ts';
+import { agreedCard } from '../commands/agreed.ts';
+import type { Office } from '../office.ts';
+
+const cardFor = (office: Office, { change: id, person, refusal }: SentCode): Card => {
+  const { ledger, locale } = office;
+  const words = wordsOf(personById(ledger, PersonId.parse(person))?.locale || locale);
+  // Written by answerCode from a Refusal.
+  if (refusal !== null) return refusalCard(words, JSON.parse(refusal) as Refusal);
+  const change = changeById(ledger, ChangeId.parse(id));
+  if (!change) throw new Error(`a code was counted for change ${id}, which is not in the ledger`);
+  return agreedCard(office, words, change);
+};
+
+/**
+ * Tells people in their private chats what became of their codes. What may have arrived is not sent again; only where the
+ * platform asks to wait it is tried later.
+ */
+export const openCodeTelling = (office: Office, chat: Chat): (() => Promise<void>) => {
+  let pausedUntil = 0;
+  return async () => {
+    const { ledger } = office;
+    for (const sent of codesToTell(ledger, chat.platform)) {
+      if (ledger.now() < pausedUntil) return;
+      const posted = await chat.post(sent.chat, cardFor(office, sent));
+      if (posted.sent === 'wait') pausedUntil = ledger.now() + posted.ms;
+      else immediate(ledger.db, () => codeTold(ledger, sent));
+    }
+  };
+};
