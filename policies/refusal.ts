@@ -11,6 +11,7 @@ import type { WorkerRefusal } from './worker-refusal.ts';
 export type VoteRefusal =
   | { readonly no: 'person-disabled' }
   | { readonly no: 'own-request' }
+  | { readonly no: 'out-of-scope' }
   | { readonly no: 'fits-no-slot'; readonly role: Role; readonly needs: readonly Need[] }
   | { readonly no: 'already-voted' };
 

@@ -114,6 +114,7 @@ export const workerRefusalText = (words: Words, refusal: WorkerRefusal): Line =>
 const TEXTS: No<Refusal> = {
   'person-disabled': (words) => words.say('refusal.person-disabled'),
   'own-request': (words) => words.say('refusal.own-request'),
+  'out-of-scope': (words) => words.say('refusal.out-of-scope'),
   'fits-no-slot': (words, { role, needs }) =>
     words.say('refusal.fits-no-slot', { role: words.say(`role.${role}`), needs: needsText(words, needs) }),
   'already-voted': (words) => words.say('refusal.already-voted'),

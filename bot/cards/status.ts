@@ -1,11 +1,11 @@
 import type { Inventory, Known } from '#policies/inventory';
+import { type Health, nodesHealth, quorumHealth, storagesHealth, worstOf } from '#policies/site-health';
 import type { Card, Line, Tone } from '../chat/card.ts';
 import { staleBackups } from './backup-age.ts';
 import { bytes, ICONS, page, percent } from './look.ts';
 import { type Key, listed, outside, type Words, when } from './words.ts';
 
 type Part = { readonly line: Line | null; readonly health: Health };
-type Health = 'healthy' | 'degraded' | 'down' | 'unknown';
 
 const TONES: { readonly [H in Health]: Tone } = {
   healthy: 'good',
@@ -13,7 +13,6 @@ const TONES: { readonly [H in Health]: Tone } = {
   down: 'bad',
   unknown: 'unknown',
 };
-const WORST: readonly Health[] = ['down', 'unknown', 'degraded', 'healthy'];
 
 /** Says that something is not known, and why: empty because forbidden is never shown as none. */
 export const unknownLine = (
@@ -26,11 +25,11 @@ const part = <T>(words: Words, what: Key, known: Known<T>, draw: (value: T) => P
   known.known ? draw(known.value) : { line: unknownLine(words, what, known.why), health: 'unknown' };
 
 const quorum = (words: Words, { quorum }: Inventory): Part =>
-  part(words, 'what.quorum', quorum, ({ standalone, quorate, nodes, online }) => {
-    if (standalone) return { line: words.say('status.standalone'), health: 'healthy' };
-    return quorate
-      ? { line: words.say('status.quorate', { online, nodes }), health: 'healthy' }
-      : { line: words.say('status.not-quorate', { online, nodes }), health: 'down' };
+  part(words, 'what.quorum', quorum, (found) => {
+    const { standalone, quorate, nodes, online } = found;
+    const health = quorumHealth(found);
+    if (standalone) return { line: words.say('status.standalone'), health };
+    return { line: words.say(quorate ? 'status.quorate' : 'status.not-quorate', { online, nodes }), health };
   });
 
 const nodes = (words: Words, { nodes }: Inventory): Part =>
@@ -41,10 +40,11 @@ const nodes = (words: Words, { nodes }: Inventory): Part =>
       of: rows.length,
       nodes: rows.length,
     });
-    if (down.length === 0) return { line: counted, health: 'healthy' };
+    const health = nodesHealth(rows);
+    if (down.length === 0) return { line: counted, health };
     return {
       line: listed([counted, words.say('status.nodes-down', { names: listed(down) })], ' · '),
-      health: 'degraded',
+      health,
     };
   });
 
@@ -80,8 +80,6 @@ const load = (words: Words, { nodes }: Inventory): Part => {
   return { line, health: 'healthy' };
 };
 
-const FULL = 0.9;
-
 const storages = (words: Words, { storages }: Inventory): Part =>
   part(words, 'what.storages', storages, (rows) => {
     const shares = rows.flatMap((row) =>
@@ -100,12 +98,8 @@ const storages = (words: Words, { storages }: Inventory): Part =>
       ...(inactive.length > 0 ? [words.say('status.storage-inactive', { list: listed(inactive) })] : []),
       ...(unsized > 0 ? [words.say('status.storage-unknown', { count: unsized })] : []),
     ];
-    if (list.length === 0) return { line: null, health: 'healthy' };
-    const bad = fullest.some(({ share }) => share >= FULL) || inactive.length > 0;
-    return {
-      line: words.say('status.storage', { list: listed(list) }),
-      health: bad ? 'degraded' : 'healthy',
-    };
+    const line = list.length === 0 ? null : words.say('status.storage', { list: listed(list) });
+    return { line, health: storagesHealth(rows) };
   });
 
 const backups = (words: Words, { guests, backups }: Inventory, late: number): Part => {
@@ -138,7 +132,7 @@ type Frozen = { readonly by: string; readonly reason: string; readonly until: nu
 type Own = { readonly now: number; readonly open: number; readonly frozen: readonly Frozen[] };
 
 const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open, frozen }: Own): Card => {
-  const health = WORST.find((worst) => parts.some((part) => part.health === worst)) ?? 'unknown';
+  const health = worstOf(parts.map((part) => part.health));
   const tone = TONES[health];
   const lead = words.say('status.lead', {
     icon: ICONS[tone],

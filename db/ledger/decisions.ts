@@ -11,10 +11,11 @@ import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
 import { isOwnTarget, type Target } from '#policies/target';
 import type { Authority } from './authority.ts';
+import { electorate } from './electorate.ts';
 import { freezeOf } from './freezes.ts';
 import { inventoryReader } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
-import { allPeople, personById } from './people.ts';
+import { personById } from './people.ts';
 import { rulesOf } from './rule-sets.ts';
 
 /** What somebody asks for, on which chat platform, and why. */
@@ -36,7 +37,7 @@ export const judge = (ledger: Ledger, rules: Rules, requester: Person, asked: As
   const decision = decide(rules, { ...asked, ...seen, at, requester });
   if (decision.verdict !== 'refuse' && decision.reason && asked.reason === null)
     return refuse({ no: 'reason-required' }, decision.rules);
-  return meetable(ledger, decision, requester);
+  return meetable(ledger, decision, { requester, target: asked.target });
 };
 
 /** When something begins that is agreed to now. Throws where its windows never open: the rules' word on it is then a no. */
@@ -46,13 +47,16 @@ export const beginsAt = (granted: Granted, now: number): Begins => {
   return begins;
 };
 
-const meetable = (ledger: Ledger, decision: Decision, requester: Person): Decision => {
+type Request = { readonly requester: Person; readonly target: Target };
+
+const meetable = (ledger: Ledger, decision: Decision, { requester, target }: Request): Decision => {
   if (decision.verdict === 'refuse') return decision;
   if (!beginning(decision, ledger.now())) {
     const windows = decision.windows.map(({ name }) => name);
     return refuse({ no: 'never-opens', windows }, decision.rules);
   }
-  if (decision.verdict === 'allow' || canBeMet(decision.needs, allPeople(ledger), requester)) return decision;
+  if (decision.verdict === 'allow') return decision;
+  if (canBeMet(decision.needs, electorate(ledger, target), requester)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };
 
@@ -78,5 +82,6 @@ export const judgeThenAndNow = (
   const now = judgeChange(ledger, rules, change, risk);
   if (change.rules === digest) return now;
   const then = judgeChange(ledger, rulesOf(ledger, change.rules), change, risk);
-  return meetable(ledger, stricter(now, then), requesterOf(ledger, change));
+  const requester = requesterOf(ledger, change);
+  return meetable(ledger, stricter(now, then), { requester, target: change.target });
 };

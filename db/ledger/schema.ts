@@ -2,13 +2,14 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 
 export { inbox, outbox } from '../queue/schema.ts';
 
-/** Human beings. Rows are disabled, never deleted: the audit names them for good. */
+/** Human beings. Rows are disabled, never deleted: the audit names them for good. `scope`: policies/scope as JSON. */
 export const people = sqliteTable('people', {
   id: text('id').primaryKey(),
   name: text('name').notNull(),
   role: text('role').notNull(),
   locale: text('locale').notNull(),
   disabled: integer('disabled').notNull(),
+  scope: text('scope').notNull().default('"everything"'),
 });
 
 /** Chat accounts by immutable id; one belongs to one person. */

@@ -14,9 +14,9 @@ import { type Authority, signTicket } from './authority.ts';
 import { changeById, holderOf, planByHash } from './change-rows.ts';
 import { apply, PLANNING_TIME, send } from './changes.ts';
 import { judgeThenAndNow } from './decisions.ts';
+import { electorate } from './electorate.ts';
 import type { Ledger } from './ledger.ts';
 import { carryOut } from './own/carry-out.ts';
-import { allPeople } from './people.ts';
 import { type Approved, ticketFor } from './ticket-for.ts';
 
 const isApproved = (change: Change): change is Approved => change.state.state === 'approved';
@@ -27,7 +27,7 @@ const SYSTEM = { system: 'ledger' } as const;
 const agreed = (ledger: Ledger, change: Approved, quorum: Granted): boolean => {
   const { plan, votes } = change.state;
   if (quorum.confirm && !change.state.confirm) return false;
-  const people = allPeople(ledger);
+  const people = electorate(ledger, change.target);
   return countVotes(quorum, { requester: change.requester, plan, votes, people, now: ledger.now() }).filled;
 };
 

@@ -12,8 +12,8 @@ import type { Authority } from './authority.ts';
 import { changeById, planByHash } from './change-rows.ts';
 import { apply } from './changes.ts';
 import { beginsAt, judgeThenAndNow } from './decisions.ts';
+import { electorate } from './electorate.ts';
 import type { Ledger } from './ledger.ts';
-import { allPeople } from './people.ts';
 import { startWhenAgreed } from './start.ts';
 
 type Ballot = {
@@ -64,7 +64,7 @@ export const castVote = (
     const now = ledger.now();
     const vote = { person: person.id, plan, at: now };
     if (!isAwaiting(change)) return apply(ledger, change.id, { type: 'vote', vote, begins: null }, actor);
-    const people = allPeople(ledger);
+    const people = electorate(ledger, change.target);
     const held = { requester: change.requester, plan, votes: change.state.votes, people, now };
     const may = mayVote(change.state, held, person);
     if (!may.ok) return no(may.error);
@@ -106,7 +106,7 @@ export const castDenial = (ledger: Ledger, ballot: Ballot): Result<Change, Refus
     if (state === 'awaiting' || state === 'approved') {
       const may = mayVote(
         change.state,
-        { requester: change.requester, plan, votes: [], people: allPeople(ledger), now },
+        { requester: change.requester, plan, votes: [], people: electorate(ledger, change.target), now },
         person,
       );
       if (!may.ok) return no(may.error);

@@ -12,6 +12,7 @@ import { WorkerRefusal } from '#policies/worker-refusal';
 const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } = {
   'person-disabled': { no: 'person-disabled' },
   'own-request': { no: 'own-request' },
+  'out-of-scope': { no: 'out-of-scope' },
   'fits-no-slot': {
     no: 'fits-no-slot',
     role: 'viewer',

@@ -1,0 +1,1 @@
+ALTER TABLE `people` ADD `scope` text DEFAULT '"everything"' NOT NULL;
