@@ -15,6 +15,7 @@ import type { Intent } from './chat/intent.ts';
 import type { Answer, Asking } from './commands/command.ts';
 import { press } from './commands/press.ts';
 import { READING } from './commands/read.ts';
+import { sightOf } from './commands/sight.ts';
 import { COMMANDS } from './commands/table.ts';
 import { LONGEST_LINE, readLine, type TypedLine } from './commands/words-of-line.ts';
 import type { Office } from './office.ts';
@@ -58,6 +59,7 @@ const runLine = (asking: Asking, { text, line }: Typed): Answer => {
   const { person } = asking;
   if (!atLeast(person.role, command.who))
     return no({ no: 'role-too-low', role: person.role, needs: command.who });
+  if (!command.scoped && !asking.sight.whole) return no({ no: 'out-of-scope' });
   return command.run(asking, line.args);
 };
 
@@ -86,7 +88,8 @@ const run = (office: Office, { intent, said, person }: From): Answer => {
   if (person.disabled) return no({ no: 'person-disabled' });
   const words = wordsOf(person.locale || office.locale);
   const actor = actorOf(intent, person);
-  const asking: Asking = { office, person, account, place, actor, words, now: office.ledger.now() };
+  const sight = sightOf(office, person);
+  const asking: Asking = { office, person, sight, account, place, actor, words, now: office.ledger.now() };
   return 'line' in said ? runLine(asking, said) : runPress(asking, said.token, said.message);
 };
 

@@ -22,9 +22,11 @@ export const changeRow = (
     when: when(change.changedAt),
   });
 
-/** The latest changes. */
-export const changesCard = (words: Words, rows: readonly Line[]): Card =>
-  page('neutral', words.say('changes.lead'), rows.length === 0 ? [words.say('changes.none')] : [], rows);
+/** The latest changes; `whole`: of everything, and not only of what the reader may see. */
+export const changesCard = (words: Words, rows: readonly Line[], whole = true): Card => {
+  const none = words.say(whole ? 'changes.none' : 'changes.none-of-yours');
+  return page('neutral', words.say('changes.lead'), rows.length === 0 ? [none] : [], rows);
+};
 
 /** One record of the audit as people read it; the line itself is in the export. */
 export type AuditRow = {

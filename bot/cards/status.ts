@@ -115,12 +115,18 @@ const backups = (words: Words, { guests, backups }: Inventory, late: number): Pa
 type Drawn = { readonly parts: readonly Part[]; last: { readonly of: string; readonly card: Card } | null };
 const drawn = new WeakMap<Inventory, Map<Words, Drawn>>();
 
-const drawnOf = (words: Words, inventory: Inventory): Drawn => {
+/** For whoever may not look at the host, one word of how it is stands for all of it. */
+const partsOf = (words: Words, inventory: Inventory, health: Health | null): readonly Part[] => {
+  const draws = health === null ? [quorum, nodes, guests, load, storages] : [guests];
+  const host: readonly Part[] = health === null ? [] : [{ line: null, health }];
+  return [...host, ...draws.map((draw) => draw(words, inventory))];
+};
+
+const drawnOf = (words: Words, inventory: Inventory, health: Health | null): Drawn => {
   const inLanguages = drawn.get(inventory) ?? new Map<Words, Drawn>();
   const kept = inLanguages.get(words);
   if (kept) return kept;
-  const parts = [quorum, nodes, guests, load, storages].map((draw) => draw(words, inventory));
-  const fresh = { parts, last: null };
+  const fresh = { parts: partsOf(words, inventory, health), last: null };
   drawn.set(inventory, inLanguages.set(words, fresh));
   return fresh;
 };
@@ -128,8 +134,16 @@ const drawnOf = (words: Words, inventory: Inventory): Drawn => {
 /** A stop that somebody called; `until` in ms. */
 type Frozen = { readonly by: string; readonly reason: string; readonly until: number };
 
-/** What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, and what stops them. */
-type Own = { readonly now: number; readonly open: number; readonly frozen: readonly Frozen[] };
+/**
+ * What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, and the `health` of
+ * the host for whoever may not look at it (policies/seen-by).
+ */
+type Own = {
+  readonly now: number;
+  readonly open: number;
+  readonly frozen: readonly Frozen[];
+  readonly health: Health | null;
+};
 
 const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open, frozen }: Own): Card => {
   const health = worstOf(parts.map((part) => part.health));
@@ -156,7 +170,7 @@ const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open
 
 /** One site at a glance. Asked again before anything moved, it is the same card. */
 export const statusCard = (words: Words, inventory: Inventory, own: Own): Card => {
-  const kept = drawnOf(words, inventory);
+  const kept = drawnOf(words, inventory, own.health);
   const late = staleBackups(inventory, own.now).length;
   const of = JSON.stringify([own.open, own.frozen, late]);
   if (kept.last?.of === of) return kept.last.card;

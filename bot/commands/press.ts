@@ -2,7 +2,7 @@ import { sha256 } from '#db/canonical';
 import type { ButtonRow, Verb } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { apply } from '#db/ledger/changes';
-import { allPeople } from '#db/ledger/people';
+import { electorate } from '#db/ledger/electorate';
 import { castDenial, castVote, confirmAlone } from '#db/ledger/votes';
 import type { Change } from '#policies/change/change';
 import { countVotes, slotsOf } from '#policies/change/vote';
@@ -22,10 +22,10 @@ import { undo } from './undo.ts';
 type Pressed = { readonly change: Change; readonly plan: PlanHash | null; readonly typed: string | null };
 type Press = (asking: Asking, pressed: Pressed) => Answer;
 
-const missing = ({ ledger }: Office, { state, requester }: Change): number => {
+const missing = ({ ledger }: Office, { state, requester, target }: Change): number => {
   if (state.state !== 'awaiting') return 0;
   const { plan, votes } = state;
-  const ballot = { requester, plan, votes, people: allPeople(ledger), now: ledger.now() };
+  const ballot = { requester, plan, votes, people: electorate(ledger, target), now: ledger.now() };
   return slotsOf(state.needs).length - countVotes(state, ballot).slots.filter((slot) => slot.person).length;
 };
 
@@ -93,6 +93,7 @@ const PRESSES: { readonly [V in Verb]: Press } = {
 export const press = (asking: Asking, button: ButtonRow, typed: string | null = null): Answer => {
   const change = changeById(asking.office.ledger, ChangeId.parse(button.change));
   if (!change) return no({ no: 'stale-button' });
+  if (!asking.sight.sees(change.target)) return no({ no: 'no-such-change', text: `#${change.no}` });
   const plan = button.plan === null ? null : PlanHash.parse(button.plan);
   // The column only ever holds what buttonToken was given: a Verb.
   return PRESSES[button.verb as Verb](asking, { change, plan, typed });

@@ -21,8 +21,9 @@ const help: Command = {
   name: 'help',
   usage: 'help',
   who: 'viewer',
-  run: ({ words }) => {
-    const rows = COMMANDS.map((command) =>
+  scoped: true,
+  run: ({ words, sight }) => {
+    const rows = COMMANDS.filter(({ scoped }) => scoped || sight.whole).map((command) =>
       words.say('help.row', { usage: command.usage, what: describe(words, command) }),
     );
     return ok(page('neutral', words.say('help.lead'), [words.say('help.more')], rows));
@@ -34,6 +35,7 @@ const link: Command = {
   name: 'link',
   usage: 'link CODE',
   who: 'viewer',
+  scoped: true,
   run: () => no({ no: 'account-taken' }),
 };
 

@@ -31,6 +31,7 @@ export const undoCommand: Command = {
   name: 'undo',
   usage: 'undo CHANGE [reason="…"]',
   who: 'operator',
+  scoped: true,
   run: aboutChange('undo', (asking, change, rest) => {
     const { reason } = takeReason('undo', rest);
     return reason.ok ? undo(asking, change, reason.value) : reason;

@@ -18,6 +18,7 @@ export const pressCommand = (verb: Extract<Verb, 'approve' | 'confirm' | 'deny'>
   name: verb,
   usage: USAGES[verb],
   who: 'viewer',
+  scoped: true,
   run: aboutChange(verb, (asking, change, [typed]) => {
     const button = shownButton(asking.office.ledger, change, verb, asking.place);
     if (button) return press(asking, button, typed ?? null);
@@ -33,5 +34,6 @@ export const withdrawCommand: Command = {
   name: 'withdraw',
   usage: 'withdraw CHANGE',
   who: 'viewer',
+  scoped: true,
   run: aboutChange('withdraw', (asking, change) => withdraw(asking, { change, plan: null, typed: null })),
 };

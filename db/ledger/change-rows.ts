@@ -3,6 +3,7 @@ import { Change } from '#policies/change/change';
 import type { StateName } from '#policies/change/state';
 import type { ChangeId, PlanHash } from '#policies/ids';
 import { AnyPlan } from '#policies/own-plan';
+import { Target } from '#policies/target';
 import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
 import { changes, plans } from './schema.ts';
@@ -59,11 +60,30 @@ export const changesIn = ({ db }: Ledger, states: readonly StateName[]): readonl
     .all()
     .map(read);
 
+/** Every target that a change was ever asked for, once. */
+export const changedTargets = ({ db }: Ledger): readonly Target[] =>
+  db.orm
+    .select({ target: changes.target })
+    .from(changes)
+    .groupBy(changes.targetKey)
+    .all()
+    .map(({ target }) => Target.parse(JSON.parse(target)));
+
+/** The states that are no end. */
+export const OPEN: readonly StateName[] = [
+  'planning',
+  'awaiting',
+  'approved',
+  'running',
+  'confirming',
+  'unknown',
+];
+
 const open = once((orm) =>
   orm
     .select({ count: count() })
     .from(changes)
-    .where(inArray(changes.state, ['planning', 'awaiting', 'approved', 'running', 'confirming', 'unknown']))
+    .where(inArray(changes.state, [...OPEN]))
     .prepare(),
 );
 

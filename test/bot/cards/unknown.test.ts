@@ -13,7 +13,8 @@ const words = wordsOf('en');
 type Part = { [K in keyof Inventory]: Inventory[K] extends Known<unknown> ? K : never }[keyof Inventory];
 type Draw = (inventory: Inventory) => Card;
 
-const status: Draw = (inventory) => statusCard(words, inventory, { now: NOW, open: 0, frozen: [] });
+const status: Draw = (inventory) =>
+  statusCard(words, inventory, { now: NOW, open: 0, frozen: [], health: null });
 const guest: Draw = (inventory) => {
   const { guests } = sampleInventory();
   const [first] = guests.known ? guests.value : [];
