@@ -31,8 +31,8 @@ const readGuests = (
 };
 
 const readPool = (text: string, sites: readonly SiteId[]): Result<Bound['pools'][number], ScopeProblem> => {
-  if (text === '') return no({ text, expected: 'pool' });
   const placed = place(text, sites);
+  if (text === '' || placed?.rest === '') return no({ text, expected: 'pool' });
   return placed ? ok({ site: placed.site, pool: placed.rest }) : no({ text, expected: 'site' });
 };
 
