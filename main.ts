@@ -15,7 +15,6 @@ import {
   type Terminal,
 } from '#bot/main';
 import type { Office } from '#bot/office';
-import { readRules } from '#bot/rules-file';
 import { readConfig } from '#db/config/read-config';
 import { localHub, localQueue } from '#db/queue/local';
 import { Config } from '#policies/config';
@@ -39,20 +38,16 @@ const workerLog =
     log[level](error === undefined ? rest : { ...rest, err: error }, message);
   };
 
-const demoSettings = (state: string): BotSettings => {
-  const rules = readRules('two-person');
-  if (!rules.ok) throw new Error('the preset two-person cannot be read', { cause: rules.error });
-  return {
-    site: 'home',
-    state,
-    rules: rules.value,
-    locale: 'en',
-    console: true,
-    meeting: null,
-    workerKeys: null,
-    telegram: null,
-  };
-};
+const demoSettings = (state: string): BotSettings => ({
+  site: 'home',
+  state,
+  rules: 'two-person',
+  locale: 'en',
+  console: true,
+  meeting: null,
+  workerKeys: null,
+  telegram: null,
+});
 
 /** Longest wait for a first look at the site before people are let in (ms). */
 const FIRST_LOOK = 2500;

@@ -7,27 +7,30 @@ import { copiesBehind } from '#db/ledger/copies';
 import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
+import { noticesDue } from '#db/ledger/notices';
 import { takeReport } from '#db/ledger/reports';
-import { putRulesInForce } from '#db/ledger/rules-in-force';
 import { tellStrangers } from '#db/ledger/strangers';
 import { tick } from '#db/ledger/tick';
 import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
 import type { Change } from '#policies/change/change';
-import type { Rules } from '#policies/rules/schema';
 import { wordsOf } from './cards/words.ts';
 import type { Chat } from './chat/chat.ts';
 import { menuRows } from './commands/table.ts';
+import { announceAll } from './delivery/announce.ts';
 import { deliverAll } from './delivery/deliver.ts';
 import { repeat } from './delivery/repeat.ts';
+import { keepLooking, lookAtRules } from './look-at-rules.ts';
 import type { Office } from './office.ts';
+import type { RulesLook } from './rules-file.ts';
 import { serveChat } from './serve.ts';
 
 /** What a bot is made of. `watching`: chats that get every change's card, by platform. */
 export type BotParts = {
   readonly ledger: Ledger;
-  readonly rules: Rules;
+  /** Asked again with each beat what the rule file says. */
+  readonly rules: RulesLook;
   readonly key: KeyObject;
   readonly queue: Queue;
   readonly chats: readonly Chat[];
@@ -47,22 +50,21 @@ const DAY = 86_400_000;
 
 const BUSY = ['planning', 'approved', 'running'] as const;
 
-const openOffice = ({ ledger, rules, key, watching, locale }: BotParts): Office => {
-  immediate(ledger.db, () => {
-    const { digest } = putRulesInForce(ledger, rules, { system: 'bot' });
-    appendAudit(
-      ledger.db,
-      { kind: 'bot.started', actor: { system: 'bot' }, facts: { rules: digest } },
-      ledger.now(),
-    );
-  });
-  return {
+const openOffice = (parts: BotParts): Office => {
+  const { ledger, key, watching, locale } = parts;
+  const office = {
     ledger,
     authority: openAuthority(ledger, key),
     inventories: inventoryReader(ledger),
     watching,
     locale,
   };
+  immediate(ledger.db, () => {
+    lookAtRules(office, parts);
+    const facts = { rules: office.authority.digest };
+    appendAudit(ledger.db, { kind: 'bot.started', actor: { system: 'bot' }, facts }, ledger.now());
+  });
+  return office;
 };
 
 /** Something that waits for a window or its rest is not under way. */
@@ -72,7 +74,15 @@ const isUnderWay = ({ state }: Change, now: number): boolean =>
 /** Whether nothing runs and every copy of every card is out. */
 const isQuiet = ({ ledger, chats }: BotParts): boolean =>
   !changesIn(ledger, BUSY).some((change) => isUnderWay(change, ledger.now())) &&
-  chats.every((chat) => copiesBehind(ledger, chat.platform, 1).length === 0);
+  chats.every(
+    ({ platform }) =>
+      copiesBehind(ledger, platform, 1).length === 0 && noticesDue(ledger, platform, 1).length === 0,
+  );
+
+const deliver = async (office: Office, chat: Chat): Promise<void> => {
+  await deliverAll(office, chat);
+  await announceAll(office, chat);
+};
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
@@ -80,7 +90,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const office = openOffice(parts);
   const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
-  const deliveries = chats.map((chat) => repeat(() => deliverAll(office, chat), { everyMs, trouble }));
+  const deliveries = chats.map((chat) => repeat(() => deliver(office, chat), { everyMs, trouble }));
   const moved = (): void => {
     out.wake();
     for (const delivery of deliveries) delivery.wake();
@@ -95,6 +105,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
     },
     { everyMs, trouble },
   );
+  const rules = keepLooking(office, parts, { everyMs, trouble });
   const daily = repeat(() => Promise.resolve(prune(ledger)), { everyMs: DAY, trouble });
   const unhear = await queue.receive('bot', (envelope) => {
     takeReport(ledger, office.authority, envelope);
@@ -115,13 +126,8 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
     },
     stop: async () => {
       await Promise.all(chats.map((chat) => chat.stop()));
-      await Promise.all([
-        unhear(),
-        out.stop(),
-        time.stop(),
-        daily.stop(),
-        ...deliveries.map((delivery) => delivery.stop()),
-      ]);
+      const repeated = [time, rules, daily, ...deliveries];
+      await Promise.all([unhear(), out.stop(), ...repeated.map((one) => one.stop())]);
     },
   };
 };

@@ -4,7 +4,6 @@ import { type Environment, readSecret } from '#db/config/secret';
 import type { PinnedKeys } from '#db/ledger/worker-keys';
 import { Config } from '#policies/config';
 import { no, ok, type Result } from '#policies/result';
-import type { Rules } from '#policies/rules/schema';
 import { readRules } from './rules-file.ts';
 import type { TelegramParts } from './telegram/telegram.ts';
 import { readWorkerKeys } from './worker-keys.ts';
@@ -16,7 +15,8 @@ export const environment = (): Environment => process.env;
 export type BotSettings = {
   readonly site: string;
   readonly state: string;
-  readonly rules: Rules;
+  /** Where the rules are: a preset's name or a path. */
+  readonly rules: string;
   readonly locale: string;
   /** The terminal as a chat where people are named. */
   readonly console: boolean;
@@ -44,25 +44,34 @@ const telegramOf = ({ bot }: Config, env: Environment): Result<BotSettings['tele
   return ok({ token: token.value, chats, ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }) });
 };
 
-/** Reads the configuration and everything it points to; every complaint at once. */
+const rulesComplaints = (source: string): Complaint[] => {
+  const rules = readRules(source);
+  if (rules.ok) return [];
+  return rules.error.map((one) => ({ ...one, at: [source, one.at].filter(Boolean).join(': ') }));
+};
+
+/** Everything that is wrong with the configuration and all it points to, the rules among it. */
+export const complaintsAbout = (path: string, env: Environment): Complaint[] => {
+  const config = readConfig(path, Config);
+  const settings = loadBotSettings(path, env);
+  const rules = config.ok && config.value.bot ? rulesComplaints(config.value.bot.rules) : [];
+  return [...rules, ...(settings.ok ? [] : settings.error)];
+};
+
+/** Reads the configuration and everything it points to but the rules, which may come later; every complaint at once. */
 export const loadBotSettings = (path: string, env: Environment): Result<BotSettings, Complaint[]> => {
   const config = readConfig(path, Config);
   if (!config.ok) return config;
   const { bot, site } = config.value;
   if (!bot) return no([{ at: 'bot', line: null, expected: 'a section for the bot' }]);
-  const rules = readRules(bot.rules);
   const telegram = telegramOf(config.value, env);
   const workerKeys = readWorkerKeys(config.value);
-  if (!rules.ok || !telegram.ok || !workerKeys.ok) {
-    const inRules = rules.ok
-      ? []
-      : rules.error.map((one) => ({ ...one, at: [bot.rules, one.at].filter(Boolean).join(': ') }));
-    return no([...inRules, ...[telegram, workerKeys].flatMap((read) => (read.ok ? [] : read.error))]);
-  }
+  if (!telegram.ok || !workerKeys.ok)
+    return no([telegram, workerKeys].flatMap((read) => (read.ok ? [] : read.error)));
   return ok({
     site,
     state: bot.state,
-    rules: rules.value,
+    rules: bot.rules,
     locale: bot.locale,
     console: bot.console === 'demo',
     meeting: meetingOf(config.value, env),

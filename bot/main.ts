@@ -20,6 +20,7 @@ import { type BotSettings, configPath, environment, loadBotSettings } from './co
 import { type Console, openConsole } from './console/console.ts';
 import { addDemoPeople } from './console/demo-people.ts';
 import { PLATFORM as CONSOLE, CONSOLE_CHAT } from './console/limits.ts';
+import { watchRules } from './rules-file.ts';
 import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
 import { connectTelegram } from './telegram/telegram.ts';
 
@@ -72,7 +73,8 @@ export const runBot = async (
   { ledger, key }: BotGround,
   { queue, terminal, ...wait }: Pick<BotParts, 'queue' | 'first'> & { readonly terminal: Terminal },
 ): Promise<BotProcess> => {
-  const { rules, locale, telegram } = settings;
+  const { locale, telegram } = settings;
+  const rules = watchRules(settings.rules);
   const { input, output, log } = terminal;
   const { promise: running, resolve: runs } = Promise.withResolvers<RunningBot>();
   const quiet = async (): Promise<void> => (await running).idle();

@@ -5,12 +5,20 @@ import { SettingDiff } from './effect.ts';
 import { ChangeId } from './ids.ts';
 import { Json } from './json.ts';
 import { Basis, Blast, Plan, Undo } from './plan.ts';
+import type { RulesEffect } from './review/rules-effect.ts';
 import { Risk } from './risk.ts';
 import { OwnTarget } from './target.ts';
 
 /** What a change of Quorate itself does. `record`: what the ledger says of something, before and after. */
 export const OwnEffect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('record'), of: z.string(), diff: z.array(SettingDiff) }),
+  /** Other rules come into force, each by its digest. `effect` is made here from the two and kept by nobody else. */
+  z.object({
+    kind: z.literal('rules'),
+    before: z.string(),
+    after: z.string(),
+    effect: z.custom<RulesEffect>(),
+  }),
 ]);
 export type OwnEffect = z.infer<typeof OwnEffect>;
 

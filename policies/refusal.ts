@@ -41,6 +41,7 @@ export type Expectation =
   | 'known'
   | 'record'
   | 'end'
+  | 'apply'
   | 'backups';
 
 /** Why a line that somebody typed leads nowhere. */

@@ -1,9 +1,10 @@
 import type { Verb } from '#db/ledger/buttons';
 import type { StateName } from '#policies/change/state';
-import type { Attachment, Button, Card, Line } from '../chat/card.ts';
+import type { Button, Card } from '../chat/card.ts';
 import { actionText } from './action.ts';
 import { nameOf } from './approvals.ts';
 import { type ChangeView, STATE_LINES } from './change-state.ts';
+import { type DiffRoom, fileLines, fitted, type Shown } from './fitted.ts';
 import { ICONS, STATE_TONES } from './look.ts';
 import { planDiff } from './plan-diff.ts';
 import { outside, type Words } from './words.ts';
@@ -30,9 +31,6 @@ const STYLES: { readonly [V in Verb]: Button['style'] } = {
   'plan-again': 'plain',
 };
 
-/** How a platform shows a diff: at most so many lines in the card, the rest as a file where it takes files. */
-export type DiffRoom = { readonly lines: number; readonly files: boolean };
-
 type Drawing = {
   readonly words: Words;
   readonly view: ChangeView;
@@ -42,22 +40,11 @@ type Drawing = {
   readonly sha256: (text: string) => string;
 };
 
-type Shown = {
-  readonly diff: string | null;
-  readonly attachment: Attachment | null;
-  readonly whole: boolean;
-};
-
-const showDiff = ({ view, room, sha256 }: Drawing): Shown => {
+const showDiff = ({ words, view, room, sha256 }: Drawing): Shown => {
   const { plan, change } = view;
   if (plan === null || !DIFF_STATES.includes(change.state.state))
     return { diff: null, attachment: null, whole: plan !== null };
-  const text = planDiff(plan);
-  const lines = text.split('\n');
-  if (lines.length <= room.lines) return { diff: text, attachment: null, whole: true };
-  if (!room.files) return { diff: lines.slice(0, room.lines).join('\n'), attachment: null, whole: false };
-  const attachment = { name: `change-${change.no}.diff`, text: `${text}\n`, sha256: sha256(`${text}\n`) };
-  return { diff: lines.slice(0, room.lines).join('\n'), attachment, whole: true };
+  return fitted(planDiff(plan, words), `change-${change.no}.diff`, { room, sha256 });
 };
 
 const DIFF_STATES: readonly StateName[] = [
@@ -69,16 +56,6 @@ const DIFF_STATES: readonly StateName[] = [
   'reverted',
   'unknown',
 ];
-
-const fileLines = (words: Words, { attachment }: Shown): readonly Line[] =>
-  attachment === null
-    ? []
-    : [
-        words.say('change.diff-in-file', {
-          name: attachment.name,
-          sha: `${attachment.sha256.slice(0, 12)}…`,
-        }),
-      ];
 
 /** Where the rules asked for nobody, nobody can say yes or no; whoever asked confirms it or takes it back. */
 const nobodyNeeded = ({ change: { state } }: ChangeView): boolean =>

@@ -2,6 +2,7 @@ import type { Decision, Terms } from '#policies/decide/decision';
 import { differingTerms } from '#policies/review/strictness';
 import type { Line } from '../chat/card.ts';
 import { needsText, refusalText } from './refusal.ts';
+import { windowTimes } from './window.ts';
 import { listed, outside, type Words } from './words.ts';
 
 const UNITS = [
@@ -30,7 +31,9 @@ const TERMS: { readonly [K in keyof Terms]: (words: Words, terms: Terms) => Line
   windows: (words, { windows }) =>
     windows.length === 0
       ? words.say('term.any-time')
-      : words.say('term.windows', { windows: outside(windows.map(({ name }) => name).join(', ')) }),
+      : words.say('term.windows', {
+          windows: outside(windows.map(({ name, window }) => `${name} (${windowTimes(window)})`).join(', ')),
+        }),
 };
 
 /** What a decision comes to, beside another: who must agree, and each other term that differs. */

@@ -50,6 +50,7 @@ const TEXTS: { readonly [L in Finding['lint']]: (words: Words, finding: Of<L>) =
     }),
   'alone-among-admins': (words, { rule, admins }) =>
     words.say('lint.alone-among-admins', { rule: outside(rule), people: all(admins) }),
+  'rules-locked': (words) => words.say('lint.rules-locked'),
   'only-tags': (words, { rule }) => words.say('lint.only-tags', { rule: outside(rule) }),
 };
 

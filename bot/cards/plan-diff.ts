@@ -1,6 +1,8 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Effect, FileState, SettingDiff } from '#policies/effect';
 import type { AnyPlan, OwnEffect } from '#policies/own-plan';
+import { effectLines } from './effect.ts';
+import { plain, type Words } from './words.ts';
 
 const mode = (state: FileState): string =>
   `mode ${state.mode.toString(8).padStart(4, '0')} owner ${state.uid}:${state.gid}`;
@@ -30,7 +32,10 @@ const apiDiff = ({ call, diff }: Extract<Effect, { kind: 'api' }>): readonly str
 ];
 
 type Drawn = {
-  readonly [K in AnyEffect['kind']]: (effect: Extract<AnyEffect, { kind: K }>) => readonly string[];
+  readonly [K in AnyEffect['kind']]: (
+    effect: Extract<AnyEffect, { kind: K }>,
+    words: Words,
+  ) => readonly string[];
 };
 type AnyEffect = Effect | OwnEffect;
 
@@ -38,16 +43,23 @@ const EFFECTS: Drawn = {
   file: fileDiff,
   api: apiDiff,
   record: ({ of, diff }) => [of, ...diff.flatMap(settingLines)],
+  rules: ({ before, after, effect }, words) => [
+    `-rules ${before}`,
+    `+rules ${after}`,
+    ...effectLines(words, effect).map((line) => plain(line).replace(/[\r\n\t]+/g, ' ')),
+  ],
 };
 
-const linesOf = (effect: AnyEffect): readonly string[] => {
+const linesOf = (effect: AnyEffect, words: Words): readonly string[] => {
   // The table has a row for each kind of effect, for exactly that kind.
-  const draw = EFFECTS[effect.kind] as (effect: AnyEffect) => readonly string[];
-  return draw(effect);
+  const draw = EFFECTS[effect.kind] as (effect: AnyEffect, words: Words) => readonly string[];
+  return draw(effect, words);
 };
 
 /**
  * The exact effect of a plan as one text: a unified diff for files, the request with the settings it changes for the
- * API. It is made from the plan alone, so its sha256 names what was approved as well as the plan's hash does.
+ * API; for other rules both digests and what becomes different. It is made from the plan alone, so its sha256 names what was
+ * approved as well as the plan's hash does.
  */
-export const planDiff = (plan: AnyPlan): string => plan.effects.flatMap(linesOf).join('\n');
+export const planDiff = (plan: AnyPlan, words: Words): string =>
+  plan.effects.flatMap((effect) => linesOf(effect, words)).join('\n');

@@ -35,6 +35,7 @@ const EXAMPLES: { readonly [command: string]: string } = {
   recipe: '/recipe pve1 apt-no-translations',
   restart: '/restart pve1 pveproxy',
   undo: '/undo 42',
+  rules: '/rules apply',
   link: '/link CODE',
   change: '/change 42',
   why: '/why 42',

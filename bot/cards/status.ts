@@ -135,17 +135,23 @@ const drawnOf = (words: Words, inventory: Inventory, health: Health | null): Dra
 type Frozen = { readonly by: string; readonly reason: string; readonly until: number };
 
 /**
- * What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, and the `health` of
- * the host for whoever may not look at it (policies/seen-by).
+ * What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, whether no rules could
+ * ever be read, and the `health` of the host for whoever may not look at it (policies/seen-by).
  */
 type Own = {
   readonly now: number;
   readonly open: number;
   readonly frozen: readonly Frozen[];
+  readonly builtIn: boolean;
   readonly health: Health | null;
 };
 
-const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open, frozen }: Own): Card => {
+const draw = (
+  words: Words,
+  inventory: Inventory,
+  parts: readonly Part[],
+  { open, frozen, builtIn }: Own,
+): Card => {
   const health = worstOf(parts.map((part) => part.health));
   const tone = TONES[health];
   const lead = words.say('status.lead', {
@@ -161,6 +167,7 @@ const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open
   );
   return page(tone, lead, [
     ...simulated,
+    ...(builtIn ? [words.say('status.built-in')] : []),
     ...stopped,
     ...parts.flatMap(({ line }) => (line ? [line] : [])),
     changes,
@@ -172,7 +179,7 @@ const draw = (words: Words, inventory: Inventory, parts: readonly Part[], { open
 export const statusCard = (words: Words, inventory: Inventory, own: Own): Card => {
   const kept = drawnOf(words, inventory, own.health);
   const late = staleBackups(inventory, own.now).length;
-  const of = JSON.stringify([own.open, own.frozen, late]);
+  const of = JSON.stringify([own.open, own.frozen, own.builtIn, late]);
   if (kept.last?.of === of) return kept.last.card;
   const card = draw(words, inventory, [...kept.parts, backups(words, inventory, late)], own);
   kept.last = { of, card };

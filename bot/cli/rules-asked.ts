@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { personById } from '#db/ledger/people';
+import { rulesNow } from '#db/ledger/rules-in-force';
 import { ACTIONS, ActionName, ownKindOf } from '#policies/actions';
 import { factsOf } from '#policies/decide/facts-of';
 import type { DecisionRequest } from '#policies/decide/request';
@@ -10,7 +11,7 @@ import type { Person } from '#policies/person';
 import type { Rules } from '#policies/rules/schema';
 import { readOwnTarget, type Target } from '#policies/target';
 import { outside } from '../cards/words.ts';
-import { namedRules } from './rules-sources.ts';
+import { configuredRules, namedRules } from './rules-sources.ts';
 import { misused, type Shell, said } from './shell.ts';
 import { withLedger } from './with-ledger.ts';
 
@@ -71,7 +72,10 @@ export const withAsked = (
       shell.complain(said(shell, 'cli.no-person', { person: outside(typed.person) }));
       return 1;
     }
-    const rules = typed.file === undefined ? settings.rules : namedRules(shell, typed.file);
+    const rules =
+      typed.file === undefined
+        ? (rulesNow(ledger)?.rules ?? configuredRules(shell, settings.rules))
+        : namedRules(shell, typed.file);
     return rules ? use({ typed, ledger, person, rules }) : 1;
   });
 

@@ -1,38 +1,9 @@
 import { recordedTrials } from '#db/ledger/recorded-trials';
-import { ACTIONS } from '#policies/actions';
-import { corpusOf } from '#policies/review/corpus';
-import { type EffectRow, effectDiff } from '#policies/review/diff';
-import { outcomeText } from '../cards/decision.ts';
-import { outside, plain, type Words } from '../cards/words.ts';
+import { mayBeLooser, rulesEffect } from '#policies/review/rules-effect';
+import { effectLines } from '../cards/effect.ts';
+import { plain } from '../cards/words.ts';
 import { namedRules, populationOf, withSurroundings } from './rules-sources.ts';
-import { misused, type Shell, type ShellCommand, said } from './shell.ts';
-
-const specialOf = ({ action, risk, where }: EffectRow): string => {
-  const raised = risk === ACTIONS[action].risk ? [] : [`risk ${risk}`];
-  const special = [...raised, ...Object.entries(where).map(([field, value]) => `${field} ${value}`)];
-  return special.length === 0 ? '' : ` (${special.join(', ')})`;
-};
-
-/** All of a row but its action: rows that are the same in it are one line. */
-const restOf = (words: Words, row: EffectRow): string => {
-  const { before, after, person, role, direction } = row;
-  const values = {
-    who: person === null ? words.say(`role.${role}`) : outside(person),
-    where: outside(specialOf(row)),
-    before: outcomeText(words, before, after),
-    after: outcomeText(words, after, before),
-    direction: words.say(`cli.${direction}`),
-  };
-  return plain(words.say(person === null ? 'cli.effect-role' : 'cli.effect-person', values));
-};
-
-const tellRows = (shell: Shell, rows: readonly EffectRow[]): void => {
-  for (const [rest, same] of Map.groupBy(rows, (row) => restOf(shell.words, row))) {
-    shell.print(said(shell, 'cli.effect', { actions: same.map(({ action }) => action).join(', '), rest }));
-    const changes = same.flatMap((row) => row.changes).map((no) => `#${no}`);
-    if (changes.length > 0) shell.print(said(shell, 'cli.effect-changes', { changes: changes.join(', ') }));
-  }
-};
+import { misused, type ShellCommand } from './shell.ts';
 
 /** So many recorded requests are tried. */
 const MOST_RECORDED = 1000;
@@ -47,13 +18,10 @@ export const diffRules: ShellCommand = {
       const [old, next] = [namedRules(shell, oldFile), namedRules(shell, newFile)];
       if (old === null || next === null) return 1;
       const people = populationOf(ledger)?.people ?? [];
-      const { trials, whole } = corpusOf([old, next], { site, at: shell.now(), people });
       const recorded = ledger ? recordedTrials(ledger, MOST_RECORDED) : [];
-      const rows = effectDiff([old, next], [...trials, ...recorded]);
-      tellRows(shell, rows);
-      if (rows.length === 0) shell.print(said(shell, 'cli.no-effect'));
-      if (!whole) shell.complain(said(shell, 'cli.not-whole'));
-      return whole && rows.every(({ direction }) => direction !== 'looser') ? 0 : 1;
+      const effect = rulesEffect([old, next], { sites: [site], at: shell.now(), people, recorded });
+      for (const line of effectLines(shell.words, effect)) shell.print(plain(line));
+      return mayBeLooser(effect) ? 1 : 0;
     });
   },
 };

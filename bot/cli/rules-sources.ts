@@ -23,11 +23,19 @@ const NOWHERE: Surroundings = { site: SiteId.parse('home'), rules: null, ledger:
 /** Hands on the configured site, rules and ledger; nothing of them where nothing is configured yet. */
 export const withSurroundings = (shell: Shell, use: (around: Surroundings) => number): number => {
   if (configPath(shell.env) === null) return use(NOWHERE);
-  return withSettings(shell, ({ site, rules, state }) => {
-    const around = { site: SiteId.parse(site), rules };
+  return withSettings(shell, ({ site, rules: source, state }) => {
+    const around = { site: SiteId.parse(site), rules: configuredRules(shell, source) };
     if (!existsSync(ledgerPath(state))) return use({ ...around, ledger: null });
     return withLedger(shell, (ledger) => use({ ...around, ledger }));
   });
+};
+
+/** Reads the configured rules; says everything that is wrong with them and gives null. */
+export const configuredRules = (shell: Shell, source: string): Rules | null => {
+  const read = readRules(source);
+  if (read.ok) return read.value;
+  printComplaints(shell, source, read.error);
+  return null;
 };
 
 /** Reads a rule file that somebody named; says everything that is wrong with it and gives null. */

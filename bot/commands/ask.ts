@@ -2,7 +2,6 @@ import { holderOf } from '#db/ledger/change-rows';
 import { openChange } from '#db/ledger/changes';
 import { judge } from '#db/ledger/decisions';
 import type { Ledger } from '#db/ledger/ledger';
-import { homeOf } from '#db/ledger/moved-chats';
 import { LEDGER } from '#db/ledger/own/own';
 import { planOwn } from '#db/ledger/own/plan-own';
 import { workerFor } from '#db/ledger/workers';
@@ -12,6 +11,7 @@ import type { Json } from '#policies/json';
 import { no, ok } from '#policies/result';
 import { isOwnTarget, type Target, targetKey } from '#policies/target';
 import { page } from '../cards/look.ts';
+import { watchingNow } from '../watching.ts';
 import { readArguments } from './arguments.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { findTarget } from './find-target.ts';
@@ -32,7 +32,7 @@ export type Wish = {
 
 const watchersOf = ({ office, place }: Asking) => {
   const here = { platform: place.platform, chat: place.chat };
-  const watching = office.watching.map((other) => ({ ...other, chat: homeOf(office.ledger, other) }));
+  const watching = watchingNow(office);
   const known = watching.some((other) => other.platform === here.platform && other.chat === here.chat);
   return known ? watching : [...watching, here];
 };

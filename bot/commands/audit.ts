@@ -21,7 +21,7 @@ const before = (text: string): Result<Filter, Refusal> => {
   return no({ no: 'bad-argument', command: 'audit', argument: 'before', expected: 'record' });
 };
 
-const KEY = /^[a-z0-9-]+\/(node:)?[a-zA-Z0-9-]+$/;
+const KEY = /^([a-z0-9-]+\/(node:)?[a-zA-Z0-9-]+|rules|person:[a-z0-9-]+)$/;
 
 /** What one word narrows to: `before=N`, a change as #N, a person, or else a guest. */
 const narrow = (asking: Asking, word: string): Result<Filter, Refusal> => {
@@ -37,7 +37,8 @@ const narrow = (asking: Asking, word: string): Result<Filter, Refusal> => {
   return KEY.test(word) && sight.seesKey(word) ? ok({ target: word }) : guest;
 };
 
-const actorText = ({ actor }: AuditRecord): string => {
+/** Who did something, as people read it. */
+export const actorText = ({ actor }: Pick<AuditRecord, 'actor'>): string => {
   if ('person' in actor) return actor.person;
   const [[kind, name] = ['', '']] = Object.entries(actor);
   return kind === 'account' ? String(name) : `${kind} ${String(name)}`;

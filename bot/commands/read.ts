@@ -3,6 +3,7 @@ import { judgeChange } from '#db/ledger/decisions';
 import { freezesNow } from '#db/ledger/freezes';
 import { allPeople } from '#db/ledger/people';
 import { rulesOf } from '#db/ledger/rule-sets';
+import { doBuiltInHold } from '#db/ledger/rules-seen';
 import { ACTIONS } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import type { Inventory } from '#policies/inventory';
@@ -52,9 +53,10 @@ const status: Command['run'] = (asking) => {
   const { office, sight, words, now } = asking;
   const open = sight.open();
   const freezes = freezesNow(office.ledger);
+  const builtIn = doBuiltInHold(office.ledger);
   return everySite(asking, (inventory, health) => {
     const frozen = freezes.filter(({ site }) => site === null || site === inventory.site);
-    return statusCard(words, inventory, { now, open, frozen, health });
+    return statusCard(words, inventory, { now, open, frozen, builtIn, health });
   });
 };
 

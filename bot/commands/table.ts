@@ -8,6 +8,7 @@ import { audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
 import { READING } from './read.ts';
+import { rulesCommand } from './rules.ts';
 import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
 import { pressCommand, withdrawCommand } from './vote.ts';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly Command[] = [
   pressCommand('confirm'),
   pressCommand('deny'),
   withdrawCommand,
+  rulesCommand,
   freezeCommand,
   thawCommand,
   lookCommand,

@@ -8,7 +8,8 @@ import { drawCopy } from './draw.ts';
 /** Waits after a failure (ms), by how often it failed before; the last one stays. */
 const WAITS = [1000, 2000, 5000, 15_000, 60_000] as const;
 
-const waitAfter = (tries: number): number => WAITS[Math.min(tries, WAITS.length - 1)] ?? 60_000;
+/** How long to wait after so many failures (ms). */
+export const waitAfter = (tries: number): number => WAITS[Math.min(tries, WAITS.length - 1)] ?? 60_000;
 
 type On<S extends Sent['sent']> = Extract<Sent, { sent: S }>;
 type Settled = {

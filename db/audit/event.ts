@@ -36,6 +36,8 @@ export type AuditKind =
   | 'stranger.counted'
   | 'chat.moved'
   | 'rules.in-force'
+  | 'rules.waiting'
+  | 'rules.broken'
   | 'freeze.called'
   | 'freeze.lifted'
   | 'config.loaded'

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Json } from '#policies/json';
+import { EMPTY } from '#policies/rules/built-in';
 import type { Rules } from '#policies/rules/schema';
 import { digestOf } from '../canonical.ts';
 import type { Ledger } from './ledger.ts';
@@ -24,6 +25,7 @@ export const keepRules = ({ db, now }: Ledger, rules: Rules): string => {
 export const rulesOf = ({ db }: Ledger, digest: string): Rules => {
   const row = db.orm.select().from(ruleSets).where(eq(ruleSets.digest, digest)).get();
   if (!row) throw new Error(`the rules ${digest} are not in the ledger`);
+  // A section that was unknown when they were kept says what an empty file says of it.
   // Stored by keepRules from a value of this type; its durations are already milliseconds, so the schema would refuse it.
-  return JSON.parse(row.rules) as Rules;
+  return { ...EMPTY, ...(JSON.parse(row.rules) as Rules) };
 };

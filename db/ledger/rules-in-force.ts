@@ -1,4 +1,4 @@
-import { desc } from 'drizzle-orm';
+import { desc, ne } from 'drizzle-orm';
 import type { Rules } from '#policies/rules/schema';
 import { appendAudit } from '../audit/append.ts';
 import type { AuditActor } from '../audit/event.ts';
@@ -42,6 +42,11 @@ export const rulesNow = (ledger: Ledger): InForce | null => {
   const row = last(ledger.db).get();
   return row ? { rules: rulesRead(ledger, row.digest), digest: row.digest } : null;
 };
+
+/** Did any rules but these ever hold? */
+export const didOthersHold = ({ db }: Ledger, digest: string): boolean =>
+  db.orm.select({ seq: rulesInForce.seq }).from(rulesInForce).where(ne(rulesInForce.digest, digest)).get() !==
+  undefined;
 
 const putGroups = ({ db }: Ledger, { groups }: Rules): void => {
   db.orm.delete(groupMembers).run();

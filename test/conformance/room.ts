@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { User } from '@grammyjs/types';
 import pino from 'pino';
 import { type RunningBot, startBot } from '#bot/bot';
-import { readRules } from '#bot/rules-file';
+import { type RulesLook, readRules, watchRules } from '#bot/rules-file';
 import { connectTelegram } from '#bot/telegram/telegram';
 import { type AuditRecord, queryAudit } from '#db/audit/query';
 import { type Ledger, systemRandom } from '#db/ledger/ledger';
@@ -14,6 +14,7 @@ import { bindAccount, putPerson } from '#db/ledger/people';
 import { openDatabase } from '#db/open';
 import { localHub, localQueue } from '#db/queue/local';
 import type { Person } from '#policies/person';
+import { ok } from '#policies/result';
 import type { Rules } from '#policies/rules/schema';
 import { startFakeTelegram } from '../fake/telegram/telegram.ts';
 import { obedient, type Script, startFakeWorker } from '../fake/worker.ts';
@@ -23,6 +24,12 @@ const preset = (): Rules => {
   const rules = readRules('two-person');
   if (!rules.ok) throw new Error('the preset cannot be read');
   return rules.value;
+};
+
+/** Rules that nobody edits. */
+const unedited = (rules: Rules): RulesLook => {
+  const looks = [ok(rules)];
+  return () => looks.pop() ?? null;
 };
 
 /** How long anything may take to be seen (ms). */
@@ -42,6 +49,8 @@ export const until = async <T>(what: string, look: () => T | undefined | false):
 type Options = {
   readonly people?: readonly Person[];
   readonly rules?: Rules;
+  /** The rules are in this file instead, which is watched. */
+  readonly rulesFile?: string;
   readonly type?: 'group' | 'supergroup';
 };
 
@@ -52,6 +61,7 @@ type Options = {
 export const openRoom = async ({
   people = EVERYBODY,
   rules = preset(),
+  rulesFile,
   type = 'supergroup',
 }: Options = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'quorate-room-'));
@@ -93,7 +103,7 @@ export const openRoom = async ({
     const chat = connectTelegram({ token, apiRoot, chats, home, now, log });
     return startBot({
       ledger,
-      rules,
+      rules: rulesFile === undefined ? unedited(rules) : watchRules(rulesFile),
       key,
       queue: localQueue(hub),
       chats: [chat],
@@ -126,6 +136,9 @@ export const openRoom = async ({
     script,
     user,
     audit,
+    /** What the bot told everybody in the group. */
+    announced: (words: RegExp) =>
+      until(`the group is told ${words}`, () => cards().find(({ text }) => words.test(text))),
     hub,
     get bot() {
       return bot;

@@ -9,6 +9,8 @@ const target = fc
     fc.record({ kind: fc.constant('guest'), site, vmid: fc.integer({ min: 100, max: 120 }) }),
     fc.record({ kind: fc.constant('node'), site, node: fc.integer({ min: 100, max: 120 }).map(String) }),
     fc.record({ kind: fc.constant('node'), site, node: fc.stringMatching(/^[a-z0-9]{1,3}$/) }),
+    fc.record({ kind: fc.constant('rules') }),
+    fc.record({ kind: fc.constant('person'), person: fc.constantFrom('home', 'rules', 'ada') }),
   )
   .map((value) => Target.parse(value));
 
@@ -26,4 +28,6 @@ test('a key reads as people call the target, and as it stands in earlier records
   assert.equal(key({ kind: 'guest', vmid: 101 }), 'home/101');
   assert.equal(key({ kind: 'node', node: 'pve2' }), 'home/pve2');
   assert.equal(key({ kind: 'node', node: '101' }), 'home/node:101');
+  assert.equal(targetKey(Target.parse({ kind: 'rules' })), 'rules');
+  assert.equal(targetKey(Target.parse({ kind: 'person', person: 'ada' })), 'person:ada');
 });

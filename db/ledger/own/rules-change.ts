@@ -1,5 +1,6 @@
 import { ACTIONS } from '#policies/actions';
 import { no, ok } from '#policies/result';
+import { effectOfRules } from '../effect-of-rules.ts';
 import { rulesOf } from '../rule-sets.ts';
 import { putRulesInForce, rulesNow } from '../rules-in-force.ts';
 import { waitingRules } from '../rules-seen.ts';
@@ -19,11 +20,10 @@ export const rulesChange: Own = {
   plan: (ledger, change) => {
     const after = digestIn(change);
     if (waitingRules(ledger) !== after) return no({ no: 'not-waiting' });
-    const before = rulesNow(ledger)?.digest ?? null;
-    return ok({
-      name: 'rules',
-      effects: [{ kind: 'record', of: 'rules', diff: [{ key: 'digest', before, after }] }],
-    });
+    const now = rulesNow(ledger);
+    if (!now) return no({ no: 'not-waiting' });
+    const effect = effectOfRules(ledger, [now.rules, rulesOf(ledger, after)]);
+    return ok({ name: 'rules', effects: [{ kind: 'rules', before: now.digest, after, effect }] });
   },
   perform: (ledger, change, actor) => {
     putRulesInForce(ledger, rulesOf(ledger, digestIn(change)), actor);

@@ -41,6 +41,16 @@ const unmeetable = (all: readonly Decided[], people: readonly Person[]): readonl
   });
 };
 
+/** Can anybody there is, or of the roles where nobody is known, ever change these rules? */
+const locked = (all: readonly Decided[], people: readonly Person[]): readonly Finding[] => {
+  const canChange = all.some(({ request: { action, requester }, decision }) => {
+    if (action !== 'rules.change') return false;
+    if (people.length === 0) return true;
+    return people.some(({ id }) => id === requester.id) && canBeMet(decision.needs, people, requester);
+  });
+  return canChange ? [] : [{ lint: 'rules-locked' }];
+};
+
 /** What shows only when the rules are tried: places that nobody can fill, and what happens without anybody. */
 export const effectFindings = (
   rules: Rules,
@@ -52,5 +62,5 @@ export const effectFindings = (
     return decision.verdict === 'refuse' ? [] : [{ request, decision }];
   });
   const grouped = people.map((person) => inGroups(person, rules));
-  return [...dangerous(all), ...unmeetable(all, grouped)];
+  return [...dangerous(all), ...unmeetable(all, grouped), ...locked(all, grouped)];
 };

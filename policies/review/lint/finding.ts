@@ -53,7 +53,9 @@ export type Finding =
     }
   | { readonly lint: 'alone-among-admins'; readonly rule: string; readonly admins: readonly PersonId[] }
   /** It looks at a tag and asks for nothing: an ordinary tag cannot grant. */
-  | { readonly lint: 'only-tags'; readonly rule: string };
+  | { readonly lint: 'only-tags'; readonly rule: string }
+  /** No rule lets anybody there is change these rules, or nobody else could agree. */
+  | { readonly lint: 'rules-locked' };
 
 /** Somebody there is, and whether a chat account is linked to them. */
 export type LinkedPerson = { readonly id: PersonId; readonly linked: boolean };

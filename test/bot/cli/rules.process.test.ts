@@ -39,7 +39,10 @@ describe('quorate rules', () => {
     const { out, code } = shell.run(['rules', 'lint', free]);
     assert.match(out, /stop: nobody else has to agree to guest\.stop \(risk high\)/);
     assert.equal(code, 1);
-    const calm = shell.run(['rules', 'lint', stop], NOWHERE);
+    assert.match(shell.run(['rules', 'lint', stop], NOWHERE).out, /nobody can ever change these rules/);
+    const change =
+      '  - { id: rules, match: { action: [rules.change] }, need: [{ count: 1, role: admin }] }\n';
+    const calm = shell.run(['rules', 'lint', shell.put('calm.yaml', `${STOP}${change}`)], NOWHERE);
     assert.match(calm.out, /nothing is said about people\.\nnothing looks wrong/);
     assert.equal(calm.code, 0);
     assert.match(

@@ -93,8 +93,8 @@ describe('a change of Quorate itself', () => {
     const { state } = ask(digest);
     assert.ok('plan' in state);
     const [effect] = planByHash(stage.ledger, state.plan)?.effects ?? [];
-    assert.ok(effect && 'diff' in effect);
-    assert.deepEqual(effect.diff, [{ key: 'digest', before, after: digest }]);
+    assert.ok(effect?.kind === 'rules' && effect.effect.rows.length > 0);
+    assert.deepEqual([effect.before, effect.after], [before, digest]);
   });
 
   it('goes back to planning as stale where what it relied on is different at the start, and its votes are void', () => {

@@ -40,6 +40,38 @@ describe('decide', () => {
     assert.deepEqual(decide(both, request({ tags: null })).verdict, 'refuse');
   });
 
+  it('what is about Quorate itself is nowhere: a rule that looks at a place does not match it, and nothing of it is unknown', () => {
+    const about = request({
+      action: 'rules.change',
+      target: { kind: 'rules' },
+      risk: 'critical',
+      requester: ada,
+      node: null,
+      pool: null,
+      tags: null,
+    });
+    const places = [
+      { site: ['home'] },
+      { node: ['pve1'] },
+      { vmid: ['100-199'] },
+      { pool: ['prod'] },
+      { tag: ['prod'] },
+      { fact: { quorum: ['yes', 'no', 'unknown'] } },
+    ];
+    const denials = places.map((match, no) => ({ id: `d${no}`, match, deny: 'no' }));
+    const all = { id: 'all', match: { risk: ['critical'] }, need: [] };
+    assert.equal(decide(rules(...denials, all), about).verdict, 'allow');
+    assert.equal(decide(rules(...denials), about).verdict, 'refuse');
+  });
+
+  it('what is about Quorate itself goes by the mode of everything, not by that of a site', () => {
+    const about = request({ action: 'rules.change', target: { kind: 'rules' }, requester: ada });
+    const all = { id: 'all', match: { role: ['admin'] }, need: [] };
+    const verdict = (rest: object) => decide(ruleFile([all], rest), about).verdict;
+    assert.equal(verdict({ sites: { home: { mode: 'read_only' } } }), 'allow');
+    assert.equal(verdict({ mode: 'read_only' }), 'refuse');
+  });
+
   it('two-person asks an admin for a stop, and two people for a destruction', () => {
     const stop = decide(preset('two-person'), request());
     assert.deepEqual(stop.verdict === 'ask' && stop.needs, [{ count: 1, role: 'admin' }]);

@@ -46,6 +46,8 @@ describe('Lint of a rule file', () => {
     [{ action: ['guest.stop'], risk: ['low', 'medium'] }, ['action', 'risk']],
     [{ action: ['guest.destroy'], role: ['operator'] }, ['action', 'role']],
     [{ role: ['viewer'] }, ['role']],
+    [{ action: ['rules.change'], site: ['home'] }, ['action', 'site']],
+    [{ action: ['rules.change'], fact: { quorum: ['unknown'] } }, ['action', 'fact']],
     [{ vmid: [101], fact: { power: ['none'] } }, ['vmid', 'fact']],
   ];
   for (const [match, fields] of never)
@@ -53,6 +55,30 @@ describe('Lint of a rule file', () => {
       const findings = look(ruleFile([all, { id: 'r', match, deny: 'no' }]));
       assert.deepEqual(found('never-matches', findings), [{ lint: 'never-matches', rule: 'r', fields }]);
     });
+
+  const LOCKED = [{ lint: 'rules-locked' }];
+  const change = { id: 'change', match: { action: ['rules.change'] } };
+
+  it('finds that nobody could ever change the rules: no rule lets it, production wants it named, nothing changes, or nobody is left', () => {
+    const locked = (rules: Rules, people: readonly Person[] | null = EVERYBODY) =>
+      found('rules-locked', look(rules, people));
+    const stop = { id: 'stop', match: { action: ['guest.stop'] }, need: admin };
+    assert.deepEqual(locked(ruleFile([stop])), LOCKED);
+    assert.deepEqual(locked(ruleFile([stop]), null), LOCKED);
+    assert.deepEqual(locked(ruleFile([all], { mode: 'production' })), LOCKED);
+    assert.deepEqual(locked(ruleFile([all], { mode: 'read_only' })), LOCKED);
+    assert.deepEqual(locked(ruleFile([{ ...change, need: [{ count: 2, role: 'admin' }] }])), LOCKED);
+    assert.deepEqual(locked(ruleFile([all]), [ada, omar]), LOCKED);
+  });
+
+  it('is content where somebody can ask for other rules and others can agree, or a site says that it has one admin', () => {
+    const locked = (rules: Rules, people?: readonly Person[] | null) =>
+      found('rules-locked', look(rules, people));
+    assert.deepEqual(locked(ruleFile([all])), []);
+    assert.deepEqual(locked(ruleFile([all]), null), []);
+    assert.deepEqual(locked(ruleFile([{ ...change, need: admin }], { mode: 'production' })), []);
+    assert.deepEqual(locked(preset('one-admin'), [ada]), []);
+  });
 
   it('says nothing of a risk that a plan may be raised to, nor of a guest action that is asked for on a node', () => {
     const fine = [

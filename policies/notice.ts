@@ -1,0 +1,17 @@
+import type { RulesEffect } from './review/rules-effect.ts';
+
+/** One thing wrong with the rule file: where, its line, what was expected. */
+type Complaint = { readonly at: string; readonly line: number | null; readonly expected: string };
+
+/** What everybody in the watching chats is told, besides the cards of changes. Facts only: the words are in bot/cards. */
+export type Notice =
+  /** The edited file is at least as strict as what held before, and holds now. */
+  | { readonly notice: 'rules-in-force'; readonly digest: string; readonly effect: RulesEffect }
+  /** The first rules that could be read, after those that are built in. */
+  | { readonly notice: 'rules-first'; readonly digest: string }
+  /** The edited file loosens something, so it waits until people agree. */
+  | { readonly notice: 'rules-waiting'; readonly digest: string; readonly effect: RulesEffect }
+  /** The file cannot be read; what held before goes on. */
+  | { readonly notice: 'rules-broken'; readonly complaints: readonly Complaint[] }
+  /** The file says again what is in force. */
+  | { readonly notice: 'rules-as-before'; readonly digest: string };
