@@ -12,6 +12,8 @@ export type VoteRefusal =
   | { readonly no: 'person-disabled' }
   | { readonly no: 'own-request' }
   | { readonly no: 'out-of-scope' }
+  /** Others decide on what somebody may. */
+  | { readonly no: 'about-yourself' }
   | { readonly no: 'fits-no-slot'; readonly role: Role; readonly needs: readonly Need[] }
   | { readonly no: 'already-voted' };
 
@@ -41,6 +43,8 @@ export type Expectation =
   | 'known'
   | 'record'
   | 'end'
+  | 'person'
+  | 'people'
   | 'apply'
   | 'backups';
 

@@ -61,3 +61,10 @@ export const scopeParts = ({ pools, guests }: Bound): Typed => ({
   pools: pools.map(({ site, pool }) => `${site}/${pool}`),
   guests: guests.map(({ site, from, to }) => `${site}/${from === to ? from : `${from}-${to}`}`),
 });
+
+/** A scope in one line that is never the same for two scopes: what plans show and are hashed with. */
+export const scopeLine = (scope: Scope): string => {
+  if (scope === 'everything') return scope;
+  const { pools, guests } = scopeParts(scope);
+  return [...pools.map((pool) => `pool ${pool}`), ...guests].sort().join(', ');
+};

@@ -3,10 +3,13 @@ import { no, ok } from '#policies/result';
 import { page } from '../cards/look.ts';
 import type { Key, Words } from '../cards/words.ts';
 import type { MenuRow } from '../chat/chat.ts';
+import { ACCESS } from './access.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
 import type { Command } from './command.ts';
+import { disableCommand } from './disable.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
+import { peopleCommand } from './people.ts';
 import { READING } from './read.ts';
 import { rulesCommand } from './rules.ts';
 import { lookCommand, settleCommand } from './settle.ts';
@@ -53,6 +56,9 @@ export const COMMANDS: readonly Command[] = [
   rulesCommand,
   freezeCommand,
   thawCommand,
+  peopleCommand,
+  ...ACCESS,
+  disableCommand,
   lookCommand,
   settleCommand,
   ...asked,

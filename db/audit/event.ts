@@ -30,6 +30,7 @@ export type AuditKind =
   | 'look.asked'
   | 'person.added'
   | 'person.changed'
+  | 'person.disabled'
   | 'account.linked'
   | 'account.unlinked'
   | 'link.code-issued'

@@ -25,6 +25,10 @@ type Ballot = {
 /** `typed`: what whoever agrees wrote as the target's name; null for the press of a button. */
 type Agreement = Ballot & { readonly typed: string | null };
 
+/** Is it about what this person may do themselves? */
+const isAbout = ({ target }: Change, { id }: Person): boolean =>
+  target.kind === 'person' && target.person === id;
+
 type Awaiting = Change & { state: Extract<Change['state'], { state: 'awaiting' }> };
 const isAwaiting = (change: Change): change is Awaiting => change.state.state === 'awaiting';
 
@@ -66,6 +70,7 @@ export const castVote = (
     if (!isAwaiting(change)) return apply(ledger, change.id, { type: 'vote', vote, begins: null }, actor);
     const people = electorate(ledger, change.target);
     const held = { requester: change.requester, plan, votes: change.state.votes, people, now };
+    if (isAbout(change, person)) return no({ no: 'about-yourself' });
     const may = mayVote(change.state, held, person);
     if (!may.ok) return no(may.error);
     const unnamed = notNamed(ledger, change, { typed, command: 'approve' });
@@ -104,6 +109,7 @@ export const castDenial = (ledger: Ledger, ballot: Ballot): Result<Change, Refus
     const now = ledger.now();
     const { state } = change.state;
     if (state === 'awaiting' || state === 'approved') {
+      if (isAbout(change, person)) return no({ no: 'about-yourself' });
       const may = mayVote(
         change.state,
         { requester: change.requester, plan, votes: [], people: electorate(ledger, change.target), now },
