@@ -68,6 +68,11 @@ export type LineRefusal =
 export type IdentityRefusal =
   | { readonly no: 'not-linked' }
   | { readonly no: 'link-code' }
+  | { readonly no: 'person-disabled' }
+  /** No account asked with this code, nobody said yet whose it is, or that was too long ago. */
+  | { readonly no: 'no-link-request' }
+  /** The person has an account already, and that one has to confirm another. */
+  | { readonly no: 'link-elsewhere'; readonly person: string }
   | { readonly no: 'account-taken' }
   | { readonly no: 'stale-button' }
   | { readonly no: 'private-chat-only' };

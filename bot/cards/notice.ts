@@ -38,6 +38,16 @@ const CARDS: Cards = {
     page('good', words.say('notice.rules-first', { digest: [shortDigest(digest)] }), []),
   'rules-as-before': ({ words }, { digest }) =>
     page('neutral', words.say('notice.rules-as-before', { digest: [shortDigest(digest)] }), []),
+  'account-linked': ({ words }, { account, person, by }) =>
+    page(
+      'neutral',
+      words.say('notice.account-linked', {
+        account: outside(account),
+        person: outside(person),
+        by: outside(by),
+      }),
+      [],
+    ),
   'person-disabled': ({ words }, { person, by, reason }) =>
     page(
       'neutral',

@@ -4,6 +4,7 @@ import { no, ok } from '#policies/result';
 import { peopleCard } from '../cards/people.ts';
 import { addPerson } from './access.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { offerAccount } from './people-link.ts';
 
 /** Admins are shown everybody; all others themselves. */
 const list = ({ office, person, sight, words }: Asking): Answer => {
@@ -12,15 +13,16 @@ const list = ({ office, person, sight, words }: Asking): Answer => {
   return ok(peopleCard(words, people, allAccounts(office.ledger)));
 };
 
-/** `/people`, and `/people add kim viewer`, which is for admins who are bound to nothing. */
+/** `/people`; `/people add kim viewer` and `/people link CODE kim` are for admins who are bound to nothing. */
 export const peopleCommand: Command = {
   name: 'people',
-  usage: 'people [add PERSON ROLE]',
+  usage: 'people [add PERSON ROLE | link CODE PERSON]',
   who: 'viewer',
   scoped: true,
   run: (asking, [verb, ...rest]) => {
     if (verb === undefined) return list(asking);
     if (verb === 'add') return addPerson(asking, rest);
+    if (verb === 'link') return offerAccount(asking, rest);
     return no({ no: 'bad-argument', command: 'people', argument: verb, expected: 'people' });
   },
 };

@@ -37,7 +37,7 @@ const help: Command = {
 /** For people we do not know yet, so dispatch sees to it before it asks who speaks; here for help, and for those it does know. */
 const link: Command = {
   name: 'link',
-  usage: 'link CODE',
+  usage: 'link [CODE|confirm PERSON]',
   who: 'viewer',
   scoped: true,
   run: () => no({ no: 'account-taken' }),

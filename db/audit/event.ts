@@ -34,6 +34,7 @@ export type AuditKind =
   | 'account.linked'
   | 'account.unlinked'
   | 'link.code-issued'
+  | 'link.offered'
   | 'stranger.counted'
   | 'chat.moved'
   | 'rules.in-force'

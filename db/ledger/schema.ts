@@ -37,6 +37,24 @@ export const linkCodes = sqliteTable('link_codes', {
   usedAt: integer('used_at'),
 });
 
+/**
+ * Accounts that ask to be linked, one request each. `code_hash` until an admin used the code to say whose it is (`person`, said
+ * `by` whom); it ends at `expires` (ms), or when it is confirmed.
+ */
+export const linkRequests = sqliteTable(
+  'link_requests',
+  {
+    platform: text('platform').notNull(),
+    tenant: text('tenant').notNull(),
+    account: text('account').notNull(),
+    codeHash: text('code_hash'),
+    expires: integer('expires').notNull(),
+    person: text('person').references(() => people.id),
+    by: text('by'),
+  },
+  (table) => [primaryKey({ columns: [table.platform, table.tenant, table.account] })],
+);
+
 /** Accounts that nobody is linked to and that were refused since (ms): `count` times beyond what the audit has. */
 export const strangers = sqliteTable('strangers', {
   account: text('account').primaryKey(),

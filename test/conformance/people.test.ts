@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { readRules } from '#bot/rules-file';
 import { changeByNo } from '#db/ledger/change-rows';
-import { personById } from '#db/ledger/people';
+import { LINK_STEP } from '#db/ledger/link-requests';
+import { personById, personOf, putPerson } from '#db/ledger/people';
 import { Scope } from '#policies/scope';
 import { ada, ivan, omar, somebody, vera } from '../policies/people.ts';
 import { openRoom, until } from './room.ts';
@@ -230,5 +231,118 @@ describe('people', () => {
         assert.match(await room.ask('ada', `/scope kim ${typed}`), /scope|everything/, typed);
       assert.deepEqual(person('kim')?.scope, kim.scope);
     });
+  });
+});
+
+/** Linking: begun by the person, in private, with a word of theirs at the end. */
+describe('linking an account', () => {
+  let room: Awaited<ReturnType<typeof openRoom>>;
+  const eve = somebody('eve', 'operator');
+  beforeEach(async () => {
+    room = await openRoom({ people: [vera, omar, otto, ada, ivan] });
+    putPerson(room.ledger, eve, { cli: 'test' });
+  });
+  afterEach(() => room.close());
+
+  /** An account nobody is linked to, and what it is answered in private. */
+  const stranger = (name: string) => {
+    const account = room.telegram.addUser(name, { username: name });
+    const chat = room.telegram.addPrivateChat(account);
+    const ask = async (text: string): Promise<string> => {
+      const answers = () => room.telegram.messages(chat).filter(({ fromBot }) => fromBot);
+      const before = answers().length;
+      room.telegram.say(account, chat, text);
+      await until(`an answer to ${text}`, () => answers().length > before);
+      return answers()
+        .slice(before)
+        .map((answer) => answer.text)
+        .join('\n');
+    };
+    return { id: account.id, account, ask };
+  };
+  const codeIn = (text: string): string => /\b[a-z2-7]{8}\b(?= \()/.exec(text)?.[0] ?? assert.fail(text);
+  const ownerOf = (id: number) =>
+    personOf(room.ledger, { platform: 'telegram', tenant: '', id: String(id) })?.id;
+
+  it('is begun by the person, said by an admin, and done by the person: each is shown which account and whose', async () => {
+    const hers = stranger('whoever');
+    const asked = await hers.ask('/link');
+    assert.match(asked, new RegExp(`Your account here is telegram::${hers.id}`));
+    const offered = await room.ask('ada', `/people link ${codeIn(asked)} eve`);
+    assert.match(
+      offered,
+      new RegExp(`telegram::${hers.id} is to be linked to eve \\(eve\\) · operator. Nothing is linked yet`),
+    );
+    assert.equal(ownerOf(hers.id), undefined);
+    const shown = await hers.ask('/link');
+    assert.match(shown, new RegExp(`telegram::${hers.id} becomes that of eve \\(eve\\), says ada`));
+    assert.match(await hers.ask('/link confirm eve'), /is now eve \(eve, operator\)/);
+    assert.equal(ownerOf(hers.id), 'eve');
+    await until('the chat is told', () =>
+      room.telegram
+        .messages(room.group)
+        .some(({ text }) => /linked to eve, as ada said and eve confirmed/.test(text)),
+    );
+  });
+
+  it('an admin alone gives nobody a second account: one that is theirs already has to confirm it', async () => {
+    const his = stranger('second account of ada');
+    const code = codeIn(await his.ask('/link'));
+    const offered = await room.ask('ada', `/people link ${code} ivan`);
+    assert.match(offered, /from an account that is theirs already/);
+    assert.match(await his.ask('/link confirm ivan'), /ivan has an account already/);
+    assert.equal(ownerOf(his.id), undefined);
+    assert.match(await room.ask('ivan', '/link'), new RegExp(`telegram::${his.id} becomes that of ivan`));
+    assert.match(await room.ask('ada', '/link confirm ivan'), /No account waits/);
+    assert.match(await room.ask('ivan', '/link confirm ivan'), /ivan/);
+    assert.equal(ownerOf(his.id), 'ivan');
+  });
+
+  it('a code says once which account is meant, for some minutes, and is worth nothing to its finder', async () => {
+    const [hers, other] = [stranger('eve'), stranger('finder')];
+    const code = codeIn(await hers.ask('/link'));
+    assert.match(await other.ask(`/link ${code}`), /code/i);
+    assert.match(await other.ask('/link confirm eve'), /No account waits/);
+    assert.match(await room.ask('omar', `/people link ${code} eve`), /needs at least admin/);
+    await room.ask('ada', `/people link ${code} eve`);
+    assert.match(await room.ask('ivan', `/people link ${code} vera`), /No account waits/);
+    room.skip(LINK_STEP);
+    assert.match(await hers.ask('/link confirm eve'), /No account waits/);
+    const late = codeIn(await hers.ask('/link'));
+    room.skip(LINK_STEP);
+    assert.match(await room.ask('ada', `/people link ${late} eve`), /No account waits/);
+    assert.deepEqual([ownerOf(hers.id), ownerOf(other.id)], [undefined, undefined]);
+  });
+
+  it('whoever confirms says who they are, and must be who the admin said', async () => {
+    const hers = stranger('eve');
+    await room.ask('ada', `/people link ${codeIn(await hers.ask('/link'))} eve`);
+    for (const id of ['ada', 'Eve', 'eve@example.org', ''])
+      assert.match(await hers.ask(`/link confirm ${id}`), /No account|who|person/i);
+    assert.equal(ownerOf(hers.id), undefined);
+  });
+
+  it('a name or user name equal to somebody’s links nothing', async () => {
+    const double = stranger('ada');
+    assert.match(await double.ask('/status'), /not linked to anybody/);
+    assert.match(await double.ask('/link confirm ada'), /No account waits/);
+    assert.equal(ownerOf(double.id), undefined);
+  });
+
+  it('nothing of it is said where others read', async () => {
+    const hers = stranger('eve');
+    const { message_id: id } = room.telegram.say(hers.account, room.group, '/link').message ?? {};
+    assert.ok(id);
+    await hers.ask('/link');
+    const inGroup = room.telegram.messages(room.group).filter(({ fromBot }) => fromBot);
+    assert.ok(inGroup.every(({ text }) => !/[a-z2-7]{8} \(/.test(text)));
+  });
+
+  it('whoever is switched off meanwhile confirms nothing', async () => {
+    const hers = stranger('eve');
+    await room.ask('ada', `/people link ${codeIn(await hers.ask('/link'))} eve`);
+    await room.ask('ivan', '/disable eve reason=x');
+    assert.match(await hers.ask('/link confirm eve'), /No account waits/);
+    assert.equal(ownerOf(hers.id), undefined);
   });
 });

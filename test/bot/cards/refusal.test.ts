@@ -59,6 +59,8 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'no-worker': { no: 'no-worker', target: 'home/101' },
   'target-busy': { no: 'target-busy', target: 'home/101', change: 7 },
   'plan-not-shown': { no: 'plan-not-shown' },
+  'no-link-request': { no: 'no-link-request' },
+  'link-elsewhere': { no: 'link-elsewhere', person: 'kim' },
   'not-waiting': { no: 'not-waiting' },
   'about-yourself': { no: 'about-yourself' },
   'no-such-person': { no: 'no-such-person', person: 'kim' },
