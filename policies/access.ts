@@ -2,7 +2,7 @@ import { atLeast, type Person } from './person.ts';
 import { isNarrower } from './scope.ts';
 
 /** May this person do everything there is, now? */
-const isAdmin = ({ role, disabled, scope }: Person): boolean =>
+export const isAdmin = ({ role, disabled, scope }: Person): boolean =>
   role === 'admin' && !disabled && scope === 'everything';
 
 /** Would there be no admin left if one of these people became `after`, although there is one now? */

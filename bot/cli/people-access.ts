@@ -1,12 +1,11 @@
 import { type AccessChanged, setAccess } from '#db/ledger/access';
 import type { Ledger } from '#db/ledger/ledger';
 import { allPeople } from '#db/ledger/people';
+import { isAdmin } from '#policies/access';
 import type { Person } from '#policies/person';
 import { boundLines } from '../cards/scope.ts';
 import { outside, plain } from '../cards/words.ts';
 import { type Shell, said } from './shell.ts';
-
-const isAdmin = ({ role, disabled }: Person): boolean => role === 'admin' && !disabled;
 
 /** Whoever is on the machine may take the last admin's access too, and is told what that means. */
 const warnOfLastAdmin = (shell: Shell, ledger: Ledger, before: Person | undefined): void => {
