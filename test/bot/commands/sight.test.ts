@@ -13,7 +13,7 @@ import { type Person, ROLES } from '#policies/person';
 import { Scope } from '#policies/scope';
 import { Target } from '#policies/target';
 import { openStage, type Stage, WORKER } from '../../db/ledger/stage.ts';
-import { plannedReport, somePlan } from '../../fake/worker.ts';
+import { plannedReport, someInventory, somePlan } from '../../fake/worker.ts';
 import { EVERYBODY, omar, somebody } from '../../policies/people.ts';
 import { MARK, SCOPE, someWorlds, type Worlds } from './made-up-site.ts';
 
@@ -149,6 +149,28 @@ const sameWhateverElse = (worlds: Worlds, role: Person['role']): void => {
 
 describe('somebody who is bound to some guests', () => {
   it('is answered, whatever they type, as if there were no others', () => {
-    fc.assert(fc.property(someWorlds, fc.constantFrom(...ROLES), sameWhateverElse), { numRuns: 10 });
+    fc.assert(fc.property(someWorlds, fc.constantFrom(...ROLES), sameWhateverElse), { numRuns: 30 });
+  });
+
+  it('is told that it is unknown which guests are theirs where the guests of a site could not be read', () => {
+    const stage = openStage([...EVERYBODY, kimAs('operator')]);
+    bindAccount(stage.ledger, kimAs('operator').id, account, { cli: 'test' });
+    const guests = { known: false, why: 'forbidden' };
+    stage.tell({ report: 'inventory', inventory: someInventory(START, { guests }) });
+    stop(stage, 'home', 101, 'by number');
+    stop(stage, 'home', 501, 'by pool');
+    const office = officeOf(stage);
+    try {
+      assert.match(answer(office, '/guests'), /may not look/);
+      for (const line of ['/changes', '/audit']) {
+        const said = answer(office, line);
+        assert.match(said, /cannot be told for certain/, line);
+        assert.match(said, /home\/101/, line);
+        assert.doesNotMatch(said, /home\/501/, line);
+      }
+      assert.match(answer(office, '/change 2'), /no change/);
+    } finally {
+      stage.close();
+    }
   });
 });
