@@ -76,7 +76,7 @@ const isQuiet = ({ ledger, chats }: BotParts): boolean =>
   !changesIn(ledger, BUSY).some((change) => isUnderWay(change, ledger.now())) &&
   chats.every(
     ({ platform }) =>
-      copiesBehind(ledger, platform, 1).length === 0 && noticesDue(ledger, platform, 1).length === 0,
+      copiesBehind(ledger, platform, 1).length === 0 && noticesDue(ledger, platform).length === 0,
   );
 
 const deliver = async (office: Office, chat: Chat): Promise<void> => {

@@ -99,7 +99,7 @@ export const rulesCard = (words: Words, view: RulesView, { room, sha256 }: Drawi
   const lines = [...rules.rules.map((rule) => ruleText(words, rule)), ...calendar(words, rules)];
   const text = lines.map((line) => plain(line).replace(/[\r\n\t]+/g, ' '));
   const shown = fitted(text.join('\n'), 'rules.txt', { room, sha256 });
-  const left = text.length - room.lines;
+  const left = text.length - (shown.diff?.split('\n').length ?? 0);
   const cut = shown.attachment ? [words.say('rules.more', { count: left }), ...fileLines(words, shown)] : [];
   const none = rules.rules.length === 0 ? [words.say('rules.none')] : [];
   const must = [modeLine(words, rules), ...stateLines(words, view), ...none, ...cut];

@@ -30,6 +30,13 @@ export type Limits = {
   readonly files: boolean;
 };
 
+/** How much of a diff stands in a card there: three quarters of a message, the rest is for what must be read besides. */
+export const roomOf = ({ text, diffLines, files }: Limits) => ({
+  lines: diffLines,
+  text: Math.floor((text * 3) / 4),
+  files,
+});
+
 /** Durably takes one intent; resolves when it is stored, so that the platform may be told. */
 export type Sink = (intent: Intent) => Promise<void>;
 

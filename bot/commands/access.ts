@@ -52,7 +52,7 @@ const listed = (words: readonly string[], name: string): readonly string[] =>
     .flatMap((word) => word.slice(name.length + 1).split(','));
 
 /** `everything`, or any of `pool=web,db` and `guest=101,200-209`. */
-const asScope: Read = ({ office }, words) => {
+const asScope: Read = ({ sight }, words) => {
   const bad = (argument: string, expected: 'scope' | 'site') =>
     no({ no: 'bad-argument', command: 'scope', argument, expected } as const);
   const [first] = words;
@@ -60,7 +60,7 @@ const asScope: Read = ({ office }, words) => {
   if (words.length === 1 && first === 'everything') return ok({ scope: 'everything' });
   const strange = words.find((word) => !/^(pool|guest)=./.test(word));
   if (strange !== undefined) return bad(strange, 'scope');
-  const sites = office.inventories().map(({ site }) => site);
+  const sites = sight.inventories().map(({ site }) => site);
   const read = readScope({ pools: listed(words, 'pool'), guests: listed(words, 'guest') }, sites);
   if (!read.ok) return bad(read.error.text, read.error.expected === 'site' ? 'site' : 'scope');
   return ok({ scope: { pools: [...read.value.pools], guests: [...read.value.guests] } });

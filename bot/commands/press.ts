@@ -71,7 +71,9 @@ export const withdraw: Press = ({ office, person, actor, words }, { change }) =>
 /** The whole card privately, with as much diff as the platform shows at most, and no buttons. */
 const details: Press = ({ office, words }, { change }) => {
   const view = viewOf(office, change);
-  return ok(changeCard({ words, view, room: { lines: 200, files: true }, token: () => null, sha256 }));
+  return ok(
+    changeCard({ words, view, room: { lines: 200, text: 3000, files: true }, token: () => null, sha256 }),
+  );
 };
 
 const planAgain: Press = (asking, { change }) => {

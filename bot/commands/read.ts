@@ -104,7 +104,9 @@ const changes: Command['run'] = (asking) => {
 
 const change = aboutChange('change', ({ office, words }, found) => {
   const view = viewOf(office, found);
-  return ok(changeCard({ words, view, room: { lines: 200, files: true }, token: () => null, sha256 }));
+  return ok(
+    changeCard({ words, view, room: { lines: 200, text: 3000, files: true }, token: () => null, sha256 }),
+  );
 });
 
 const why = aboutChange('why', ({ office, words }, found) => {

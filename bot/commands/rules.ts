@@ -4,6 +4,8 @@ import { rulesOf } from '#db/ledger/rule-sets';
 import { inForceSince } from '#db/ledger/rules-in-force';
 import { complaintsOf, doBuiltInHold, rulesFileNow, waitingRules } from '#db/ledger/rules-seen';
 import { no, ok } from '#policies/result';
+import type { RulesEffect } from '#policies/review/rules-effect';
+import type { Rules } from '#policies/rules/schema';
 import { type FileState, type RulesView, rulesCard } from '../cards/rules.ts';
 import type { Office } from '../office.ts';
 import { propose } from './ask.ts';
@@ -12,16 +14,28 @@ import type { Answer, Asking, Command } from './command.ts';
 import { takeReason } from './reason.ts';
 
 /** So many lines of rules stand in the card; all of them are in a file then. */
-const ROOM = { lines: 30, files: true };
+const ROOM = { lines: 30, text: 2000, files: true };
 
-const stateOf = ({ ledger, authority }: Office): FileState => {
+/** What the waiting rules would change, computed once for those in force: a large file takes seconds, and everybody may look. */
+const computed = new WeakMap<Rules, { readonly of: string; readonly effect: RulesEffect }>();
+
+const effectOf = ({ ledger, authority }: Office, waiting: string): RulesEffect => {
+  const { rules } = authority;
+  const known = computed.get(rules);
+  if (known?.of === waiting) return known.effect;
+  const effect = effectOfRules(ledger, [rules, rulesOf(ledger, waiting)]);
+  computed.set(rules, { of: waiting, effect });
+  return effect;
+};
+
+const stateOf = (office: Office): FileState => {
+  const { ledger } = office;
   const seen = rulesFileNow(ledger);
   const waiting = waitingRules(ledger);
   if (!seen) return { file: 'in-force' };
   if (seen.digest === null) return { file: 'broken', at: seen.at, complaints: complaintsOf(seen) };
   if (waiting === null) return { file: 'in-force' };
-  const effect = effectOfRules(ledger, [authority.rules, rulesOf(ledger, waiting)]);
-  return { file: 'waiting', digest: waiting, at: seen.at, effect };
+  return { file: 'waiting', digest: waiting, at: seen.at, effect: effectOf(office, waiting) };
 };
 
 const viewOf = (office: Office): RulesView => {

@@ -4,7 +4,7 @@ import { type NoticePost, noticeDone, noticeLater, noticesDue } from '#db/ledger
 import { immediate } from '#db/open';
 import { noticeCard } from '../cards/notice.ts';
 import { wordsOf } from '../cards/words.ts';
-import type { Chat, Sent } from '../chat/chat.ts';
+import { type Chat, roomOf, type Sent } from '../chat/chat.ts';
 import type { Office } from '../office.ts';
 import { waitAfter } from './deliver.ts';
 
@@ -23,15 +23,15 @@ const announceOne = async (office: Office, chat: Chat, post: NoticePost): Promis
   const { ledger, locale } = office;
   const place = homeOf(ledger, post);
   if (!chat.serves(place)) return immediate(ledger.db, () => noticeDone(ledger, post));
-  const room = { lines: chat.limits.diffLines, files: chat.limits.files };
+  const room = roomOf(chat.limits);
   const sent = await chat.post(place, noticeCard({ words: wordsOf(locale), room, sha256 }, post.said));
   immediate(ledger.db, () => settle(office, post, sent));
 };
 
-/** Posts what everybody in the chats of one platform is told, in its order; resolves when nothing is left that may be tried now. */
+/** Posts what everybody in the chats of one platform is told, in each chat in its order; resolves when nothing is left that may be tried now. */
 export const announceAll = async (office: Office, chat: Chat): Promise<void> => {
   for (;;) {
-    const [post] = noticesDue(office.ledger, chat.platform, 1);
+    const [post] = noticesDue(office.ledger, chat.platform);
     if (!post) return;
     await announceOne(office, chat, post);
   }

@@ -6,7 +6,7 @@ import { ChangeId } from '#policies/ids';
 import { changeCard } from '../cards/change.ts';
 import { wordsOf } from '../cards/words.ts';
 import type { Card } from '../chat/card.ts';
-import type { Limits } from '../chat/chat.ts';
+import { type Limits, roomOf } from '../chat/chat.ts';
 import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
 
@@ -20,7 +20,7 @@ export const drawCopy = (office: Office, copy: Copy, limits: Limits): Drawn => {
   if (!change) throw new Error(`a card wants change ${copy.change}, which is not in the ledger`);
   const plan = 'plan' in change.state ? change.state.plan : null;
   const token = (verb: Verb): string => buttonToken(ledger, { change: change.id, verb, plan }, copy);
-  const room = { lines: limits.diffLines, files: limits.files };
+  const room = roomOf(limits);
   const card = changeCard({ words: wordsOf(locale), view: viewOf(office, change), room, token, sha256 });
   return { card, version: change.version };
 };

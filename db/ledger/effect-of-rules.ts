@@ -10,11 +10,7 @@ import { allWorkers } from './workers.ts';
 /** So many recorded requests are tried. */
 const MOST_RECORDED = 1000;
 
-/** Where nothing is known of any site yet, requests are about one that no rule names. */
-const SOMEWHERE = SiteId.parse('somewhere');
-
 const sitesOf = (ledger: Ledger): readonly SiteId[] => [
-  SOMEWHERE,
   ...inventoryReader(ledger)().map(({ site }) => site),
   ...allWorkers(ledger).map(({ site }) => SiteId.parse(site)),
 ];

@@ -1,4 +1,4 @@
-import { and, asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq } from 'drizzle-orm';
 import type { Notice } from '#policies/notice';
 import type { Place } from './copies.ts';
 import type { Ledger } from './ledger.ts';
@@ -22,18 +22,23 @@ export const putNotice = ({ db, now }: Ledger, notice: Notice, places: readonly 
       .run();
 };
 
-/** Notices that are still to be posted on one platform and may be tried now, oldest first. */
-export const noticesDue = ({ db, now }: Ledger, platform: string, most: number): readonly NoticePost[] =>
+const openPosts = ({ db }: Ledger, platform: string): readonly NoticePost[] =>
   db.orm
     .select()
     .from(noticePosts)
     .innerJoin(notices, eq(notices.id, noticePosts.notice))
-    .where(and(eq(noticePosts.platform, platform), eq(noticePosts.done, 0), lte(noticePosts.retryAt, now())))
+    .where(and(eq(noticePosts.platform, platform), eq(noticePosts.done, 0)))
     .orderBy(asc(noticePosts.notice))
-    .limit(most)
     .all()
     // Written by putNotice from a value of this type.
     .map((row) => ({ ...row.notice_posts, said: JSON.parse(row.notices.notice) as Notice }));
+
+/** The oldest notice that each chat of a platform still has to be told, where it may be tried now: later ones wait for it. */
+export const noticesDue = (ledger: Ledger, platform: string): readonly NoticePost[] => {
+  const oldest = new Map<string, NoticePost>();
+  for (const post of openPosts(ledger, platform)) if (!oldest.has(post.chat)) oldest.set(post.chat, post);
+  return [...oldest.values()].filter(({ retryAt }) => retryAt <= ledger.now());
+};
 
 const here = ({ notice, platform, chat }: NoticePost) =>
   and(eq(noticePosts.notice, notice), eq(noticePosts.platform, platform), eq(noticePosts.chat, chat));

@@ -1,4 +1,4 @@
-import type { SiteId } from '../ids.ts';
+import { SiteId } from '../ids.ts';
 import { EMPTY } from '../rules/built-in.ts';
 import type { Rules } from '../rules/schema.ts';
 import { type CorpusBase, corpusOf, type Trial } from './corpus.ts';
@@ -35,7 +35,24 @@ const beyond = ([old, next]: readonly [Rules, Rules]): readonly string[] =>
     .filter((name) => !SHOWN.some((shown) => shown === name))
     .filter((name) => sectionOf(old, name) !== sectionOf(next, name));
 
-/** Where and when two files are tried: on these sites and those they name, at a moment (ms), by these people; and on real requests. */
+/**
+ * The sites on which requests can end differently: one that no file names, which stands for all those, and each that one does.
+ * Of those that only a rule names, only the ones there are: the rule's own requests are tried on it anyway.
+ */
+const sitesFor = (files: readonly Rules[], known: readonly SiteId[]): readonly SiteId[] => {
+  // Record keys lose their brand in Object.keys; the schema read each of them as a SiteId.
+  const ownMode = files.flatMap((file) => Object.keys(file.sites) as SiteId[]);
+  const looked = files.flatMap(({ rules, freezes }) =>
+    [...rules, ...freezes].flatMap(({ match }) => match?.site ?? []),
+  );
+  const named = [...new Set([...ownMode, ...known.filter((site) => looked.includes(site))])];
+  const taken = new Set<string>([...named, ...looked]);
+  let no = 1;
+  while (taken.has(`somewhere-${no}`)) no += 1;
+  return [SiteId.parse(`somewhere-${no}`), ...named];
+};
+
+/** Where and when two files are tried: on sites of every kind that they tell apart, at a moment (ms), by these people; and on real requests. `sites`: those there are. */
 export type EffectBase = Omit<CorpusBase, 'site' | 'everybody'> & {
   readonly sites: readonly SiteId[];
   readonly recorded: readonly Trial[];
@@ -46,9 +63,7 @@ export const rulesEffect = (
   files: readonly [Rules, Rules],
   { sites, recorded, ...base }: EffectBase,
 ): RulesEffect => {
-  // Record keys lose their brand in Object.keys; the schema read each of them as a SiteId.
-  const named = files.flatMap((file) => Object.keys(file.sites) as SiteId[]);
-  const made = [...new Set([...sites, ...named])].map((site) => corpusOf(files, { ...base, site }));
+  const made = sitesFor(files, sites).map((site) => corpusOf(files, { ...base, site }));
   return {
     rows: effectDiff(files, [...made.flatMap(({ trials }) => trials), ...recorded]),
     whole: made.every(({ whole }) => whole),

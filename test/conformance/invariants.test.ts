@@ -92,7 +92,7 @@ it('if the whole diff cannot be read by the approver (card or attached file), th
     const card = changeCard({
       words: wordsOf('en'),
       view: { ...view, plan },
-      room: { lines, files },
+      room: { lines, text: 4000, files },
       token: (verb) => verb,
       sha256,
     });

@@ -120,6 +120,22 @@ describe('an edited rule file', () => {
     await room.cardSays(2, /0\/1/);
   });
 
+  it('an effect that fills more than a message goes along as a file, and can be agreed to', async () => {
+    const pools = (need: (no: number) => string) =>
+      Array.from(
+        { length: 12 },
+        (_, no) => `  - { id: p${no}, match: { pool: [p${no}] }, need: ${need(no)} }\n`,
+      );
+    await open(TWO_PERSON + pools((no) => `[{ count: ${no + 2}, role: admin }]`).join(''));
+    await waiting(TWO_PERSON + pools(() => '[]').join(''));
+    await isRequested();
+    const files = room.telegram.messages(room.group).filter(({ document }) => document);
+    assert.deepEqual(files.length > 0, true);
+    await room.press('ivan', 1, 'Approve');
+    await room.press('omar', 1, 'Approve');
+    await room.cardSays(1, /done/);
+  });
+
   it('rules that would have let themselves in do not: those in force decide', async () => {
     await open();
     const before = inForce();

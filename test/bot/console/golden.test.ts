@@ -6,6 +6,7 @@ import { changeCard } from '#bot/cards/change';
 import { whyCard } from '#bot/cards/why';
 import { wordsOf } from '#bot/cards/words';
 import type { Button, Card } from '#bot/chat/card';
+import { roomOf } from '#bot/chat/chat';
 import { sightOf } from '#bot/commands/sight';
 import { COMMANDS } from '#bot/commands/table';
 import { LIMITS } from '#bot/console/limits';
@@ -41,7 +42,7 @@ const cardIn = (state: StateName, locale: string): Card =>
   changeCard({
     words: wordsOf(locale),
     view: viewIn(state),
-    room: { lines: LIMITS.diffLines, files: LIMITS.files },
+    room: roomOf(LIMITS),
     token: (verb) => verb,
     sha256: (text) => hash('sha256', text),
   });

@@ -7,6 +7,7 @@ import { changeCard } from '#bot/cards/change';
 import { refusalCard } from '#bot/cards/refusal';
 import { wordsOf } from '#bot/cards/words';
 import type { Card } from '#bot/chat/card';
+import { roomOf } from '#bot/chat/chat';
 import { LIMITS } from '#bot/telegram/limits';
 import { render } from '#bot/telegram/render';
 import { Change } from '#policies/change/change';
@@ -96,7 +97,7 @@ const inState = (
   return changeCard({
     words,
     view: { change, plan: plan(content), name: 'web-01', people: EVERYBODY, now: NOW },
-    room: { lines: LIMITS.diffLines, files: LIMITS.files },
+    room: roomOf(LIMITS),
     token: (verb) => `token-${verb}`,
     sha256: (text) => hash('sha256', text),
   });

@@ -3,10 +3,11 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { queryAudit } from '#db/audit/query';
 import type { Complaint } from '#db/config/read-config';
-import { noticesDue } from '#db/ledger/notices';
 import { rulesNow } from '#db/ledger/rules-in-force';
 import { complaintsOf, doBuiltInHold, rulesFileNow, waitingRules } from '#db/ledger/rules-seen';
+import { notices } from '#db/ledger/schema';
 import { takeRules } from '#db/ledger/take-rules';
+import type { Notice } from '#policies/notice';
 import { no, ok } from '#policies/result';
 import { EMPTY } from '#policies/rules/built-in';
 import type { Rules } from '#policies/rules/schema';
@@ -35,7 +36,13 @@ describe('what a look at the rule file leads to', () => {
   afterEach(() => stage.close());
   const take = (rules: Rules) => takeRules(stage.ledger, ok(rules), OPS);
   const breakIt = (complaints = BROKEN) => takeRules(stage.ledger, no(complaints), OPS);
-  const told = () => noticesDue(stage.ledger, 'test', 100).map(({ said }) => said.notice);
+  const told = () =>
+    stage.ledger.db.orm
+      .select()
+      .from(notices)
+      .all()
+      .map(({ notice }) => (JSON.parse(notice) as Notice).notice); // written by putNotice
+
   const needed = () => {
     const rule = rulesNow(stage.ledger)?.rules.rules[0];
     return rule && 'need' in rule ? (rule.need[0]?.count ?? 0) : null;
