@@ -2,22 +2,23 @@ import { buttonByToken } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { copyAt, redraw } from '#db/ledger/copies';
 import { handle, isStored } from '#db/ledger/inbound';
-import { personOf, redeemLinkCode, spoilLinkCode } from '#db/ledger/people';
+import { personOf } from '#db/ledger/people';
 import { immediate } from '#db/open';
 import { ChangeId } from '#policies/ids';
-import { accountKey, atLeast, type Person } from '#policies/person';
+import { atLeast, type Person } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
-import { no, ok } from '#policies/result';
-import { page } from './cards/look.ts';
+import { no } from '#policies/result';
 import { refusalCard } from './cards/refusal.ts';
-import { outside, wordsOf } from './cards/words.ts';
+import { wordsOf } from './cards/words.ts';
 import type { Card } from './chat/card.ts';
 import type { Intent } from './chat/intent.ts';
 import type { Answer, Asking } from './commands/command.ts';
 import { press } from './commands/press.ts';
 import { READING } from './commands/read.ts';
+import { sightOf } from './commands/sight.ts';
 import { COMMANDS } from './commands/table.ts';
 import { LONGEST_LINE, readLine, type TypedLine } from './commands/words-of-line.ts';
+import { link } from './link.ts';
 import type { Office } from './office.ts';
 import { actorOf, recordRefusal } from './refused.ts';
 
@@ -31,26 +32,6 @@ type Pressed = Extract<Intent['does'], { what: 'press' }>;
 const saidBy = ({ does }: Intent): Typed | Pressed =>
   does.what === 'line' ? { text: does.text, line: readLine(does.text.slice(0, LONGEST_LINE)) } : does;
 
-/** `/link CODE`, the one command for people we do not know; in a private chat only, so that nobody reads the code. */
-const link = ({ ledger, locale }: Office, { account, place }: Intent, code: string | undefined): Answer => {
-  if (code === undefined) return no({ no: 'missing-argument', command: 'link', argument: 'code' });
-  if (!place.private) {
-    spoilLinkCode(ledger, code);
-    return no({ no: 'private-chat-only' });
-  }
-  const linked = redeemLinkCode(ledger, code, account);
-  if (!linked.ok) return linked;
-  const { name, id, role } = linked.value;
-  const words = wordsOf(linked.value.locale || locale);
-  const said = {
-    account: outside(accountKey(account)),
-    name: outside(name),
-    person: outside(id),
-    role: words.say(`role.${role}`),
-  };
-  return ok(page('good', words.say('done.linked', said), []));
-};
-
 const runLine = (asking: Asking, { text, line }: Typed): Answer => {
   if (text.length > LONGEST_LINE) return no({ no: 'line-too-long', length: text.length, most: LONGEST_LINE });
   if (!line) return no({ no: 'unknown-command', command: text.slice(0, 32) });
@@ -59,6 +40,7 @@ const runLine = (asking: Asking, { text, line }: Typed): Answer => {
   const { person } = asking;
   if (!atLeast(person.role, command.who))
     return no({ no: 'role-too-low', role: person.role, needs: command.who });
+  if (!command.scoped && !asking.sight.whole) return no({ no: 'out-of-scope' });
   return command.run(asking, line.args);
 };
 
@@ -84,12 +66,13 @@ type From = { readonly intent: Intent; readonly said: Typed | Pressed; readonly 
 
 const run = (office: Office, { intent, said, person }: From): Answer => {
   const { account, place } = intent;
-  if ('line' in said && said.line?.command === 'link') return link(office, intent, said.line.args[0]);
+  if ('line' in said && said.line?.command === 'link') return link(office, intent, said.line.args);
   if (!person) return no({ no: 'not-linked' });
   if (person.disabled) return no({ no: 'person-disabled' });
   const words = wordsOf(person.locale || office.locale);
   const actor = actorOf(intent, person);
-  const asking: Asking = { office, person, account, place, actor, words, now: office.ledger.now() };
+  const sight = sightOf(office, person);
+  const asking: Asking = { office, person, sight, account, place, actor, words, now: office.ledger.now() };
   return 'line' in said ? runLine(asking, said) : runPress(asking, said.token, said.message);
 };
 

@@ -5,7 +5,7 @@ import type { Inventory } from '#policies/inventory';
 
 /**
  * What dispatch and commands work with, built once by main.ts. `watching` are the chats that get a card of every change;
- * `locale` is the language of cards in chats.
+ * `locale` is the language of cards in chats. `inventories` are the whole sites; commands look through commands/sight.ts.
  */
 export type Office = {
   readonly ledger: Ledger;

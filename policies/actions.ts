@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ChangeId, NodeName } from './ids.ts';
-import type { Role } from './person.ts';
+import { Role } from './person.ts';
 import type { Risk } from './risk.ts';
+import { Scope } from './scope.ts';
 import type { OwnTarget } from './target.ts';
 
 const none = z.strictObject({});
@@ -192,6 +193,39 @@ export const ACTIONS = {
     args: z.strictObject({ of: ChangeId, no: z.int() }),
     risk: 'medium',
     who: 'operator',
+  }),
+  /** The risk of the plan is critical where somebody may do more afterwards. */
+  'person.add': row({
+    command: 'people',
+    target: 'person',
+    positional: ['role'],
+    args: z.strictObject({ role: Role }),
+    risk: 'critical',
+    who: 'admin',
+  }),
+  'person.role': row({
+    command: 'role',
+    target: 'person',
+    positional: ['role'],
+    args: z.strictObject({ role: Role }),
+    risk: 'high',
+    who: 'admin',
+  }),
+  'person.scope': row({
+    command: 'scope',
+    target: 'person',
+    positional: [],
+    args: z.strictObject({ scope: Scope }),
+    risk: 'high',
+    who: 'admin',
+  }),
+  'person.enable': row({
+    command: 'enable',
+    target: 'person',
+    positional: [],
+    args: none,
+    risk: 'critical',
+    who: 'admin',
   }),
   /** Puts exactly these rules, which wait as the edited file, in force. */
   'rules.change': row({

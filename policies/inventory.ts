@@ -4,7 +4,7 @@ import { NodeName, SiteId, Vmid } from './ids.ts';
 /**
  * Why something is not known. `forbidden`: the reader token lacks the right, so an empty answer proves nothing;
  * `unauthorized`: Proxmox does not accept that token at all; `untrusted`: whoever answers is not the node that was pinned;
- * `not-understood`: an answer came, but not in Proxmox's words.
+ * `not-understood`: an answer came, but not in Proxmox's words; `not-yours`: it is known, and not for whoever asks.
  */
 export const NotKnown = z.enum([
   'forbidden',
@@ -13,6 +13,7 @@ export const NotKnown = z.enum([
   'not-understood',
   'unreachable',
   'not-read',
+  'not-yours',
 ]);
 export type NotKnown = z.infer<typeof NotKnown>;
 

@@ -14,6 +14,20 @@ export type Notice =
   | { readonly notice: 'rules-waiting'; readonly digest: string; readonly effect: RulesEffect }
   /** The file cannot be read; what held before goes on. */
   | { readonly notice: 'rules-broken'; readonly complaints: readonly Complaint[] }
+  /** Somebody confirmed that an account is theirs, as an admin had said. */
+  | {
+      readonly notice: 'account-linked';
+      readonly account: string;
+      readonly person: string;
+      readonly by: string;
+    }
+  /** An admin took all access from somebody. */
+  | {
+      readonly notice: 'person-disabled';
+      readonly person: string;
+      readonly by: string;
+      readonly reason: string;
+    }
   /** The file says again what is in force. */
   | { readonly notice: 'rules-as-before'; readonly digest: string }
   | GlassNotice;

@@ -4,5 +4,11 @@ import { z } from 'zod';
 export const OwnRefusal = z.discriminatedUnion('no', [
   /** The edited rules that were asked for are in force already, or the file says something else by now. */
   z.object({ no: z.literal('not-waiting') }),
+  z.object({ no: z.literal('no-such-person'), person: z.string() }),
+  z.object({ no: z.literal('person-exists'), person: z.string() }),
+  /** The person may exactly that already. */
+  z.object({ no: z.literal('already-so') }),
+  /** Nobody would be left who may do everything. */
+  z.object({ no: z.literal('last-admin') }),
 ]);
 export type OwnRefusal = z.infer<typeof OwnRefusal>;

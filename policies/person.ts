@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PersonId } from './ids.ts';
+import { Scope } from './scope.ts';
 
 /** What a person may do at most, weakest first. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
@@ -20,12 +21,16 @@ export type Account = z.infer<typeof Account>;
 /** The account as one text, for keys and the audit: `platform:tenant:id`. */
 export const accountKey = (account: Account): string => `${account.platform}:${account.tenant}:${account.id}`;
 
-/** A human being. Votes are counted over people, however many accounts they have. */
+/**
+ * A human being. Votes are counted over people, however many accounts they have. Somebody who is described without a scope is
+ * bound to nothing, as everybody was before there were scopes.
+ */
 export const Person = z.object({
   id: PersonId,
   name: z.string().min(1).max(64),
   role: Role,
   groups: z.array(z.string()),
+  scope: Scope.default('everything'),
   locale: z.string(),
   disabled: z.boolean(),
 });

@@ -15,6 +15,9 @@ import type { WorkerRefusal } from './worker-refusal.ts';
 export type VoteRefusal =
   | { readonly no: 'person-disabled' }
   | { readonly no: 'own-request' }
+  | { readonly no: 'out-of-scope' }
+  /** Others decide on what somebody may. */
+  | { readonly no: 'about-yourself' }
   | { readonly no: 'fits-no-slot'; readonly role: Role; readonly needs: readonly Need[] }
   | { readonly no: 'already-voted' };
 
@@ -88,6 +91,8 @@ export type Expectation =
   | 'known'
   | 'record'
   | 'end'
+  | 'person'
+  | 'people'
   | 'apply'
   | 'code'
   | 'backups';
@@ -112,6 +117,11 @@ export type LineRefusal =
 export type IdentityRefusal =
   | { readonly no: 'not-linked' }
   | { readonly no: 'link-code' }
+  | { readonly no: 'person-disabled' }
+  /** No account asked with this code, nobody said yet whose it is, or that was too long ago. */
+  | { readonly no: 'no-link-request' }
+  /** The person has an account already, and that one has to confirm another. */
+  | { readonly no: 'link-elsewhere'; readonly person: string }
   | { readonly no: 'account-taken' }
   | { readonly no: 'stale-button' }
   | { readonly no: 'private-chat-only' };

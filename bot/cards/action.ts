@@ -1,6 +1,6 @@
 import type { ActionName } from '#policies/actions';
 import type { Json } from '#policies/json';
-import { type Target, targetKey } from '#policies/target';
+import { isOwnTarget, shortName, type Target, targetKey } from '#policies/target';
 import type { Line } from '../chat/card.ts';
 import { outside, type Values, type Words } from './words.ts';
 
@@ -13,7 +13,9 @@ type Asked = {
 /** "stop web-01 (home/101)": what is asked for, with the target's name where it is known. */
 export const actionText = (words: Words, asked: Asked, name: string | null): Line => {
   const key = targetKey(asked.target);
-  const target = outside(name === null || key.endsWith(`/${name}`) ? key : `${name} (${key})`);
+  const own = isOwnTarget(asked.target) ? shortName(asked.target) : null;
+  const known = name === null || key.endsWith(`/${name}`) ? key : `${name} (${key})`;
+  const target = outside(own ?? known);
   const params = Object.entries(asked.params).map(([param, value]) => [
     param,
     outside(typeof value === 'string' ? value : JSON.stringify(value)),

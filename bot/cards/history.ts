@@ -30,10 +30,15 @@ export const changeRow = (
     when: when(change.changedAt),
   });
 
-/** The latest changes, under the reviews that are owed. */
-export const changesCard = (words: Words, rows: readonly Line[], owed: readonly Owed[] = []): Card => {
-  const none = rows.length === 0 ? [words.say('changes.none')] : [];
-  return page('neutral', words.say('changes.lead'), [...owedLines(words, owed), ...none], rows);
+/** The latest changes, under the reviews that are owed; `whole`: of everything, and not only of what the reader may see. */
+export const changesCard = (
+  words: Words,
+  rows: readonly Line[],
+  { owed, whole }: { readonly owed: readonly Owed[]; readonly whole: boolean },
+): Card => {
+  const none = words.say(whole ? 'changes.none' : 'changes.none-of-yours');
+  const lines = [...owedLines(words, owed), ...(rows.length === 0 ? [none] : [])];
+  return page('neutral', words.say('changes.lead'), lines, rows);
 };
 
 /** One record of the audit as people read it; the line itself is in the export. */

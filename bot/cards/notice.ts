@@ -6,7 +6,7 @@ import { effectLines } from './effect.ts';
 import { type DiffRoom, fileLines, fitted } from './fitted.ts';
 import { page } from './look.ts';
 import { shortDigest } from './rules.ts';
-import { code, plain, type Words } from './words.ts';
+import { code, outside, plain, type Words } from './words.ts';
 
 type Drawing = {
   readonly words: Words;
@@ -40,6 +40,26 @@ const CARDS: Cards = {
     page('good', words.say('notice.rules-first', { digest: [shortDigest(digest)] }), []),
   'rules-as-before': ({ words }, { digest }) =>
     page('neutral', words.say('notice.rules-as-before', { digest: [shortDigest(digest)] }), []),
+  'account-linked': ({ words }, { account, person, by }) =>
+    page(
+      'neutral',
+      words.say('notice.account-linked', {
+        account: outside(account),
+        person: outside(person),
+        by: outside(by),
+      }),
+      [],
+    ),
+  'person-disabled': ({ words }, { person, by, reason }) =>
+    page(
+      'neutral',
+      words.say('notice.person-disabled', {
+        person: outside(person),
+        by: outside(by),
+        reason: outside(reason),
+      }),
+      [],
+    ),
   'rules-broken': ({ words }, { complaints }) =>
     page(
       'bad',

@@ -50,6 +50,11 @@ const EXAMPLES: { readonly [command: string]: string } = {
   freeze: '/freeze 2h reason="storage is broken"',
   thaw: '/thaw',
   withdraw: '/withdraw 42',
+  people: '/people add kim viewer',
+  role: '/role kim operator',
+  scope: '/scope kim pool=web guest=101,200-209',
+  enable: '/enable kim',
+  disable: '/disable kim reason="phone was stolen"',
   look: '/look 42',
   keep: '/keep 42',
   revert: '/revert 42',
@@ -128,6 +133,7 @@ export const workerRefusalText = (words: Words, refusal: WorkerRefusal): Line =>
 const TEXTS: No<Refusal> = {
   'person-disabled': (words) => words.say('refusal.person-disabled'),
   'own-request': (words) => words.say('refusal.own-request'),
+  'out-of-scope': (words) => words.say('refusal.out-of-scope'),
   'fits-no-slot': (words, { role, needs }) =>
     words.say('refusal.fits-no-slot', { role: words.say(`role.${role}`), needs: needsText(words, needs) }),
   'already-voted': (words) => words.say('refusal.already-voted'),
@@ -233,6 +239,13 @@ const TEXTS: No<Refusal> = {
   'target-busy': (words, { target, change }) =>
     words.say('refusal.target-busy', { target, change: String(change) }),
   'plan-not-shown': (words) => words.say('refusal.plan-not-shown'),
+  'about-yourself': (words) => words.say('refusal.about-yourself'),
+  'no-such-person': (words, { person }) => words.say('refusal.no-such-person', { person: outside(person) }),
+  'person-exists': (words, { person }) => words.say('refusal.person-exists', { person: outside(person) }),
+  'already-so': (words) => words.say('refusal.already-so'),
+  'last-admin': (words) => words.say('refusal.last-admin'),
+  'no-link-request': (words) => words.say('refusal.no-link-request'),
+  'link-elsewhere': (words, { person }) => words.say('refusal.link-elsewhere', { person: outside(person) }),
   'not-waiting': (words) => words.say('refusal.not-waiting'),
   'own-end': (words) => words.say('refusal.own-end'),
   'may-still-begin': (words, { until }) => words.say('refusal.may-still-begin', { when: when(until) }),

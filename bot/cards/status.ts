@@ -1,4 +1,5 @@
 import type { Inventory, Known } from '#policies/inventory';
+import { type Health, nodesHealth, quorumHealth, storagesHealth, worstOf } from '#policies/site-health';
 import type { Card, Line, Tone } from '../chat/card.ts';
 import { staleBackups } from './backup-age.ts';
 import { type Owed, owedLines } from './glass.ts';
@@ -6,7 +7,6 @@ import { bytes, ICONS, page, percent } from './look.ts';
 import { type Key, listed, outside, type Words, when } from './words.ts';
 
 type Part = { readonly line: Line | null; readonly health: Health };
-type Health = 'healthy' | 'degraded' | 'down' | 'unknown';
 
 const TONES: { readonly [H in Health]: Tone } = {
   healthy: 'good',
@@ -14,7 +14,6 @@ const TONES: { readonly [H in Health]: Tone } = {
   down: 'bad',
   unknown: 'unknown',
 };
-const WORST: readonly Health[] = ['down', 'unknown', 'degraded', 'healthy'];
 
 /** Says that something is not known, and why: empty because forbidden is never shown as none. */
 export const unknownLine = (
@@ -27,11 +26,11 @@ const part = <T>(words: Words, what: Key, known: Known<T>, draw: (value: T) => P
   known.known ? draw(known.value) : { line: unknownLine(words, what, known.why), health: 'unknown' };
 
 const quorum = (words: Words, { quorum }: Inventory): Part =>
-  part(words, 'what.quorum', quorum, ({ standalone, quorate, nodes, online }) => {
-    if (standalone) return { line: words.say('status.standalone'), health: 'healthy' };
-    return quorate
-      ? { line: words.say('status.quorate', { online, nodes }), health: 'healthy' }
-      : { line: words.say('status.not-quorate', { online, nodes }), health: 'down' };
+  part(words, 'what.quorum', quorum, (found) => {
+    const { standalone, quorate, nodes, online } = found;
+    const health = quorumHealth(found);
+    if (standalone) return { line: words.say('status.standalone'), health };
+    return { line: words.say(quorate ? 'status.quorate' : 'status.not-quorate', { online, nodes }), health };
   });
 
 const nodes = (words: Words, { nodes }: Inventory): Part =>
@@ -42,10 +41,11 @@ const nodes = (words: Words, { nodes }: Inventory): Part =>
       of: rows.length,
       nodes: rows.length,
     });
-    if (down.length === 0) return { line: counted, health: 'healthy' };
+    const health = nodesHealth(rows);
+    if (down.length === 0) return { line: counted, health };
     return {
       line: listed([counted, words.say('status.nodes-down', { names: listed(down) })], ' · '),
-      health: 'degraded',
+      health,
     };
   });
 
@@ -81,8 +81,6 @@ const load = (words: Words, { nodes }: Inventory): Part => {
   return { line, health: 'healthy' };
 };
 
-const FULL = 0.9;
-
 const storages = (words: Words, { storages }: Inventory): Part =>
   part(words, 'what.storages', storages, (rows) => {
     const shares = rows.flatMap((row) =>
@@ -101,12 +99,8 @@ const storages = (words: Words, { storages }: Inventory): Part =>
       ...(inactive.length > 0 ? [words.say('status.storage-inactive', { list: listed(inactive) })] : []),
       ...(unsized > 0 ? [words.say('status.storage-unknown', { count: unsized })] : []),
     ];
-    if (list.length === 0) return { line: null, health: 'healthy' };
-    const bad = fullest.some(({ share }) => share >= FULL) || inactive.length > 0;
-    return {
-      line: words.say('status.storage', { list: listed(list) }),
-      health: bad ? 'degraded' : 'healthy',
-    };
+    const line = list.length === 0 ? null : words.say('status.storage', { list: listed(list) });
+    return { line, health: storagesHealth(rows) };
   });
 
 const backups = (words: Words, { guests, backups }: Inventory, late: number): Part => {
@@ -122,12 +116,18 @@ const backups = (words: Words, { guests, backups }: Inventory, late: number): Pa
 type Drawn = { readonly parts: readonly Part[]; last: { readonly of: string; readonly card: Card } | null };
 const drawn = new WeakMap<Inventory, Map<Words, Drawn>>();
 
-const drawnOf = (words: Words, inventory: Inventory): Drawn => {
+/** For whoever may not look at the host, one word of how it is stands for all of it. */
+const partsOf = (words: Words, inventory: Inventory, health: Health | null): readonly Part[] => {
+  const draws = health === null ? [quorum, nodes, guests, load, storages] : [guests];
+  const host: readonly Part[] = health === null ? [] : [{ line: null, health }];
+  return [...host, ...draws.map((draw) => draw(words, inventory))];
+};
+
+const drawnOf = (words: Words, inventory: Inventory, health: Health | null): Drawn => {
   const inLanguages = drawn.get(inventory) ?? new Map<Words, Drawn>();
   const kept = inLanguages.get(words);
   if (kept) return kept;
-  const parts = [quorum, nodes, guests, load, storages].map((draw) => draw(words, inventory));
-  const fresh = { parts, last: null };
+  const fresh = { parts: partsOf(words, inventory, health), last: null };
   drawn.set(inventory, inLanguages.set(words, fresh));
   return fresh;
 };
@@ -135,13 +135,17 @@ const drawnOf = (words: Words, inventory: Inventory): Drawn => {
 /** A stop that somebody called; `until` in ms. */
 type Frozen = { readonly by: string; readonly reason: string; readonly until: number };
 
-/** What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, whether no rules could ever be read, and which reviews are owed. */
+/**
+ * What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, whether no rules could
+ * ever be read, which reviews are owed, and the `health` of the host for whoever may not look at it (policies/seen-by).
+ */
 type Own = {
   readonly now: number;
   readonly open: number;
   readonly frozen: readonly Frozen[];
   readonly builtIn: boolean;
   readonly owed: readonly Owed[];
+  readonly health: Health | null;
 };
 
 const draw = (
@@ -150,7 +154,7 @@ const draw = (
   parts: readonly Part[],
   { open, frozen, builtIn, owed }: Own,
 ): Card => {
-  const health = WORST.find((worst) => parts.some((part) => part.health === worst)) ?? 'unknown';
+  const health = worstOf(parts.map((part) => part.health));
   const tone = TONES[health];
   const lead = words.say('status.lead', {
     icon: ICONS[tone],
@@ -176,7 +180,7 @@ const draw = (
 
 /** One site at a glance. Asked again before anything moved, it is the same card. */
 export const statusCard = (words: Words, inventory: Inventory, own: Own): Card => {
-  const kept = drawnOf(words, inventory);
+  const kept = drawnOf(words, inventory, own.health);
   const late = staleBackups(inventory, own.now).length;
   const of = JSON.stringify([own.open, own.frozen, own.builtIn, own.owed, late]);
   if (kept.last?.of === of) return kept.last.card;

@@ -2,6 +2,7 @@ import type { Ledger } from '#db/ledger/ledger';
 import { allPeople, personById } from '#db/ledger/people';
 import type { Person } from '#policies/person';
 import { outside } from '../cards/words.ts';
+import type { BotSettings } from '../config.ts';
 import { type Shell, said } from './shell.ts';
 import { withLedger } from './with-ledger.ts';
 
@@ -17,11 +18,11 @@ const meant = (ledger: Ledger, text: string): readonly Person[] => {
 export const withPerson = (
   shell: Shell,
   text: string,
-  use: (ledger: Ledger, person: Person) => number,
+  use: (ledger: Ledger, person: Person, settings: BotSettings) => number,
 ): number =>
-  withLedger(shell, (ledger) => {
+  withLedger(shell, (ledger, settings) => {
     const [person, ...others] = meant(ledger, text);
-    if (person && others.length === 0) return use(ledger, person);
+    if (person && others.length === 0) return use(ledger, person, settings);
     const ids = [person, ...others].flatMap((one) => (one ? [one.id] : [])).join(', ');
     shell.complain(
       person

@@ -1,11 +1,11 @@
 import { type AccessChanged, setAccess } from '#db/ledger/access';
 import type { Ledger } from '#db/ledger/ledger';
 import { allPeople } from '#db/ledger/people';
+import { isAdmin } from '#policies/access';
 import type { Person } from '#policies/person';
-import { outside } from '../cards/words.ts';
+import { boundLines } from '../cards/scope.ts';
+import { outside, plain } from '../cards/words.ts';
 import { type Shell, said } from './shell.ts';
-
-const isAdmin = ({ role, disabled }: Person): boolean => role === 'admin' && !disabled;
 
 /** Whoever is on the machine may take the last admin's access too, and is told what that means. */
 const warnOfLastAdmin = (shell: Shell, ledger: Ledger, before: Person | undefined): void => {
@@ -28,8 +28,9 @@ export const putAccess = (
   { before, after }: { readonly before: Person | undefined; readonly after: Person },
 ): number => {
   const effects = setAccess(ledger, after, { cli: shell.user });
-  const { id: person, name, role, disabled } = after;
-  const values = { name: outside(name), person, role };
+  const { id: person, name, role, disabled, scope } = after;
+  const bound = boundLines(shell.words, scope).map((line) => `, ${plain(line)}`);
+  const values = { name: outside(name), person, role, scope: outside(bound.join('')) };
   shell.print(said(shell, disabled ? 'cli.person-disabled' : 'cli.person-is', values));
   tellEffects(shell, effects);
   warnOfLastAdmin(shell, ledger, before);

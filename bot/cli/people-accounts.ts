@@ -1,6 +1,7 @@
 import { allAccounts, allPeople, unlinkAccount } from '#db/ledger/people';
 import { accountKey } from '#policies/person';
-import { outside } from '../cards/words.ts';
+import { boundLines } from '../cards/scope.ts';
+import { outside, plain } from '../cards/words.ts';
 import { misused, type ShellCommand, said } from './shell.ts';
 import { withLedger } from './with-ledger.ts';
 
@@ -11,9 +12,11 @@ export const listPeople: ShellCommand = {
     withLedger(shell, (ledger) => {
       const accounts = allAccounts(ledger);
       const people = allPeople(ledger);
-      for (const { id: person, name, role, groups, disabled } of people) {
+      for (const { id: person, name, role, groups, scope, disabled } of people) {
         const belongs = groups.length === 0 ? '' : ` [${groups.join(', ')}]`;
-        const values = { person, name: outside(name), role, groups: outside(belongs) };
+        const bound = boundLines(shell.words, scope).map((line) => `  ${plain(line)}`);
+        const shown = { groups: outside(belongs), scope: outside(bound.join('')) };
+        const values = { person, name: outside(name), role, ...shown };
         shell.print(said(shell, disabled ? 'cli.person-row-disabled' : 'cli.person-row', values));
         for (const { account, person: owner } of accounts)
           if (owner === person)

@@ -5,12 +5,14 @@ import { Person } from '#policies/person';
 import { outside } from '../cards/words.ts';
 import { withPerson } from './find-person.ts';
 import { putAccess } from './people-access.ts';
+import { SCOPE_OPTIONS, SCOPE_USAGE, typedScope } from './people-scope.ts';
 import { misused, type Shell, type ShellCommand, said } from './shell.ts';
 import { withLedger } from './with-ledger.ts';
 
 const options = {
   role: { type: 'string' },
   name: { type: 'string' },
+  ...SCOPE_OPTIONS,
 } as const;
 
 /** The person that somebody described, or what was expected, said. */
@@ -25,15 +27,18 @@ const readPerson = (shell: Shell, described: object): Person | null => {
 
 /** `people add ada --role admin`: adds a person, or changes of one what is said and nothing else. */
 export const addPerson: ShellCommand = {
-  usage: 'people add ID --role viewer|operator|admin [--name NAME]',
+  usage: `people add ID --role viewer|operator|admin [--name NAME] ${SCOPE_USAGE}`,
   run: (shell, args) => {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     const [id] = positionals;
     if (id === undefined || values.role === undefined) return misused(shell, addPerson.usage);
-    return withLedger(shell, (ledger) => {
+    const { pool: _, guest: __, ...plain } = values;
+    return withLedger(shell, (ledger, settings) => {
       const before = personById(ledger, id);
+      const scope = typedScope({ shell, ledger, settings }, values);
+      if (scope === null) return 1;
       const known = before ?? { name: id, groups: [], locale: '', disabled: false };
-      const after = readPerson(shell, { ...known, ...values, id });
+      const after = readPerson(shell, { ...known, ...plain, ...(scope === undefined ? {} : { scope }), id });
       return after ? putAccess(shell, ledger, { before, after }) : 1;
     });
   },

@@ -1,11 +1,13 @@
 import { listPeople, unlink } from './people-accounts.ts';
 import { addPerson, changeRole, disablePerson, enablePerson } from './people-put.ts';
+import { bindPerson } from './people-scope.ts';
 import { misused, type ShellCommand } from './shell.ts';
 
 const VERBS: { readonly [verb: string]: ShellCommand } = {
   list: listPeople,
   add: addPerson,
   role: changeRole,
+  scope: bindPerson,
   disable: disablePerson,
   enable: enablePerson,
   unlink,

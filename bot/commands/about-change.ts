@@ -11,6 +11,6 @@ export const aboutChange =
   ): Command['run'] =>
   (asking, [text, ...rest]) => {
     if (text === undefined) return no({ no: 'missing-argument', command, argument: 'change' });
-    const change = findChange(asking.office, text);
+    const change = findChange(asking, text);
     return change.ok ? act(asking, change.value, rest) : change;
   };

@@ -6,10 +6,11 @@ import { type Words, when } from '../cards/words.ts';
 import type { Card, Line } from '../chat/card.ts';
 import type { Office } from '../office.ts';
 
-const missing = ({ ledger }: Office, { state, requester }: Change): number => {
+const missing = ({ ledger }: Office, change: Change): number => {
+  const { state, requester } = change;
   if (state.state !== 'awaiting') return 0;
   const { plan, votes } = state;
-  const ballot = { requester, plan, votes, people: votersOn(ledger, requester), now: ledger.now() };
+  const ballot = { requester, plan, votes, people: votersOn(ledger, change), now: ledger.now() };
   return slotsOf(state.needs).length - countVotes(state, ballot).slots.filter((slot) => slot.person).length;
 };
 

@@ -117,10 +117,11 @@ export const askCommand = (name: ActionName): Command => {
     name: action.command,
     usage: usageOf(action),
     who: action.who,
+    ...(action.target === 'guest' ? { scoped: true } : {}),
     run: (asking, [text, ...rest]) => {
       const { command } = action;
       if (text === undefined) return no({ no: 'missing-argument', command, argument: action.target });
-      const found = findTarget(asking.office.inventories(), name, text);
+      const found = findTarget(asking.sight.inventories(), name, text);
       if (!found.ok) return found;
       const { reason, words: timed } = takeReason(command, rest);
       if (!reason.ok) return reason;

@@ -1,4 +1,4 @@
-import { type AuditPage, type AuditRecord, queryAudit } from '#db/audit/query';
+import type { AuditPage, AuditRecord } from '#db/audit/query';
 import { personById } from '#db/ledger/people';
 import type { Json } from '#policies/json';
 import { atLeast, type Person } from '#policies/person';
@@ -6,6 +6,7 @@ import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 import { type AuditRow, auditCard } from '../cards/history.ts';
 import type { Asking, Command } from './command.ts';
+import { withDoubt } from './doubt.ts';
 import { findChange } from './find-change.ts';
 import { findGuest } from './find-target.ts';
 
@@ -20,19 +21,20 @@ const before = (text: string): Result<Filter, Refusal> => {
   return no({ no: 'bad-argument', command: 'audit', argument: 'before', expected: 'record' });
 };
 
+const KEY = /^([a-z0-9-]+\/(node:)?[a-zA-Z0-9-]+|rules|person:[a-z0-9-]+)$/;
+
 /** What one word narrows to: `before=N`, a change as #N, a person, or else a guest. */
-const narrow = ({ office }: Asking, word: string): Result<Filter, Refusal> => {
+const narrow = (asking: Asking, word: string): Result<Filter, Refusal> => {
+  const { office, person, sight } = asking;
   if (word.startsWith('before=')) return before(word.slice('before='.length));
   if (word.startsWith('#')) {
-    const change = findChange(office, word);
+    const change = findChange(asking, word);
     return change.ok ? ok({ change: change.value.id }) : change;
   }
-  if (personById(office.ledger, word)) return ok({ person: word });
-  const guest = findGuest(office.inventories(), word);
+  if (sight.whole ? personById(office.ledger, word) : word === person.id) return ok({ person: word });
+  const guest = findGuest(sight.inventories(), word);
   if (guest.ok) return ok({ target: `${guest.value.inventory.site}/${guest.value.guest.vmid}` });
-  return /^([a-z0-9-]+\/(node:)?[a-zA-Z0-9-]+|rules|person:[a-z0-9-]+)$/.test(word)
-    ? ok({ target: word })
-    : guest;
+  return KEY.test(word) && sight.seesKey(word) ? ok({ target: word }) : guest;
 };
 
 /** Who did something, as people read it. */
@@ -78,6 +80,7 @@ export const audit: Command = {
   name: 'audit',
   usage: 'audit [GUEST|#CHANGE|PERSON] [before=N]',
   who: 'viewer',
+  scoped: true,
   run: (asking, words) => {
     let filter: Filter = {};
     for (const word of words) {
@@ -85,17 +88,11 @@ export const audit: Command = {
       if (!narrowed.ok) return narrowed;
       filter = { ...filter, ...narrowed.value };
     }
-    const records = queryAudit(asking.office.ledger.db, { ...filter, limit: PAGE });
+    const records = asking.sight.audit({ ...filter, limit: PAGE });
     const last = records.at(-1);
     const older = last && records.length === PAGE && last.seq > 1 ? last.seq : null;
     const args = words.filter((word) => !word.startsWith('before=')).join(' ');
-    return ok(
-      auditCard(
-        asking.words,
-        records.map((record) => row(asking.person, record)),
-        args,
-        older,
-      ),
-    );
+    const rows = records.map((record) => row(asking.person, record));
+    return ok(withDoubt(asking, auditCard(asking.words, rows, args, older)));
   },
 };

@@ -67,6 +67,7 @@ export const reviewCommand: Command = {
   name: 'review',
   usage: 'review CHANGE TEXT',
   who: 'viewer',
+  scoped: true,
   run: aboutChange('review', ({ office, person, actor, words }, change, rest) => {
     const text = rest.join(' ').trim();
     if (text.length === 0) return no({ no: 'missing-argument', command: 'review', argument: 'text' });

@@ -12,6 +12,7 @@ export const codeCommand: Command = {
   name: 'code',
   usage: 'code CHANGE DIGITS',
   who: 'viewer',
+  scoped: true,
   run: (asking, args) => {
     // Refused before anything is looked up; what could be read by others is spoilt where refusals are put on record.
     if (!asking.place.private) return no({ no: 'code-not-private' });

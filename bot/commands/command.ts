@@ -6,11 +6,14 @@ import type { Words } from '../cards/words.ts';
 import type { Card } from '../chat/card.ts';
 import type { Place } from '../chat/intent.ts';
 import type { Office } from '../office.ts';
+import type { Sight } from './sight.ts';
 
 /** Who said something, where, and the words to answer with. `now` in ms. */
 export type Asking = {
   readonly office: Office;
   readonly person: Person;
+  /** What this person may see: the way to guests, changes and the audit. */
+  readonly sight: Sight;
   readonly account: Account;
   readonly place: Place;
   readonly actor: AuditActor;
@@ -28,5 +31,7 @@ export type Command = {
   readonly usage: string;
   /** Least role that may use it; a command that asks for a change is judged by the rules besides. */
   readonly who: Role;
+  /** It shows and does nothing beyond the asker's sight. Without this mark nobody may use it who is bound to some guests. */
+  readonly scoped?: true;
   readonly run: (asking: Asking, args: readonly string[]) => Answer;
 };

@@ -1,10 +1,12 @@
 import { changeById, changeByNo, openFor, planByHash } from '#db/ledger/change-rows';
+import { electorate } from '#db/ledger/electorate';
 import { askedBy } from '#db/ledger/load';
 import { allPeople } from '#db/ledger/people';
 import { rulesOf } from '#db/ledger/rule-sets';
 import { standInsNow } from '#db/ledger/voters';
 import { clockText } from '#policies/calendar/run-at';
 import type { Change } from '#policies/change/change';
+import type { StateName } from '#policies/change/state';
 import { ChangeId } from '#policies/ids';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
@@ -12,10 +14,13 @@ import { zoneOf } from '#policies/rules/zone-of';
 import { targetKey } from '#policies/target';
 import type { Around, ChangeView } from '../cards/change-state.ts';
 import type { Office } from '../office.ts';
+import type { Asking } from './command.ts';
 import { nameOfTarget } from './find-target.ts';
 
-/** The change a person means: its number, with or without "#", or its whole id. */
-export const findChange = ({ ledger }: Office, text: string): Result<Change, Refusal> => {
+type Looking = Pick<Asking, 'office' | 'sight'>;
+
+/** The change a person means: its number, with or without "#", or its whole id. What they may not see is not there. */
+export const findChange = ({ office: { ledger }, sight }: Looking, text: string): Result<Change, Refusal> => {
   const number = /^#?(\d{1,9})$/.exec(text)?.[1];
   const id = ChangeId.safeParse(text);
   const change = number
@@ -23,7 +28,7 @@ export const findChange = ({ ledger }: Office, text: string): Result<Change, Ref
     : id.success
       ? changeById(ledger, id.data)
       : undefined;
-  return change ? ok(change) : no({ no: 'no-such-change', text });
+  return change && sight.sees(change.target) ? ok(change) : no({ no: 'no-such-change', text });
 };
 
 const HOUR = 3_600_000;
@@ -38,11 +43,15 @@ const aroundOf = ({ ledger }: Office, change: Change): Around => {
   };
 };
 
+const VOTED_ON: readonly StateName[] = ['awaiting', 'approved'];
+
 /** Everything a card of this change is drawn from, read now. */
 export const viewOf = (office: Office, change: Change): ChangeView => {
   const { ledger, inventories } = office;
   const plan = 'plan' in change.state ? (planByHash(ledger, change.state.plan) ?? null) : null;
   const name = plan?.name ?? nameOfTarget(inventories(), change.target);
+  const isVotedOn = VOTED_ON.includes(change.state.state);
+  const people = isVotedOn ? electorate(ledger, change.target) : allPeople(ledger);
   const [around, standIns] = [aroundOf(office, change), standInsNow(ledger)];
-  return { change, plan, name, people: allPeople(ledger), standIns, now: ledger.now(), around };
+  return { change, plan, name, people, standIns, now: ledger.now(), around };
 };

@@ -92,6 +92,7 @@ const PRESSES: { readonly [V in Verb]: Press } = {
 export const press = (asking: Asking, button: ButtonRow, typed: string | null = null): Answer => {
   const change = changeById(asking.office.ledger, ChangeId.parse(button.change));
   if (!change) return no({ no: 'stale-button' });
+  if (!asking.sight.sees(change.target)) return no({ no: 'no-such-change', text: `#${change.no}` });
   const plan = button.plan === null ? null : PlanHash.parse(button.plan);
   // The column only ever holds what buttonToken was given: a Verb.
   return PRESSES[button.verb as Verb](asking, { change, plan, typed });

@@ -1,6 +1,6 @@
 import { sha256 } from '#db/canonical';
 import { reviewsOwed } from '#db/ledger/broken-glass';
-import { countOpen, latestChanges } from '#db/ledger/change-rows';
+import { changeById } from '#db/ledger/change-rows';
 import { isFinal } from '#db/ledger/changes';
 import { judgeChange } from '#db/ledger/decisions';
 import { freezesNow } from '#db/ledger/freezes';
@@ -9,25 +9,28 @@ import { rulesOf } from '#db/ledger/rule-sets';
 import { doBuiltInHold } from '#db/ledger/rules-seen';
 import { ACTIONS } from '#policies/actions';
 import type { Change } from '#policies/change/change';
+import { ChangeId } from '#policies/ids';
 import type { Inventory } from '#policies/inventory';
 import { accountKey } from '#policies/person';
 import { no, ok } from '#policies/result';
 import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
+import type { Health } from '#policies/site-health';
 import { targetKey } from '#policies/target';
 import { backupsCard, failedBackupsCard, missingBackupsCard } from '../cards/backups.ts';
 import { changeCard } from '../cards/change.ts';
 import { guestCard, guestsCard } from '../cards/guests.ts';
 import { changeRow, changesCard } from '../cards/history.ts';
 import { page } from '../cards/look.ts';
+import { boundLines } from '../cards/scope.ts';
 import { statusCard } from '../cards/status.ts';
 import { type Rulings, type Spoken, whyCard } from '../cards/why.ts';
 import { outside } from '../cards/words.ts';
 import type { Card, Line } from '../chat/card.ts';
-import type { Office } from '../office.ts';
 import { aboutChange } from './about-change.ts';
 import { glassHint } from './break-glass.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { withDoubt } from './doubt.ts';
 import { viewOf } from './find-change.ts';
 import { findGuest, nameOfTarget } from './find-target.ts';
 
@@ -44,41 +47,53 @@ const together = (cards: readonly Card[]): Card | undefined => {
   };
 };
 
-const everySite = ({ office, words }: Asking, draw: (inventory: Inventory) => Card): Answer =>
-  ok(together(office.inventories().map(draw)) ?? page('unknown', words.say('status.none'), []));
+const everySite = (
+  { sight, words }: Asking,
+  draw: (inventory: Inventory, health: Health | null) => Card,
+): Answer =>
+  ok(
+    together(sight.sites().map(({ inventory, health }) => draw(inventory, health))) ??
+      page('unknown', words.say('status.none'), []),
+  );
 
-const owedNow = ({ ledger }: Office) =>
-  reviewsOwed(ledger).map(({ no: number, due }) => ({ no: number, due }));
+/** Reviews that are owed of changes that this person may see. */
+const owedNow = ({ office: { ledger }, sight }: Asking) =>
+  reviewsOwed(ledger)
+    .filter(({ change }) => {
+      const found = changeById(ledger, ChangeId.parse(change));
+      return found !== undefined && sight.sees(found.target);
+    })
+    .map(({ no: number, due }) => ({ no: number, due }));
 
 const status: Command['run'] = (asking) => {
-  const { office, words, now } = asking;
-  const open = countOpen(office.ledger);
+  const { office, sight, words, now } = asking;
+  const open = sight.open();
   const freezes = freezesNow(office.ledger);
-  const owed = owedNow(office);
+  const owed = owedNow(asking);
   const builtIn = doBuiltInHold(office.ledger);
-  return everySite(asking, (inventory) => {
+  return everySite(asking, (inventory, health) => {
     const frozen = freezes.filter(({ site }) => site === null || site === inventory.site);
-    return statusCard(words, inventory, { now, open, frozen, builtIn, owed });
+    return statusCard(words, inventory, { now, open, frozen, builtIn, owed, health });
   });
 };
 
 const guests: Command['run'] = (asking) =>
   everySite(asking, (inventory) => guestsCard(asking.words, inventory));
 
-const rows = ({ office, words }: Asking, changes: readonly Change[]): readonly Line[] => {
+const rows = ({ office, sight, words }: Asking, changes: readonly Change[]): readonly Line[] => {
   const people = allPeople(office.ledger);
-  const inventories = office.inventories();
+  const inventories = sight.inventories();
   return changes.map((change) => changeRow(words, change, people, nameOfTarget(inventories, change.target)));
 };
 
 const guest: Command['run'] = (asking, [text]) => {
-  const { office, words } = asking;
+  const { sight, words } = asking;
   if (text === undefined) return no({ no: 'missing-argument', command: 'guest', argument: 'guest' });
-  const found = findGuest(office.inventories(), text);
+  const found = findGuest(sight.inventories(), text);
   if (!found.ok) return found;
   const { inventory, guest } = found.value;
   const key = targetKey({ kind: 'guest', site: inventory.site, vmid: guest.vmid });
-  return ok(guestCard(words, guest, inventory, rows(asking, latestChanges(office.ledger, 5, key))));
+  return ok(guestCard(words, guest, inventory, rows(asking, sight.changes(5, key))));
 };
 
 const BACKUPS: { readonly [what: string]: (asking: Asking, inventory: Inventory) => Card } = {
@@ -99,14 +114,11 @@ const backups: Command['run'] = (asking, [what = 'all']) => {
   return everySite(asking, (inventory) => draw(asking, inventory));
 };
 
-const changes: Command['run'] = (asking) =>
-  ok(
-    changesCard(
-      asking.words,
-      rows(asking, latestChanges(asking.office.ledger, MOST)),
-      owedNow(asking.office),
-    ),
-  );
+const changes: Command['run'] = (asking) => {
+  const { sight, words } = asking;
+  const seen = { owed: owedNow(asking), whole: sight.whole };
+  return ok(withDoubt(asking, changesCard(words, rows(asking, sight.changes(MOST)), seen)));
+};
 
 const change = aboutChange('change', ({ office, words }, found) => {
   const view = viewOf(office, found);
@@ -135,7 +147,7 @@ const why = aboutChange('why', (asking, found) => {
 });
 
 const whoami: Command['run'] = ({ person, account, words }) => {
-  const { name, id, role, groups } = person;
+  const { name, id, role, groups, scope } = person;
   const lead = words.say('whoami.lead', {
     name: outside(name),
     person: outside(id),
@@ -147,18 +159,19 @@ const whoami: Command['run'] = ({ person, account, words }) => {
     page('neutral', lead, [
       words.say('whoami.account', { account: outside(accountKey(account)) }),
       ...belongs,
+      ...boundLines(words, scope),
     ]),
   );
 };
 
 /** Commands that only look. */
 export const READING: readonly Command[] = [
-  { name: 'status', usage: 'status', who: 'viewer', run: status },
-  { name: 'guests', usage: 'guests', who: 'viewer', run: guests },
-  { name: 'guest', usage: 'guest ID', who: 'viewer', run: guest },
-  { name: 'backups', usage: 'backups [missing|failed]', who: 'viewer', run: backups },
-  { name: 'changes', usage: 'changes', who: 'viewer', run: changes },
-  { name: 'change', usage: 'change CHANGE', who: 'viewer', run: change },
-  { name: 'why', usage: 'why CHANGE', who: 'viewer', run: why },
-  { name: 'whoami', usage: 'whoami', who: 'viewer', run: whoami },
+  { name: 'status', usage: 'status', who: 'viewer', scoped: true, run: status },
+  { name: 'guests', usage: 'guests', who: 'viewer', scoped: true, run: guests },
+  { name: 'guest', usage: 'guest ID', who: 'viewer', scoped: true, run: guest },
+  { name: 'backups', usage: 'backups [missing|failed]', who: 'viewer', scoped: true, run: backups },
+  { name: 'changes', usage: 'changes', who: 'viewer', scoped: true, run: changes },
+  { name: 'change', usage: 'change CHANGE', who: 'viewer', scoped: true, run: change },
+  { name: 'why', usage: 'why CHANGE', who: 'viewer', scoped: true, run: why },
+  { name: 'whoami', usage: 'whoami', who: 'viewer', scoped: true, run: whoami },
 ];

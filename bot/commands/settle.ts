@@ -10,9 +10,11 @@ export const lookCommand: Command = {
   name: 'look',
   usage: 'look CHANGE',
   who: 'admin',
-  run: ({ office, person, actor, words }, [text]) => {
+  scoped: true,
+  run: (asking, [text]) => {
+    const { office, person, actor, words } = asking;
     if (text === undefined) return no({ no: 'missing-argument', command: 'look', argument: 'change' });
-    const change = findChange(office, text);
+    const change = findChange(asking, text);
     if (!change.ok) return change;
     const asked = askToLook(office.ledger, change.value, { person, actor });
     return asked.ok ? ok(page('neutral', words.say('done.looking'), [])) : asked;
@@ -26,13 +28,15 @@ export const settleCommand: Command = {
   name: 'settle',
   usage: 'settle CHANGE done|failed',
   who: 'admin',
-  run: ({ office, person, actor, words }, [text, said]) => {
+  scoped: true,
+  run: (asking, [text, said]) => {
+    const { office, person, actor, words } = asking;
     const command = 'settle';
     if (text === undefined) return no({ no: 'missing-argument', command, argument: 'change' });
     if (said === undefined) return no({ no: 'missing-argument', command, argument: 'end' });
     const end = Object.hasOwn(ENDS, said) ? ENDS[said] : undefined;
     if (end === undefined) return no({ no: 'bad-argument', command, argument: said, expected: 'end' });
-    const change = findChange(office, text);
+    const change = findChange(asking, text);
     if (!change.ok) return change;
     const { ledger, authority } = office;
     const settled = settleUnknown(ledger, authority, { change: change.value, end, person, actor });

@@ -4,12 +4,15 @@ import { zoneOf } from '#policies/rules/zone-of';
 import { page } from '../cards/look.ts';
 import type { Key, Words } from '../cards/words.ts';
 import type { MenuRow } from '../chat/chat.ts';
+import { ACCESS } from './access.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
 import { breakGlassCommand, reviewCommand } from './break-glass.ts';
 import { codeCommand } from './code.ts';
 import type { Command } from './command.ts';
+import { disableCommand } from './disable.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
+import { peopleCommand } from './people.ts';
 import { READING } from './read.ts';
 import { rulesCommand } from './rules.ts';
 import { lookCommand, settleCommand } from './settle.ts';
@@ -25,8 +28,9 @@ const help: Command = {
   name: 'help',
   usage: 'help',
   who: 'viewer',
-  run: ({ words, office }) => {
-    const rows = COMMANDS.map((command) =>
+  scoped: true,
+  run: ({ words, office, sight }) => {
+    const rows = COMMANDS.filter(({ scoped }) => scoped || sight.whole).map((command) =>
       words.say('help.row', { usage: command.usage, what: describe(words, command) }),
     );
     const at = words.say('help.at', { zone: zoneOf(office.authority.rules) });
@@ -37,8 +41,9 @@ const help: Command = {
 /** For people we do not know yet, so dispatch sees to it before it asks who speaks; here for help, and for those it does know. */
 const link: Command = {
   name: 'link',
-  usage: 'link CODE',
+  usage: 'link [CODE|confirm PERSON]',
   who: 'viewer',
+  scoped: true,
   run: () => no({ no: 'account-taken' }),
 };
 
@@ -60,6 +65,9 @@ export const COMMANDS: readonly Command[] = [
   rulesCommand,
   freezeCommand,
   thawCommand,
+  peopleCommand,
+  ...ACCESS,
+  disableCommand,
   lookCommand,
   settleCommand,
   ...asked,

@@ -38,6 +38,7 @@ export const undoCommand: Command = {
   name: 'undo',
   usage: 'undo CHANGE [reason="…"]',
   who: 'operator',
+  scoped: true,
   run: aboutChange('undo', (asking, change, rest) => {
     const { reason, words } = takeReason('undo', rest);
     if (!reason.ok) return reason;

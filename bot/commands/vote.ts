@@ -18,6 +18,7 @@ export const pressCommand = (verb: Extract<Verb, 'approve' | 'confirm' | 'deny'>
   name: verb,
   usage: USAGES[verb],
   who: 'viewer',
+  scoped: true,
   run: aboutChange(verb, (asking, change, [typed]) => {
     const button = shownButton(asking.office.ledger, change, verb, asking.place);
     if (button) return press(asking, button, typed ?? null);
@@ -33,6 +34,7 @@ export const withdrawCommand: Command = {
   name: 'withdraw',
   usage: 'withdraw CHANGE',
   who: 'viewer',
+  scoped: true,
   run: aboutChange('withdraw', (asking, change) => withdraw(asking, { change, plan: null, typed: null })),
 };
 
@@ -41,6 +43,7 @@ export const keepCommand: Command = {
   name: 'keep',
   usage: 'keep CHANGE',
   who: 'viewer',
+  scoped: true,
   run: aboutChange('keep', (asking, change) => keep(asking, { change, plan: null, typed: null })),
 };
 
@@ -49,5 +52,6 @@ export const revertCommand: Command = {
   name: 'revert',
   usage: 'revert CHANGE',
   who: 'viewer',
+  scoped: true,
   run: aboutChange('revert', (asking, change) => callBack(asking, { change, plan: null, typed: null })),
 };

@@ -53,7 +53,7 @@ const judged = (
 /** Everybody who could have said no is told, wherever they can be reached. */
 const tellEverybody = (ledger: Ledger, change: Awaiting, { person, watching }: Breaking): void => {
   const places = [...watching, ...placesOf(ledger, change.id)];
-  const others = votersOn(ledger, change.requester).filter(
+  const others = votersOn(ledger, change).filter(
     (one) =>
       !one.disabled &&
       one.id !== person.id &&

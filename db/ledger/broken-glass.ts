@@ -6,7 +6,7 @@ import type { GlassTerms } from '#policies/decide/glass-terms';
 import type { PersonId } from '#policies/ids';
 import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
-import { brokenGlass, changes } from './schema.ts';
+import { brokenGlass, changes } from './schema/changes.ts';
 
 type Break = {
   readonly change: Change;

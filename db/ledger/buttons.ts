@@ -4,7 +4,7 @@ import type { ChangeId, PlanHash } from '#policies/ids';
 import { once } from '../once.ts';
 import { copyAt, type Place } from './copies.ts';
 import { type Ledger, randomText } from './ledger.ts';
-import { buttons } from './schema.ts';
+import { buttons } from './schema/chats.ts';
 
 /** What a press can mean. */
 export type Verb =

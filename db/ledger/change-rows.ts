@@ -3,9 +3,10 @@ import { Change } from '#policies/change/change';
 import type { StateName } from '#policies/change/state';
 import type { ChangeId, PlanHash } from '#policies/ids';
 import { AnyPlan } from '#policies/own-plan';
+import { Target } from '#policies/target';
 import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
-import { changes, plans } from './schema.ts';
+import { changes, plans } from './schema/changes.ts';
 
 const glass = sql<string>`(SELECT json_group_array(json_object(
   'plan', plan, 'by', by, 'reason', reason, 'at', at, 'due', due, 'review',
@@ -69,11 +70,20 @@ export const changesIn = ({ db }: Ledger, states: readonly StateName[]): readonl
     .all()
     .map(read);
 
+/** Every target that a change was ever asked for, once. */
+export const changedTargets = ({ db }: Ledger): readonly Target[] =>
+  db.orm
+    .select({ target: changes.target })
+    .from(changes)
+    .groupBy(changes.targetKey)
+    .all()
+    .map(({ target }) => Target.parse(JSON.parse(target)));
+
 /** States in which a change waits to begin: for its plan, for people, or for its time. */
 export const WAITING = ['planning', 'awaiting', 'approved'] as const satisfies readonly StateName[];
 
 /** States in which a change is not at its end. */
-const OPEN: readonly StateName[] = [...WAITING, 'running', 'confirming', 'unknown'];
+export const OPEN: readonly StateName[] = [...WAITING, 'running', 'confirming', 'unknown'];
 
 const open = once((orm) =>
   orm

@@ -18,7 +18,7 @@ import { enqueue } from '../queue/outbox.ts';
 import { changeById } from './change-rows.ts';
 import { type Place, redrawBeside, wantCopies } from './copies.ts';
 import { type Ledger, randomText } from './ledger.ts';
-import { changes } from './schema.ts';
+import { changes } from './schema/changes.ts';
 
 /** How long a worker may take to make a plan before the change expires (ms). */
 export const PLANNING_TIME = 2 * 60_000;

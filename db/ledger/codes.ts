@@ -16,7 +16,7 @@ import { type Authority, signTicket } from './authority.ts';
 import type { Place } from './copies.ts';
 import { allFactors, isEnrolled } from './factors.ts';
 import { type Ledger, randomText } from './ledger.ts';
-import { codesAsked, codesSent } from './schema.ts';
+import { codesAsked, codesSent } from './schema/workers.ts';
 
 /** How long a code is worth sending (ms). It is right for 90 s at most; the rest is for clocks that differ. */
 export const CODE_VALID = 2 * 60_000;

@@ -5,7 +5,8 @@ import type { ChangeId } from '#policies/ids';
 import { targetKey } from '#policies/target';
 import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
-import { changes, copies } from './schema.ts';
+import { changes } from './schema/changes.ts';
+import { copies } from './schema/chats.ts';
 
 /** A chat on a platform. */
 export type Place = { readonly platform: string; readonly chat: string };

@@ -49,7 +49,7 @@ export const judge = (ledger: Ledger, rules: Rules, requester: Person, asked: As
   const decision = decideAhead(rules, { ...about, ...seen, at, requester }, runAt);
   if (decision.verdict !== 'refuse' && decision.reason && reason === null)
     return refuse({ no: 'reason-required' }, decision.rules);
-  return meetable(ledger, decision, { requester, since, runAt });
+  return meetable(ledger, decision, { requester, target: asked.target, since, runAt });
 };
 
 /** When something begins that is agreed to at `since`. Throws where it never can: the rules' word on it is then a no. */
@@ -59,15 +59,20 @@ export const beginsAt = (granted: Granted, wanted: Wanted): Begins => {
   return begins;
 };
 
-type Meeting = Wanted & { readonly requester: Person };
+type Meeting = Wanted & { readonly requester: Person; readonly target: Target };
 
-const meetable = (ledger: Ledger, decision: Decision, { requester, ...wanted }: Meeting): Decision => {
+const meetable = (
+  ledger: Ledger,
+  decision: Decision,
+  { requester, target, ...wanted }: Meeting,
+): Decision => {
   if (decision.verdict === 'refuse') return decision;
   const never = cannotBegin(decision, wanted, ledger.now());
   if (never) return refuse(never, decision.rules);
   if (!canBeKept(decision)) return refuse({ no: 'nobody-may-keep' }, decision.rules);
-  if (decision.verdict === 'allow' || canBeMet(decision.needs, votersOn(ledger, requester.id), requester))
-    return decision;
+  if (decision.verdict === 'allow') return decision;
+  const voters = votersOn(ledger, { requester: requester.id, target });
+  if (canBeMet(decision.needs, voters, requester)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };
 
@@ -100,7 +105,11 @@ export const judgeThenAndNow = (
   if (change.rules === digest) return now;
   const then = judgeChange(ledger, rulesOf(ledger, change.rules), change, risk);
   const requester = requesterOf(ledger, change);
-  return meetable(ledger, stricter(now, then), { requester, ...wantedOf(ledger, change) });
+  return meetable(ledger, stricter(now, then), {
+    requester,
+    target: change.target,
+    ...wantedOf(ledger, change),
+  });
 };
 
 /** The same for a plan: what is to be taken back unless it is kept must have a way back from each of its steps. */

@@ -5,6 +5,6 @@ import { defineConfig } from 'drizzle-kit';
 // A default export, because drizzle-kit reads nothing else.
 export default defineConfig({
   dialect: 'sqlite',
-  schema: './db/ledger/schema.ts',
+  schema: ['./db/ledger/schema/*.ts', './db/queue/schema.ts'],
   out: './db/migrations/ledger',
 });

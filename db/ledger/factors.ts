@@ -4,7 +4,7 @@ import type { PersonId } from '#policies/ids';
 import type { Risk } from '#policies/risk';
 import { Factors } from '#policies/second-factor';
 import type { Ledger } from './ledger.ts';
-import { workerFactors } from './schema.ts';
+import { workerFactors } from './schema/workers.ts';
 
 /** Remembers who has a second factor on a worker's node, as it says now. */
 export const keepFactors = ({ db }: Ledger, address: string, factors: Factors): void => {

@@ -5,7 +5,7 @@ import type { AuditActor } from '../audit/event.ts';
 import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
-import { freezes } from './schema.ts';
+import { freezes } from './schema/rules.ts';
 
 /** A stop of everything that has not begun, that somebody called in chat: of one site, or of all (`site` null). Times in ms. */
 export type CalledFreeze = typeof freezes.$inferSelect;

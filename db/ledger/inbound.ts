@@ -2,7 +2,7 @@ import { and, asc, eq, lt, sql } from 'drizzle-orm';
 import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
-import { inbound } from './schema.ts';
+import { inbound } from './schema/chats.ts';
 
 /** An event from a chat that was stored before the platform was told. */
 export type InboundRow = typeof inbound.$inferSelect;

@@ -3,7 +3,7 @@ import type { Inventory } from '#policies/inventory';
 import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
-import { inventories } from './schema.ts';
+import { inventories } from './schema/workers.ts';
 
 /**
  * Keeps a site's newest inventory; an older one that arrives late is dropped. The worker dates it by its own clock: what

@@ -4,7 +4,7 @@ import type { Load } from '#policies/rules/caps';
 import { once } from '../once.ts';
 import { WAITING } from './change-rows.ts';
 import type { Ledger } from './ledger.ts';
-import { changes } from './schema.ts';
+import { changes } from './schema/changes.ts';
 
 const waiting = inArray(changes.state, [...WAITING]);
 const ofPerson = eq(changes.requester, sql.placeholder('person'));

@@ -3,7 +3,7 @@ import { appendAudit } from '../audit/append.ts';
 import { immediate } from '../open.ts';
 import { moveCopies, type Place } from './copies.ts';
 import type { Ledger } from './ledger.ts';
-import { movedChats } from './schema.ts';
+import { movedChats } from './schema/chats.ts';
 
 /** More moves of one chat than any chat makes; ends a ring of them. */
 const MOST_MOVES = 8;

@@ -7,7 +7,7 @@ import { immediate } from '../open.ts';
 import type { Place } from './copies.ts';
 import type { Ledger } from './ledger.ts';
 import { allAccounts } from './people.ts';
-import { noticePosts, notices } from './schema.ts';
+import { noticePosts, notices } from './schema/chats.ts';
 
 /** A notice that was not said yet at one address: in a chat, or privately to an account of a person. `at` in ms. */
 export type NoticePost = typeof noticePosts.$inferSelect & { readonly said: Notice; readonly at: number };

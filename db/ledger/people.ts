@@ -9,7 +9,7 @@ import { sha256 } from '../canonical.ts';
 import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { type Ledger, randomText } from './ledger.ts';
-import { accounts, linkCodes, people } from './schema.ts';
+import { accounts, linkCodes, people } from './schema/people.ts';
 
 const belongs = sql<string>`(SELECT json_group_array("group") FROM group_members WHERE person = ${people.id})`;
 
@@ -19,7 +19,12 @@ const columns = { ...getTableColumns(people), groups: belongs };
 type Row = typeof people.$inferSelect & { readonly groups: string };
 
 const read = (row: Row): Person =>
-  Person.parse({ ...row, groups: JSON.parse(row.groups), disabled: row.disabled === 1 });
+  Person.parse({
+    ...row,
+    groups: JSON.parse(row.groups),
+    scope: JSON.parse(row.scope),
+    disabled: row.disabled === 1,
+  });
 
 const everybody = once((orm) => orm.select(columns).from(people).prepare());
 
@@ -59,11 +64,12 @@ export const personOf = (ledger: Ledger, { platform, tenant, id }: Account): Per
   return row && read(row);
 };
 
-/** Adds a person, or changes name, role, locale and whether they are disabled. Groups are the rules' to say. */
+/** Adds a person, or changes name, role, locale, scope and whether they are disabled. Groups are the rules' to say. */
 export const putPerson = (ledger: Ledger, person: Person, actor: AuditActor): void =>
   immediate(ledger.db, () => {
     const { id, name, role, locale } = person;
-    const row = { id, name, role, locale, disabled: person.disabled ? 1 : 0 };
+    const scope = JSON.stringify(person.scope);
+    const row = { id, name, role, locale, scope, disabled: person.disabled ? 1 : 0 };
     const before = personById(ledger, person.id);
     ledger.db.orm.insert(people).values(row).onConflictDoUpdate({ target: people.id, set: row }).run();
     const facts = { person: { ...person }, before: before ? { ...before } : null };

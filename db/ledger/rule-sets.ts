@@ -4,7 +4,7 @@ import { EMPTY } from '#policies/rules/built-in';
 import type { Rules } from '#policies/rules/schema';
 import { digestOf } from '../canonical.ts';
 import type { Ledger } from './ledger.ts';
-import { ruleSets } from './schema.ts';
+import { ruleSets } from './schema/rules.ts';
 
 /** sha256 of the rules after reading: comments, key order and defaults make no difference. */
 export const rulesDigest = (rules: Rules): string => {

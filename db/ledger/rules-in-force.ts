@@ -6,7 +6,7 @@ import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { keepRules, rulesOf } from './rule-sets.ts';
-import { groupMembers, rulesInForce } from './schema.ts';
+import { groupMembers, rulesInForce } from './schema/rules.ts';
 import { putStandIns } from './voters.ts';
 
 /** A rule set and its digest. */

@@ -5,7 +5,7 @@ import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
 import { rulesDigest } from './rule-sets.ts';
 import { rulesNow } from './rules-in-force.ts';
-import { rulesSeen } from './schema.ts';
+import { rulesSeen } from './schema/rules.ts';
 
 /** What the rule file was seen to say: rules by their digest, or why it could not be read. `at` in ms. */
 export type RulesSeen = typeof rulesSeen.$inferSelect;

@@ -32,7 +32,7 @@ const agreed = (ledger: Ledger, change: Approved, quorum: Granted): boolean => {
   const { plan, votes } = change.state;
   if (quorum.confirm && !change.state.confirm) return false;
   if (quorum.secondFactor && !change.state.secondFactor) return false;
-  const people = votersOn(ledger, change.requester);
+  const people = votersOn(ledger, change);
   return countVotes(quorum, { requester: change.requester, plan, votes, people, now: ledger.now() }).filled;
 };
 

@@ -3,7 +3,7 @@ import { appendAudit } from '../audit/append.ts';
 import type { AuditEvent } from '../audit/event.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
-import { strangers } from './schema.ts';
+import { strangers } from './schema/people.ts';
 
 /** The audit has at most one record of an account that nobody is linked to in so long (ms). */
 export const STRANGER_EVERY = 3_600_000;

@@ -31,7 +31,7 @@ export const ticketFor = (
 ): Ticket => {
   const { plan: hash, votes, voteValidFor } = change.state;
   const at = ledger.now();
-  const people = votersOn(ledger, change.requester);
+  const people = votersOn(ledger, change);
   const ballot = { requester: change.requester, plan: hash, votes, people, now: at };
   const { needs } = change.state;
   // Somebody demoted since fills no place, and must not be one of the people that the worker counts either.

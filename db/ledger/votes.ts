@@ -26,6 +26,10 @@ type Ballot = {
 /** `typed`: what whoever agrees wrote as the target's name; null for the press of a button. `proved`: a code of theirs was accepted. */
 type Agreement = Ballot & { readonly typed: string | null; readonly proved?: true };
 
+/** Is it about what this person may do themselves? */
+const isAbout = ({ target }: Change, { id }: Person): boolean =>
+  target.kind === 'person' && target.person === id;
+
 type Awaiting = Change & { state: Extract<Change['state'], { state: 'awaiting' }> };
 const isAwaiting = (change: Change): change is Awaiting => change.state.state === 'awaiting';
 
@@ -66,9 +70,10 @@ export const castVote = (
     const now = ledger.now();
     const vote = { person: person.id, plan, at: now };
     if (!isAwaiting(change)) return apply(ledger, change.id, { type: 'vote', vote, begins: null }, actor);
-    const people = votersOn(ledger, change.requester);
+    const people = votersOn(ledger, change);
     const held = { requester: change.requester, plan, votes: change.state.votes, people, now };
-    const may = mayVote(change.state, held, asVoter(ledger, person, change.requester));
+    if (isAbout(change, person)) return no({ no: 'about-yourself' });
+    const may = mayVote(change.state, held, asVoter(ledger, person, change));
     if (!may.ok) return no(may.error);
     const unnamed = notNamed(ledger, change, { typed, command: 'approve' });
     if (unnamed) return no(unnamed);
@@ -110,9 +115,10 @@ export const castDenial = (ledger: Ledger, ballot: Ballot): Result<Change, Refus
     const now = ledger.now();
     const { state } = change.state;
     if (state === 'awaiting' || state === 'approved') {
+      if (isAbout(change, person)) return no({ no: 'about-yourself' });
       const { requester } = change;
-      const ballot = { requester, plan, votes: [], people: votersOn(ledger, requester), now };
-      const may = mayVote(change.state, ballot, asVoter(ledger, person, requester));
+      const ballot = { requester, plan, votes: [], people: votersOn(ledger, change), now };
+      const may = mayVote(change.state, ballot, asVoter(ledger, person, change));
       if (!may.ok) return no(may.error);
     }
     return apply(ledger, change.id, { type: 'deny', by: person.id, plan, at: now }, actor);

@@ -3,7 +3,7 @@ import type { NodeName, SiteId } from '#policies/ids';
 import type { Report } from '#policies/report';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
-import { workers } from './schema.ts';
+import { workers } from './schema/workers.ts';
 
 type Hello = Extract<Report, { report: 'hello' }>;
 export type WorkerRow = typeof workers.$inferSelect;

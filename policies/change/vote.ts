@@ -36,6 +36,7 @@ type Counted = {
   readonly filled: boolean;
 };
 
+/** `people`: everybody whose scope reaches what the vote is about; a vote of anybody else counts for nothing. */
 type Ballot = {
   readonly requester: PersonId;
   readonly plan: PlanHash;
@@ -73,6 +74,7 @@ export const countVotes = (quorum: Quorum, ballot: Ballot): Counted => {
 export const mayVote = (quorum: Quorum, ballot: Ballot, person: Person): Result<true, VoteRefusal> => {
   if (person.disabled) return no({ no: 'person-disabled' });
   if (person.id === ballot.requester) return no({ no: 'own-request' });
+  if (!ballot.people.some(({ id }) => id === person.id)) return no({ no: 'out-of-scope' });
   if (!slotsOf(quorum.needs).some((need) => fits(person, need)))
     return no({ no: 'fits-no-slot', role: person.role, needs: [...quorum.needs] });
   if (voters(quorum, ballot).some((voter) => voter.id === person.id)) return no({ no: 'already-voted' });

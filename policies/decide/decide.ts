@@ -4,6 +4,7 @@ import { atLeast, type Person } from '../person.ts';
 import { modeOf } from '../rules/mode-of.ts';
 import type { AskingRule, Freeze, Rule, Rules } from '../rules/schema.ts';
 import { isNot } from '../rules/who.ts';
+import { mayReach } from '../scope.ts';
 import { isOwnTarget } from '../target.ts';
 import { type Decision, grant, refuse } from './decision.ts';
 import { canGrant, type Fit, matches } from './matches.ts';
@@ -15,11 +16,13 @@ import { keepingBoth, strictest } from './terms.ts';
 
 const idsOf = (rules: readonly { readonly id: string }[]): readonly string[] => rules.map(({ id }) => id);
 
-/** A no that no rule has to say: the person, the mode. */
-const beforeRules = ({ requester, action, mode }: RequestInMode): DecisionRefusal | null => {
+/** A no that no rule has to say: the person, what they are bound to, the mode. */
+const beforeRules = (request: RequestInMode): DecisionRefusal | null => {
+  const { requester, action, mode, target, pool } = request;
   const least = ACTIONS[action].who;
   if (requester.disabled) return { no: 'requester-disabled' };
   if (!atLeast(requester.role, least)) return { no: 'role-too-low', role: requester.role, needs: least };
+  if (!mayReach(requester, target, pool)) return { no: 'out-of-scope' };
   return mode === 'read_only' ? { no: 'read-only' } : null;
 };
 

@@ -9,6 +9,8 @@ export const DecisionRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('not-in-group'), group: z.string() }),
   /** Whoever asked was switched off since. */
   z.object({ no: z.literal('requester-disabled') }),
+  /** Whoever asks is bound to other guests. */
+  z.object({ no: z.literal('out-of-scope') }),
   z.object({ no: z.literal('no-rule') }),
   /** Only rules speak for it that look at tags which anybody can give who may edit the guest. */
   z.object({ no: z.literal('only-tags'), rules: z.array(z.string()) }),

@@ -13,13 +13,14 @@ const made = (id: PersonId, role: Role): Person => ({
   name: id,
   role,
   groups: [],
+  scope: 'everything',
   locale: '',
   disabled: false,
 });
 
 /**
  * Everybody whom these files tell apart: somebody of each role who is in no group, and each member of a group. A member whom
- * nobody knows yet could become either.
+ * nobody knows yet could become either. What somebody is bound to is left out: it may change without the file, which is judged by itself.
  */
 export const askersOf = (
   files: readonly Rules[],
@@ -29,7 +30,7 @@ export const askersOf = (
   const members = [...new Set([...grouped, ...(everybody ? people.map(({ id }) => id) : [])])];
   const named = members.flatMap((id) => {
     const known = people.find((person) => person.id === id);
-    return known ? [known] : ASKING.map((role) => made(id, role));
+    return known ? [{ ...known, scope: 'everything' as const }] : ASKING.map((role) => made(id, role));
   });
   return [
     ...ASKING.map((role) => ({ person: made(PersonId.parse('somebody'), role), named: false })),

@@ -68,6 +68,7 @@ export const peopleOf = (people: NonNullable<Cases['people']>): readonly Person[
     name: id,
     role,
     groups: [],
+    scope: 'everything',
     locale: '',
     disabled: false,
   }));

@@ -9,6 +9,7 @@ import type { Person } from '../person.ts';
 import type { VoteRefusal } from '../refusal.ts';
 import type { Rules } from '../rules/schema.ts';
 import { standInsOf } from '../rules/stand-in.ts';
+import { mayReach } from '../scope.ts';
 import { decideBy } from './diff.ts';
 import { inGroups } from './in-groups.ts';
 
@@ -34,11 +35,12 @@ export type Simulated = { readonly decision: Decision; readonly voting: Voting |
 /** Every vote of a simulation is for one plan, whatever it is. */
 const PLAN = PlanHash.parse('0'.repeat(64));
 
-const votingOf = (granted: Granted, { request, votes, people }: Simulation): Voting => {
-  const at = request.at;
+const votingOf = (granted: Granted, { request, votes, people: everybody }: Simulation): Voting => {
+  const { at, target, pool } = request;
+  const people = everybody.filter((person) => mayReach(person, target, pool));
   const ballot = { requester: request.requester.id, plan: PLAN, votes: [], people, now: at };
   const cast = votes.map((person) => ({ person, plan: PLAN, at }));
-  const cannot = people.flatMap((person) => {
+  const cannot = everybody.flatMap((person) => {
     const may = mayVote(granted, ballot, person);
     return may.ok ? [] : [{ person: person.id, why: may.error }];
   });

@@ -20,7 +20,8 @@ const link = (state: string, users: { readonly [N in Name]: User }): void => {
   for (const name of ['omar', 'ada'] as const) {
     const id = PersonId.parse(name);
     const actor = { cli: 'bench' };
-    putPerson(ledger, { id, name, role: ROLES[name], groups: [], locale: '', disabled: false }, actor);
+    const plain = { scope: 'everything', locale: '', disabled: false } as const;
+    putPerson(ledger, { id, name, role: ROLES[name], ...plain, groups: [] }, actor);
     bindAccount(ledger, id, { platform: 'telegram', tenant: '', id: String(users[name].id) }, actor);
   }
   ledger.db.close();

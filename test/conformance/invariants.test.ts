@@ -110,7 +110,10 @@ it('text from outside is escaped per platform; mentions, ANSI and bidi controls 
   const evil =
     '<b>@everyone</b> &amp; \u001b[31mred\u001b]8;;http://x\u0007 \u202egnp.exe\u2066 \u200bx\u{e0041} \ud800 a\nb';
   const lines = [[outside(evil)], listed([[outside(evil)], [outside(evil)]])];
-  for (const card of [page('bad', [outside(evil)], lines, lines), changesCard(wordsOf('en'), lines)]) {
+  for (const card of [
+    page('bad', [outside(evil)], lines, lines),
+    changesCard(wordsOf('en'), lines, { owed: [], whole: true }),
+  ]) {
     const drawing = { now: NOW, locale: 'en', numberOf: () => 1 };
     const terminal = renderText(card, drawing).join('\n');
     const { html } = render(card);

@@ -5,11 +5,19 @@ import { describe, it } from 'node:test';
 import Database from 'better-sqlite3';
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api';
 import * as journal from '#db/journal/schema';
-import * as ledger from '#db/ledger/schema';
+import * as changes from '#db/ledger/schema/changes';
+import * as chats from '#db/ledger/schema/chats';
+import * as people from '#db/ledger/schema/people';
+import * as rules from '#db/ledger/schema/rules';
+import * as workers from '#db/ledger/schema/workers';
 import { openDatabase } from '#db/open';
+import * as queue from '#db/queue/schema';
 import { scratchFolder } from './audit/scratch.ts';
 
-const SCHEMAS = { ledger, journal };
+const SCHEMAS = {
+  ledger: { ...changes, ...chats, ...people, ...rules, ...workers, ...queue },
+  journal,
+};
 type Snapshot = Parameters<typeof generateSQLiteMigration>[0];
 type Table = { readonly name: string; readonly strict: number };
 

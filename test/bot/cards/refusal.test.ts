@@ -14,6 +14,7 @@ import { WorkerRefusal } from '#policies/worker-refusal';
 const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } = {
   'person-disabled': { no: 'person-disabled' },
   'own-request': { no: 'own-request' },
+  'out-of-scope': { no: 'out-of-scope' },
   'fits-no-slot': {
     no: 'fits-no-slot',
     role: 'viewer',
@@ -86,7 +87,14 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   capped: { no: 'capped', cap: 'open_per_person', most: 5 },
   'target-busy': { no: 'target-busy', target: 'home/101', change: 7 },
   'plan-not-shown': { no: 'plan-not-shown' },
+  'no-link-request': { no: 'no-link-request' },
+  'link-elsewhere': { no: 'link-elsewhere', person: 'kim' },
   'not-waiting': { no: 'not-waiting' },
+  'about-yourself': { no: 'about-yourself' },
+  'no-such-person': { no: 'no-such-person', person: 'kim' },
+  'person-exists': { no: 'person-exists', person: 'kim' },
+  'already-so': { no: 'already-so' },
+  'last-admin': { no: 'last-admin' },
   'own-end': { no: 'own-end' },
   'may-still-begin': { no: 'may-still-begin', until: 1 },
   worker: { no: 'worker', refusal: { no: 'nothing-to-do' } },

@@ -14,7 +14,7 @@ type Part = { [K in keyof Inventory]: Inventory[K] extends Known<unknown> ? K : 
 type Draw = (inventory: Inventory) => Card;
 
 const status: Draw = (inventory) =>
-  statusCard(words, inventory, { now: NOW, open: 0, frozen: [], builtIn: false, owed: [] });
+  statusCard(words, inventory, { now: NOW, open: 0, frozen: [], builtIn: false, owed: [], health: null });
 const guest: Draw = (inventory) => {
   const { guests } = sampleInventory();
   const [first] = guests.known ? guests.value : [];

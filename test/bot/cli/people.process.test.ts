@@ -87,6 +87,38 @@ describe('quorate people, link-code, rules and key', () => {
       );
     });
 
+  it('binds a person to pools and guests of the one site there is, shows it, and takes it back', () => {
+    const bound = { pools: [{ site: 'home', pool: 'web' }], guests: [{ site: 'home', from: 101, to: 101 }] };
+    const args = ['people', 'add', 'kim', '--role', 'viewer', '--pool', 'web', '--guest', 'home/101'];
+    assert.match(shell.run(args).out, /^kim \(kim\) is viewer, only pools home\/web, guests home\/101\n$/);
+    const scope = () => inLedger((ledger) => personById(ledger, 'kim'))?.scope;
+    assert.deepEqual(scope(), bound);
+    assert.match(shell.run(['people', 'list']).out, /kim {2}kim {2}viewer {2}only pools home\/web/);
+    shell.run(['people', 'role', 'kim', 'operator']);
+    shell.run(['people', 'add', 'kim', '--role', 'operator', '--name', 'Kim']);
+    assert.deepEqual(scope(), bound, 'what is not said stays');
+    shell.run(['people', 'scope', 'kim', '--guest', '200-209']);
+    assert.deepEqual(scope(), { pools: [], guests: [{ site: 'home', from: 200, to: 209 }] });
+    assert.equal(shell.run(['people', 'scope', 'kim', 'everything']).code, 0);
+    assert.equal(scope(), 'everything');
+  });
+
+  for (const [args, words] of [
+    [['--guest', '99'], /No guest or range of guests: 99/],
+    [['--guest', '300-200'], /No guest or range of guests/],
+    [['--pool', ''], /No pool/],
+    [['everything', '--pool', 'web'], /people scope PERSON/],
+    [[], /people scope PERSON/],
+  ] as const)
+    it(`leaves a person as they are where ${JSON.stringify(args)} is no scope`, () => {
+      shell.run(['people', 'add', 'kim', '--role', 'viewer', '--guest', '101']);
+      const { err, code } = shell.run(['people', 'scope', 'kim', ...args]);
+      assert.match(err, words);
+      assert.notEqual(code, 0);
+      const scope = inLedger((ledger) => personById(ledger, 'kim'))?.scope;
+      assert.deepEqual(scope, { pools: [], guests: [{ site: 'home', from: 101, to: 101 }] });
+    });
+
   it('disables a person by id or by name, says what became of it, and gives access back', () => {
     shell.run(['people', 'add', 'ada', '--role', 'admin']);
     shell.run(['people', 'add', 'omar', '--role', 'operator', '--name', 'Omar K.']);

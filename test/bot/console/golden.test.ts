@@ -7,6 +7,7 @@ import { whyCard } from '#bot/cards/why';
 import { wordsOf } from '#bot/cards/words';
 import type { Button, Card } from '#bot/chat/card';
 import { roomOf } from '#bot/chat/chat';
+import { sightOf } from '#bot/commands/sight';
 import { COMMANDS } from '#bot/commands/table';
 import { LIMITS } from '#bot/console/limits';
 import { renderText } from '#bot/console/render';
@@ -112,6 +113,7 @@ describe('the terminal answers as recorded to', () => {
     const asking = {
       office,
       person: vera,
+      sight: sightOf(office, vera),
       account,
       place,
       actor: { person: 'vera' },

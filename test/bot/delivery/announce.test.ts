@@ -4,7 +4,7 @@ import { plain } from '#bot/cards/words';
 import { announceAll } from '#bot/delivery/announce';
 import type { Office } from '#bot/office';
 import { noticesDue, putNotice } from '#db/ledger/notices';
-import { noticePosts } from '#db/ledger/schema';
+import { noticePosts } from '#db/ledger/schema/chats';
 import { openStage, type Stage } from '../../db/ledger/stage.ts';
 import { type Fate, scriptedChat } from './scripted-chat.ts';
 

@@ -7,7 +7,7 @@ import type { Office } from '#bot/office';
 import { changeById } from '#db/ledger/change-rows';
 import { apply, isFinal } from '#db/ledger/changes';
 import { type Copy, copiesBehind, wantCopies } from '#db/ledger/copies';
-import { copies } from '#db/ledger/schema';
+import { copies } from '#db/ledger/schema/chats';
 import { castDenial, castVote } from '#db/ledger/votes';
 import { immediate } from '#db/open';
 import type { Change } from '#policies/change/change';

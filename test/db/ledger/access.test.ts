@@ -10,7 +10,8 @@ import { castVote } from '#db/ledger/votes';
 import { outbox } from '#db/queue/schema';
 import type { Change } from '#policies/change/change';
 import type { Person } from '#policies/person';
-import { plannedReport, somePlan } from '../../fake/worker.ts';
+import { Scope } from '#policies/scope';
+import { plannedReport, someInventory, somePlan } from '../../fake/worker.ts';
 import { needing } from '../../policies/decide/asked.ts';
 import { ada, EVERYBODY, ivan, omar, somebody } from '../../policies/people.ts';
 import { assertRecorded, runsAfter } from './life.ts';
@@ -72,6 +73,62 @@ describe('access', () => {
     }
     assert.equal(now(running).state.state, 'running');
     assert.equal(now(other).state.state, 'awaiting');
+  });
+
+  describe('of somebody who is bound', () => {
+    const only = (vmid: number, pool?: string): Scope =>
+      Scope.parse({
+        pools: pool === undefined ? [] : [{ site: 'home', pool }],
+        guests: [{ site: 'home', from: vmid, to: vmid }],
+      });
+
+    it('binding a person to less withdraws what they asked for beyond it, and nothing else', () => {
+      const [lost, kept, others] = [asked(), stage.ask(omar, 102), asked(ada)];
+      const { withdrawn } = setAccess(stage.ledger, { ...omar, scope: only(102) }, ROOT);
+      assert.deepEqual(nos(withdrawn), nos([lost]));
+      assert.equal(now(kept).state.state, 'planning');
+      assert.equal(now(others).state.state, 'awaiting');
+    });
+
+    it('takes out a vote on what they reach no longer', () => {
+      stage.rule(needing({ count: 2, role: 'admin' }));
+      const change = asked();
+      agree(change, ada);
+      const { voided } = setAccess(stage.ledger, { ...ada, scope: only(102) }, ROOT);
+      assert.deepEqual(nos(voided), nos([change]));
+      assert.deepEqual(votesOf(change), []);
+    });
+
+    it('a vote beyond the scope is refused, and one within it counts', () => {
+      setAccess(stage.ledger, { ...ada, scope: only(102) }, ROOT);
+      const bound = personById(stage.ledger, ada.id) ?? assert.fail();
+      const change = asked();
+      const { state } = now(change);
+      const plan = 'plan' in state ? state.plan : assert.fail();
+      const ballot = { change, person: bound, plan, actor: ROOT, typed: null };
+      const vote = castVote(stage.ledger, stage.authority, ballot);
+      assert.ok(!vote.ok && vote.error.no === 'out-of-scope');
+      setAccess(stage.ledger, { ...ada, scope: only(101) }, ROOT);
+      agree(change, personById(stage.ledger, ada.id) ?? assert.fail());
+      assert.equal(now(change).state.state, 'running');
+    });
+
+    it('a vote by a pool counts nothing at the start once the guest has left that pool', () => {
+      const inPool = (pool: string | null) => {
+        const { guests, ...rest } = someInventory(stage.ledger.now());
+        const rows = guests.known ? guests.value.map((row) => ({ ...row, pool })) : [];
+        stage.tell({ report: 'inventory', inventory: { ...rest, guests: { known: true, value: rows } } });
+      };
+      inPool('web');
+      setAccess(stage.ledger, { ...ada, scope: only(999, 'web') }, ROOT);
+      stage.rule(needing({ count: 2, role: 'admin' }));
+      const change = asked();
+      agree(change, personById(stage.ledger, ada.id) ?? assert.fail());
+      stage.skip(1000);
+      inPool(null);
+      agree(change, ivan);
+      assert.equal(now(change).state.state, 'awaiting', 'ada is no voter here any more');
+    });
   });
 
   it('a worker is told to drop the plans of a person who was disabled', () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { prune } from '#db/ledger/housekeeping';
 import { noticeDone, noticeLater, noticesDue, putNotice } from '#db/ledger/notices';
 import { bindAccount } from '#db/ledger/people';
-import { noticePosts } from '#db/ledger/schema';
+import { noticePosts } from '#db/ledger/schema/chats';
 import { ada, omar } from '../../policies/people.ts';
 import { openStage, type Stage } from './stage.ts';
 

@@ -5,7 +5,7 @@ import { queryAudit } from '#db/audit/query';
 import type { Complaint } from '#db/config/read-config';
 import { rulesNow } from '#db/ledger/rules-in-force';
 import { complaintsOf, doBuiltInHold, rulesFileNow, waitingRules } from '#db/ledger/rules-seen';
-import { notices } from '#db/ledger/schema';
+import { notices } from '#db/ledger/schema/chats';
 import { takeRules } from '#db/ledger/take-rules';
 import type { Notice } from '#policies/notice';
 import { no, ok } from '#policies/result';
