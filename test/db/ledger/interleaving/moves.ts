@@ -159,7 +159,7 @@ const siteOf = (site: boolean): SiteId | null => (site ? SiteId.parse('home') : 
 export const MOVES: Moves = {
   ask: (world, { who, which }) => {
     const person = personAt(world, who);
-    if (!person.disabled) ask(world, person, which === 0 ? 102 : 101);
+    if (!person.disabled) ask(world, person, which > 1 ? 102 : 101);
   },
   rush,
   plan: (world, { which, ...more }) => {
@@ -204,7 +204,7 @@ export const MOVES: Moves = {
   },
   skip: ({ stage }, { ms }) => stage.skip(ms),
   tick: ({ stage }) => tick(stage.ledger, stage.authority),
-  restart: ({ stage }) => stage.restart(),
+  restart: ({ restart }) => restart(),
   redeliver: (world, { again }) => {
     const { last, stage } = world;
     if (last) deliver(world, again ? last : { ...last, id: stage.letter(Report.parse(last.body)).id });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { verifyAudit } from '#db/audit/verify';
+import type { Stage } from '../stage.ts';
 import { check } from './check.ts';
 import { assertStatesWhole } from './lives.ts';
 import { MOVES } from './moves.ts';
 import type { Played, Step } from './step.ts';
-import { openWorld, type World } from './world.ts';
-
-const TORN = 'the process dies here';
+import { makeTearable, tear } from './tear.ts';
+import { openFirst, type World, worldOf } from './world.ts';
 
 const move = (world: World, step: Step): void => {
   // The table has a move for each step, for exactly that step.
@@ -14,36 +14,43 @@ const move = (world: World, step: Step): void => {
   made(world, step);
 };
 
-const isTorn = (error: unknown): boolean =>
-  error instanceof Error && (error.message.includes(TORN) || isTorn(error.cause));
+/** Plays all steps and looks after each; how many changes began. */
+const playAll = (world: World, steps: readonly Played[]): number => {
+  let began = 0;
+  for (const each of steps) {
+    if (each.torn === null) move(world, each.step);
+    else tear(world, each.torn, () => move(world, each.step));
+    began += check(world);
+  }
+  assertStatesWhole(world.stage);
+  return began;
+};
 
-/** The process dies at its first write to this table, in the middle of what it does, and comes back with the file alone. */
-const tear = (world: World, { step, torn }: Played): void => {
-  const { sqlite } = world.stage.ledger.db;
-  sqlite.exec(`CREATE TEMP TRIGGER torn BEFORE INSERT ON ${torn} BEGIN SELECT raise(ABORT, '${TORN}'); END`);
+/** A play on a file of its own, which is closed and opened again whenever the process dies; its log is whole at the end. */
+export const playInFile = (steps: readonly Played[], folder: string): number => {
+  const stage = openFirst(folder);
   try {
-    move(world, step);
-    if (world.stage.ledger.db.sqlite === sqlite) sqlite.exec('DROP TRIGGER torn');
-  } catch (error) {
-    if (!isTorn(error)) throw error;
-    world.stage.restart();
+    const began = playAll(worldOf(stage, stage.restart), steps);
+    assert.equal(verifyAudit(stage.path).verdict, 'whole');
+    return began;
+  } finally {
+    stage.close();
   }
 };
 
-/** Plays one play on a ledger of its own in this folder, and looks after each step; how many changes began. */
-export const play = (steps: readonly Played[], folder: string): number => {
-  const world = openWorld(folder);
-  let began = 0;
+/** A play on a ledger that is as before when it ends: many times as many in the same time, without restarts. */
+export const rehearse = (steps: readonly Played[], stage: Stage): number => {
+  const { sqlite } = stage.ledger.db;
+  const began = stage.ledger.now();
+  makeTearable(sqlite); // a table that is made inside would be unmade, and every statement compiled again
+  sqlite.exec('BEGIN IMMEDIATE');
   try {
-    for (const each of steps) {
-      if (each.torn === null) move(world, each.step);
-      else tear(world, each);
-      began += check(world);
-    }
-    assertStatesWhole(world.stage);
-    assert.equal(verifyAudit(world.stage.path).verdict, 'whole');
-    return began;
+    return playAll(
+      worldOf(stage, () => undefined),
+      steps,
+    );
   } finally {
-    world.stage.close();
+    sqlite.exec('ROLLBACK');
+    stage.skip(began - stage.ledger.now());
   }
 };

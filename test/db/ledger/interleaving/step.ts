@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Outcome } from '#policies/outcome';
 import type { Role } from '#policies/person';
 import type { Risk } from '#policies/risk';
+import type { Torn } from './tear.ts';
 
 /** One thing that happens to a ledger. Numbers pick one of what there is: a change, a person, a rule file. */
 export type Step =
@@ -29,9 +30,9 @@ export type Step =
   | { readonly do: 'tick' | 'restart' };
 
 /** A step, and the table at whose first new row the process dies in the middle of it. */
-export type Played = { readonly step: Step; readonly torn: 'audit' | 'outbox' | null };
+export type Played = { readonly step: Step; readonly torn: Torn | null };
 
-const which = fc.nat(3);
+const which = fc.constantFrom(0, 0, 0, 1, 2, 3);
 const risk = fc.constantFrom<Risk>('low', 'medium', 'high', 'critical');
 const who = fc.nat(3);
 const site = fc.boolean();
@@ -42,10 +43,10 @@ const is = <D extends Step['do']>(...names: readonly D[]) => fc.constantFrom(...
 
 const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>])[] = [
   [3, fc.record({ do: is('ask'), who, which })],
-  [4, fc.record({ do: is('rush'), who, risk })],
+  [6, fc.record({ do: is('rush'), who, risk })],
   [7, fc.record({ do: is('vote'), who, which, old: oneIn(10), typed: fc.boolean() })],
   [2, fc.record({ do: is('confirm'), who, which })],
-  [1, fc.record({ do: is('deny', 'withdraw'), who, which })],
+  [2, fc.record({ do: is('deny', 'withdraw'), who, which })],
   [6, fc.record({ do: is('plan'), which, risk, liar })],
   [3, fc.record({ do: is('stale', 'progress', 'lost', 'refused'), which, liar: fc.boolean() })],
   [4, fc.record({ do: is('finish'), which, liar, end: fc.constantFrom('succeeded', 'failed', 'reverted') })],
@@ -60,7 +61,7 @@ const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>])[] = 
     }),
   ],
   [3, fc.record({ do: is('rule'), book: fc.nat(3) })],
-  [1, fc.record({ do: is('freeze'), site, ms: fc.constantFrom(30_000, 3_600_000) })],
+  [1, fc.record({ do: is('freeze'), site, ms: fc.constantFrom(30_000, 1_200_000) })],
   [1, fc.record({ do: is('thaw'), site })],
   [3, fc.record({ do: is('skip'), ms: fc.constantFrom(1, 30_000, 60_000, 1_200_000, 90_000_000) })],
   [2, fc.record({ do: is('redeliver'), again: fc.boolean() })],
@@ -72,7 +73,7 @@ const step = fc.oneof(...STEPS.map(([weight, arbitrary]) => ({ weight, arbitrary
 
 const torn = fc.oneof(
   { weight: 9, arbitrary: fc.constant(null) },
-  { weight: 1, arbitrary: fc.constantFrom('audit' as const, 'outbox') },
+  { weight: 1, arbitrary: fc.constantFrom<Torn>('audit', 'outbox') },
 );
 
 /** A play: so many steps in any order, one in ten of them torn. */

@@ -14,6 +14,8 @@ type Freeze = { readonly site: boolean; readonly until: number };
 /** A ledger, and beside it the model: what the play did to it, kept without any code of the ledger. */
 export type World = {
   readonly stage: Stage;
+  /** The process dies and comes back; nothing where the file is not let go of. */
+  readonly restart: () => void;
   readonly lives: Lives;
   readonly people: Map<string, Pick<Person, 'role' | 'disabled'>>;
   /** By plan: who agreed to it, whether its requester confirmed it, and when anything of that last happened (ms). */
@@ -35,11 +37,15 @@ export type World = {
 
 const first = BOOKS[0] ?? assert.fail('there are rule files');
 
-/** A new ledger, in this folder, and the model of it. */
-export const openWorld = (folder: string): World => {
-  const stage = openStage(undefined, first.rules, folder);
+/** A ledger in this folder under the first of the rule files. */
+export const openFirst = (folder: string): Stage => openStage(undefined, first.rules, folder);
+
+/** The model of a ledger in which nothing has happened yet. */
+export const worldOf = (stage: Stage, restart: () => void): World => {
+  stage.rule(first.rules);
   return {
     stage,
+    restart,
     lives: noLives(),
     people: new Map(allPeople(stage.ledger).map(({ id, role, disabled }) => [id, { role, disabled }])),
     votes: new Map(),
