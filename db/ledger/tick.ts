@@ -17,7 +17,8 @@ export const tick = (ledger: Ledger, authority: Authority): void => {
     apply(ledger, change.id, { type: 'tick', at }, SYSTEM);
   for (const change of changesIn(ledger, ['approved'])) startWhenAgreed(ledger, authority, change.id);
   const silent = allWorkers(ledger).filter((worker) => at - worker.seenAt > SILENT_AFTER);
+  // A worker that was silent before it began may still be heard of.
   for (const change of changesIn(ledger, ['running']))
-    if (silent.some((worker) => worker.address === change.worker))
+    if (at - change.changedAt > SILENT_AFTER && silent.some(({ address }) => address === change.worker))
       apply(ledger, change.id, { type: 'lose', why: 'worker-silent', at }, SYSTEM);
 };
