@@ -90,7 +90,10 @@ export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
   if (never) return never;
   const asking = all.matching.filter(isAsking);
   const granted = grant(strictest(asking, rules), idsOf(asking));
-  return request.mode === 'production' ? inProduction(granted, request, asking) : granted;
+  if (request.mode !== 'production') return granted;
+  // What names an action lets it happen, which no ordinary tag does.
+  const naming = asking.filter(({ match }) => canGrant(match, request));
+  return inProduction(granted, request, naming);
 };
 
 /** What two decisions about the same request come to: a no of either, else terms that keep both. */

@@ -21,7 +21,8 @@ export const describe = (title: string, ...given: readonly [Options, Body] | rea
 export const it = (title: string, ...given: readonly [Options, Body] | readonly [Body]): void => {
   all.push({ title: [...path, title].join(' '), run: bodyOf(given) });
 };
-export const test = it;
+export const test = (title: string, ...given: readonly [Options, Body] | readonly [Body]): void =>
+  it(title, ...given);
 
 /** The tests that were written since the last call. */
 export const takeCollected = (): readonly Collected[] => {
