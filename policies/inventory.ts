@@ -26,6 +26,9 @@ const known = <T extends z.ZodType>(value: T) =>
 /** A value, or the reason why it is not known; "none" and "may not look" never look alike. */
 export type Known<T> = { known: true; value: T } | { known: false; why: NotKnown };
 
+/** What stands for a part of the site that nobody has looked at. */
+export const UNREAD = { known: false, why: 'not-read' } as const;
+
 /** A node as /cluster/resources and /cluster/status tell it. Sizes in bytes, load 0 to 1. */
 export const NodeRow = z.object({
   node: NodeName,
@@ -127,5 +130,7 @@ export const Inventory = z.object({
   backupRuns: known(z.array(BackupRun)),
   backupJobs: known(z.array(BackupJob)),
   uncovered: known(z.array(Vmid)),
+  /** Tags that only somebody with Sys.Modify on / can give (datacenter.cfg `registered-tags`). An older worker does not look. */
+  registeredTags: known(z.array(z.string())).default(UNREAD),
 });
 export type Inventory = z.infer<typeof Inventory>;

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { Inventory } from '#policies/inventory';
+import { type Inventory, UNREAD } from '#policies/inventory';
 import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
@@ -29,8 +29,8 @@ const openReader = once((orm): (() => readonly Inventory[]) => {
   const load = (site: string): Inventory => {
     const row = orm.select().from(inventories).where(eq(inventories.site, site)).get();
     if (!row) throw new Error(`inventory of site ${site} vanished between two reads`);
-    // Written by storeInventory from a value that the report's schema had read.
-    return JSON.parse(row.inventory) as Inventory;
+    // Written by storeInventory from a value that the report's schema had read; before registered tags were, without them.
+    return { registeredTags: UNREAD, ...JSON.parse(row.inventory) } as Inventory;
   };
   return () =>
     heads.all().map(({ site, at }) => {

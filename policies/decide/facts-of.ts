@@ -58,11 +58,14 @@ const ofSite = (inventory: Inventory, node: NodeName | null): Partial<Facts> => 
   node_online: yesOrNo(valueOf(inventory.nodes)?.find((row) => row.node === node)?.online),
 });
 
+/** Nothing where nobody could see it: a tag that is not known to be registered grants nothing. */
+const registered = (inventory: Inventory | undefined): readonly string[] =>
+  (inventory && valueOf(inventory.registeredTags)) ?? [];
+
 /** Everything that rules may look at, as the inventories (one a site) show it at a moment (ms). */
 export const factsOf = (target: Target, inventories: readonly Inventory[], at: number): Seen => {
   const inventory = isOwnTarget(target) ? undefined : inventories.find(({ site }) => site === target.site);
   const { own, ...place } = placeOf(target, inventory, at);
   const site = inventory ? ofSite(inventory, place.node) : {};
-  // No worker reads datacenter.cfg yet, so no tag is known to be out of the hands of whoever edits the guest.
-  return { ...place, registeredTags: [], facts: { ...UNKNOWN, ...site, ...own } };
+  return { ...place, registeredTags: registered(inventory), facts: { ...UNKNOWN, ...site, ...own } };
 };

@@ -32,13 +32,13 @@ const LEAST: { readonly [R in Risk]: Terms } = {
   ),
 };
 
-/** What the rules granted, made as careful as production is: what destroys is off unless a rule names that very action. */
+/** What the rules granted, made as careful as production is: what destroys is off unless one of `naming` names that very action. */
 export const inProduction = (
   granted: Granted,
   { risk, action }: { readonly risk: Risk; readonly action: ActionName },
-  asking: readonly AskingRule[],
+  naming: readonly AskingRule[],
 ): Decision => {
-  const named = asking.some(({ match }) => match.action?.includes(action));
+  const named = naming.some(({ match }) => match.action?.includes(action));
   if (risk === 'critical' && !named) return refuse({ no: 'not-named', action }, granted.rules);
   // What production asks for are votes, and those may be missing where the file lets the glass be broken.
   return grant({ ...keepingBoth(granted, LEAST[risk]), glass: granted.glass }, granted.rules);

@@ -4,6 +4,7 @@ import { auditPage } from './audit-page.ts';
 import { auditVerify } from './audit-verify.ts';
 import { clickToRequest } from './click.ts';
 import { decisions, decisionsOfMany } from './decide.ts';
+import { decisionsElsewhere, decisionsElsewhereFew } from './decide-elsewhere.ts';
 import { memory } from './memory.ts';
 import { type Bench, kept } from './row.ts';
 import { rulesDiff } from './rules-diff.ts';
@@ -18,6 +19,8 @@ const BENCHES: readonly Bench[] = [
   auditVerify,
   decisions,
   decisionsOfMany,
+  decisionsElsewhereFew,
+  decisionsElsewhere,
   rulesDiff,
   memory,
 ];

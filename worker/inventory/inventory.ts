@@ -90,6 +90,12 @@ const withResources = <T>(
 ): Promise<Known<T>> =>
   resources.ok ? soundPart(read(resources.value)) : Promise.resolve(unknown(whyUnknown(resources.error)));
 
+/** Whoever may not see datacenter.cfg gets an answer without registered tags, like a site that has none. */
+const registeredTags = async (proxmox: Proxmox): Promise<Known<string[]>> => {
+  const tags = shaped(await proxmox.clusterOptions(), (options) => options['registered-tags'] ?? []);
+  return listed(proxmox, tags, { path: '/', privilege: 'Sys.Audit' });
+};
+
 /** The lists, each asked once more for the right to see all of it when it came back empty. */
 const readLists = async (proxmox: Proxmox, resources: Result<Resources, PveFailure>) => {
   const [nodes, guests, storages] = await Promise.all([
@@ -112,12 +118,13 @@ const numbers = (rows: Answer<'guestsWithoutBackupJob'>): Vmid[] =>
 export const readInventory = async (proxmox: Proxmox, round: Round): Promise<Inventory> => {
   const at = round.now();
   const { site, simulated, previous } = round;
-  const [version, resources, status, jobs, uncovered] = await Promise.all([
+  const [version, resources, status, jobs, uncovered, tags] = await Promise.all([
     soundAnswer(proxmox.version()),
     soundAnswer(proxmox.resources()),
     soundAnswer(proxmox.clusterStatus()),
     soundAnswer(proxmox.backupJobs()),
     soundAnswer(proxmox.guestsWithoutBackupJob()),
+    soundPart(registeredTags(proxmox)),
   ]);
   round.blind?.(resources.ok ? null : resources.error);
   const [lists, backups, backupRuns] = await Promise.all([
@@ -136,5 +143,6 @@ export const readInventory = async (proxmox: Proxmox, round: Round): Promise<Inv
     quorum: shaped(status, quorumOf),
     backupJobs: shaped(jobs, jobRows),
     uncovered: shaped(uncovered, numbers),
+    registeredTags: tags,
   };
 };

@@ -17,6 +17,7 @@ export const inventoryReads = (read: Read) => ({
   version: () => read('/version', shape.Version),
   resources: () => read('/cluster/resources', shape.Resources),
   clusterStatus: () => read('/cluster/status', shape.ClusterStatus),
+  clusterOptions: () => read('/cluster/options', shape.ClusterOptions),
   recentTasks: () => read('/cluster/tasks', shape.TaskRows),
   nodeTasks: (node: string, filter: TaskFilter = {}) =>
     read(api`/nodes/${node}/tasks`, shape.TaskRows, filter),

@@ -79,6 +79,12 @@ export const ClusterStatus = z.array(
   ]),
 );
 
+/**
+ * GET /cluster/options: datacenter.cfg for whoever has Sys.Audit on /, without `registered-tags` where none are; for others a few
+ * keys, and never this one [code: pve-manager API2/Cluster.pm get_options, pve-cluster DataCenterConfig.pm].
+ */
+export const ClusterOptions = z.looseObject({ 'registered-tags': z.array(z.string()).optional() });
+
 /** A UPID that `parseUpid` accepts. */
 export const UpidText = z.string().refine((text) => parseUpid(text).ok, 'not a UPID');
 

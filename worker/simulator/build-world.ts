@@ -153,6 +153,7 @@ export const buildWorld = (name: string, tokens: { reader: string; actor: string
   jobs: new Map(),
   pools: new Map(),
   haResources: [],
+  registeredTags: [],
   tasks: [],
   access: {
     users: new Map([['root@pam', { userid: 'root@pam', enable: true, expire: 0 }]]),

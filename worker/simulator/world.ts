@@ -8,6 +8,8 @@ export type World = {
   readonly jobs: Map<string, BackupJob>;
   readonly pools: Map<string, Pool>;
   readonly haResources: HaResource[];
+  /** datacenter.cfg `registered-tags`. */
+  readonly registeredTags: string[];
   readonly tasks: Task[];
   readonly access: Access;
   /** Full token ids, e.g. `botread@pve!ro`, of the two tokens a worker uses. */

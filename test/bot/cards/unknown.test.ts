@@ -39,6 +39,7 @@ const SHOWN: { readonly [P in Part]: readonly (keyof typeof CARDS)[] } = {
   backupRuns: ['failed'],
   backupJobs: [],
   uncovered: ['missing'],
+  registeredTags: [],
 };
 
 /** What a card must not claim without the part; where other parts may say such a thing truly, only its own words. */

@@ -3,13 +3,10 @@ import { verify } from 'node:crypto';
 import { and, asc, gt, like } from 'drizzle-orm';
 import { type AuditRecord, queryAudit } from '#db/audit/query';
 import { changeById, latestChanges } from '#db/ledger/change-rows';
-import { allPeople } from '#db/ledger/people';
 import { outbox } from '#db/queue/schema';
 import { MACHINE } from '#policies/change/machine';
 import { State, type StateName } from '#policies/change/state';
 import { Job } from '#policies/job';
-import { atLeast, type Person, type Role } from '#policies/person';
-import type { Risk } from '#policies/risk';
 import { Ticket } from '#policies/ticket';
 import type { Stage } from './stage.ts';
 
@@ -34,40 +31,6 @@ export const ticketOf = ({ publicKey }: Stage, { ticket }: Run): Ticket => {
   const signature = Buffer.from(ticket.signature, 'base64');
   assert.ok(verify(null, Buffer.from(ticket.text), publicKey, signature), 'the ticket is signed');
   return Ticket.parse(JSON.parse(ticket.text));
-};
-
-/** What the preset `two-person` asks for, written once more by hand: one role a person. */
-const NEEDS: { readonly [R in Risk]: readonly Role[] } = {
-  low: [],
-  medium: ['operator'],
-  high: ['admin'],
-  critical: ['admin', 'operator'],
-};
-
-/** Can these people take the places, each person one? Tried by hand, without the code under test. */
-const fill = ([first, ...rest]: readonly Role[], people: readonly Person[]): boolean =>
-  first === undefined ||
-  people.some(
-    (person) =>
-      atLeast(person.role, first) &&
-      fill(
-        rest,
-        people.filter((other) => other !== person),
-      ),
-  );
-
-/** A run that has just left: enough different people agreed to this plan, as they are at this moment. */
-export const assertAgreed = (stage: Stage, run: Run, agreed: ReadonlySet<string>): void => {
-  const ticket = ticketOf(stage, run);
-  const people = allPeople(stage.ledger).filter(
-    ({ id, disabled }) => agreed.has(`${id} ${ticket.plan}`) && id !== ticket.requester && !disabled,
-  );
-  assert.ok(
-    fill(NEEDS[ticket.risk], people),
-    `${ticket.risk} with ${people.map(({ id, role }) => `${id} ${role}`).join()}`,
-  );
-  assert.ok(ticket.expires > stage.ledger.now());
-  for (const { person } of ticket.votes) assert.notEqual(person, ticket.requester);
 };
 
 const isMove = ({ kind }: AuditRecord): boolean => /^change\.(?!opened)/.test(kind);

@@ -47,8 +47,12 @@ const emptyLedger = (): string => {
 };
 
 /** A real ledger file with people, a worker and an inventory; time only passes when a test lets it. */
-export const openStage = (people: readonly Person[] = EVERYBODY, rules: Rules = twoPerson()) => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-stage-'));
+export const openStage = (
+  people: readonly Person[] = EVERYBODY,
+  rules: Rules = twoPerson(),
+  beneath = tmpdir(),
+) => {
+  const folder = mkdtempSync(join(beneath, 'quorate-stage-'));
   const path = join(folder, 'ledger.sqlite');
   copyFileSync(emptyLedger(), path);
   let at = START;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { changeById } from '#db/ledger/change-rows';
-import { tick } from '#db/ledger/tick';
+import { SILENT_AFTER, tick } from '#db/ledger/tick';
 import { castVote, confirmAlone } from '#db/ledger/votes';
 import type { Change } from '#policies/change/change';
 import { Inventory } from '#policies/inventory';
@@ -61,6 +61,22 @@ describe('the terms of the rules', () => {
     assert.deepEqual([stateOf(change), runs()], ['approved', 0]);
     later(1);
     assert.deepEqual([stateOf(change), runs()], ['running', 1]);
+  });
+
+  it('a change that begins while its worker is silent is lost when that goes on, not in the same moment', () => {
+    stage.rule(under({ need: [{ count: 1, role: 'admin' }], cooldown: '5m' }));
+    const change = asked();
+    agree(change, ada);
+    const silently = (ms: number): void => {
+      stage.skip(ms);
+      tick(stage.ledger, stage.authority);
+    };
+    silently(5 * MINUTE);
+    assert.deepEqual([stateOf(change), runs()], ['running', 1]);
+    silently(SILENT_AFTER);
+    assert.equal(stateOf(change), 'running');
+    silently(1);
+    assert.equal(stateOf(change), 'unknown');
   });
 
   it('it begins when its window opens, not before, and is not expired by then', () => {

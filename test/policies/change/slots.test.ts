@@ -22,7 +22,44 @@ const tables = fc
     }),
   );
 
+/** Every way in which up to 7 people fit 4 slots, but for the order of the people: one mask of slots a person, rising; a slot that nobody fits is none. */
+function* everyCrowd(people: number, least = 0): Generator<readonly number[]> {
+  yield [];
+  if (people === 0) return;
+  for (let mask = least; mask < 16; mask++)
+    for (const rest of everyCrowd(people - 1, mask)) yield [mask, ...rest];
+}
+
+/** The most slots that can be filled, by Hall's theorem: of some slots, those remain empty that have too few people between them. */
+const byHall = (crowd: readonly number[], slots: number): number => {
+  let most = slots;
+  for (let some = 1; some < 1 << slots; some++) {
+    let [wanted, there] = [0, 0];
+    for (let rest = some; rest > 0; rest >>= 1) wanted += rest & 1;
+    for (const mask of crowd) if ((mask & some) !== 0) there += 1;
+    most = Math.min(most, slots - wanted + there);
+  }
+  return most;
+};
+
 describe('matchSlots', () => {
+  it('fills as many slots as can be, for every crowd of up to 7 people and 4 slots, in two orders', () => {
+    let seen = 0;
+    for (const crowd of everyCrowd(7))
+      for (const people of [crowd, crowd.toReversed()]) {
+        const filled = matchSlots(
+          4,
+          people.length,
+          (slot, voter) => ((people[voter] ?? 0) >> slot) % 2 === 1,
+        );
+        const voters = filled.filter((voter) => voter !== -1);
+        if (voters.length !== byHall(people, 4) || new Set(voters).size !== voters.length)
+          assert.fail(`${people.join()}: ${filled.join()}`);
+        seen += 1;
+      }
+    assert.equal(seen, 2 * 245_157);
+  });
+
   it('fills as many slots as trying everything does, for up to 7 people and 4 slots', () => {
     fc.assert(
       fc.property(tables, (table) => {

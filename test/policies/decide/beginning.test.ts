@@ -1,122 +1,99 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import { commonOpening } from '#policies/calendar/common-opening';
-import { answerBy, beginning, cannotBegin, GRACE, leaveToBegin } from '#policies/decide/beginning';
-import { DEFAULTS, type Terms } from '#policies/decide/decision';
-import { Rules } from '#policies/rules/schema';
+import type { Begins } from '#policies/change/state';
+import { beginning as beginningAt, leaveToBegin as leaveAt } from '#policies/decide/beginning';
+import { decide } from '#policies/decide/decide';
+import type { Granted } from '#policies/decide/decision';
+import { asked, ruleFile } from './asked.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-/** The night in which clocks in Berlin go back. */
-const NIGHT = Date.parse('2026-10-24T20:00Z');
+/** A Wednesday, noon. */
+const NOON = Date.UTC(2026, 10, 25, 12);
 
-const termsOf = (more: Partial<Terms> = {}): Terms => ({
-  needs: [{ count: 1, role: 'admin' }],
-  ...DEFAULTS,
-  cooldown: 0,
-  revert: null,
-  secondFactor: false,
-  glass: null,
-  reason: false,
-  confirm: false,
-  alone: false,
-  windows: [],
-  ...more,
-});
-
-const windowOf = (from: string, until: string): Terms['windows'] => {
-  const windows = { night: { from, until } };
-  const { zone, windows: read } = Rules.parse({ version: 1, zone: 'Europe/Berlin', windows, rules: [] });
-  return zone && read['night'] ? [{ name: 'night', window: read['night'], zone }] : assert.fail();
+const windows = {
+  night: { from: '22:00', until: '05:00', finish_by: '06:00' },
+  early: { from: '04:00', until: '08:00' },
+  lunch: { from: '11:00', until: '13:00' },
 };
 
-const quarter = fc
-  .integer({ min: 0, max: 95 })
-  .map((q) => `${String(q >> 2).padStart(2, '0')}:${['00', '15', '30', '45'][q & 3]}`);
-const windows = fc.option(
-  fc
-    .tuple(quarter, quarter)
-    .filter(([from, until]) => from !== until)
-    .map(([from, until]) => windowOf(from, until)),
-  { nil: [] },
-);
-const minutes = (max: number) => fc.integer({ min: 0, max }).map((count) => count * MINUTE);
-const cases = fc.record({
-  terms: fc
-    .record({ cooldown: minutes(45), windows, expires: minutes(300).map((ms) => ms + MINUTE) })
-    .map(termsOf),
-  since: minutes(600).map((ms) => NIGHT + ms),
-  wait: minutes(600),
-});
+/** The terms of rules that all match, one a window. */
+const terms = (more: object, ...names: readonly string[]): Granted => {
+  const rules = [undefined, ...names].map((window, no) => ({
+    id: `r${no}`,
+    match: { risk: ['high'] },
+    need: [{ count: 1, role: 'admin' }],
+    ...more,
+    ...(window === undefined ? {} : { window }),
+  }));
+  const decision = decide(ruleFile(rules, { zone: 'UTC', windows }), asked());
+  return decision.verdict === 'refuse' ? assert.fail() : decision;
+};
 
-/** Every minute in which it could begin, one by one: rested, due, within the grace, all windows open. */
-const couldBegin = ({ cooldown, windows: all }: Terms, since: number, runAt: number): readonly number[] =>
-  Array.from({ length: GRACE / MINUTE }, (_, no) => runAt + no * MINUTE).filter((moment) => {
-    const opening = commonOpening(all, moment);
-    const open = opening === 'always' || (opening !== null && opening.from <= moment);
-    return moment >= since + cooldown && open;
+/** Without a set time. */
+const beginning = (granted: Granted, since: number) => beginningAt(granted, { since, runAt: null });
+const leaveToBegin = (granted: Granted, agreed: Begins, now: number) =>
+  leaveAt(granted, agreed, { runAt: null, now });
+
+describe('what was agreed to begins', () => {
+  it('at once and for as long as a plan may wait, where nothing holds it', () => {
+    const free = terms({ expires: '20m' });
+    const begins = { since: NOON, from: NOON, until: NOON + 20 * MINUTE };
+    assert.deepEqual(beginning(free, NOON), begins);
+    assert.deepEqual(leaveToBegin(free, begins, NOON), { until: begins.until, finishBy: null });
   });
 
-describe('When something begins that is wanted at a set time', () => {
-  it('is the first moment at which it may within a quarter of an hour, minute for minute, or never', () => {
-    fc.assert(
-      fc.property(cases, ({ terms, since, wait }) => {
-        const runAt = since + wait;
-        const [first] = couldBegin(terms, since, runAt);
-        const begins = beginning(terms, { since, runAt });
-        assert.equal(begins?.from, first);
-        if (begins) assert.ok(begins.from < begins.until && begins.until <= runAt + GRACE);
-      }),
-      { numRuns: 1000 },
-    );
+  it('after its rest, to the millisecond, and waits from then on', () => {
+    const rested = terms({ expires: '20m', cooldown: '5m' });
+    const begins = { since: NOON, from: NOON + 5 * MINUTE, until: NOON + 25 * MINUTE };
+    assert.deepEqual(beginning(rested, NOON), begins);
+    assert.equal(leaveToBegin(rested, begins, begins.from - 1), null);
+    assert.deepEqual(leaveToBegin(rested, begins, begins.from), { until: begins.until, finishBy: null });
   });
 
-  it('can still be kept by whoever agrees last, and by nobody later', () => {
-    fc.assert(
-      fc.property(cases, ({ terms, since, wait }) => {
-        const wanted = { since, runAt: since + wait };
-        const begins = beginning(terms, wanted);
-        if (!begins) return;
-        const by = answerBy(terms, begins, wanted);
-        assert.ok(since < by && by <= since + terms.expires);
-        assert.ok(beginning(terms, { ...wanted, since: by - 1 }));
-        if (by < since + terms.expires)
-          assert.notEqual(beginning(terms, { ...wanted, since: by })?.until, begins.until);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('is refused beforehand exactly where nobody could make it begin', () => {
-    fc.assert(
-      fc.property(cases, ({ terms, since, wait }) => {
-        const wanted = { since, runAt: since + wait };
-        const never = cannotBegin({ ...terms, voteValidFor: 24 * HOUR }, wanted, since);
-        assert.equal(never === null, beginning(terms, wanted) !== null, never?.no);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('is refused where every vote would be too old by then, unless nobody has to vote', () => {
-    const wanted = { since: NIGHT, runAt: NIGHT + 8 * HOUR };
-    const short = termsOf({ voteValidFor: 7 * HOUR, expires: HOUR });
-    assert.equal(cannotBegin(short, wanted, NIGHT)?.no, 'votes-too-old');
-    assert.equal(cannotBegin({ ...short, voteValidFor: 7 * HOUR + 1 }, wanted, NIGHT), null);
-    assert.equal(cannotBegin({ ...short, needs: [] }, wanted, NIGHT), null);
-  });
-
-  it('gets its leave in its time only, and none beyond the window', () => {
-    const terms = termsOf({ windows: windowOf('02:00', '02:40') });
-    const runAt = Date.parse('2026-11-26T01:30Z');
-    const agreed = beginning(terms, { since: NIGHT, runAt }) ?? assert.fail();
-    assert.equal(agreed.until, runAt + 10 * MINUTE);
-    assert.equal(leaveToBegin(terms, agreed, { runAt, now: runAt - 1 }), null);
-    assert.deepEqual(leaveToBegin(terms, agreed, { runAt, now: runAt }), {
-      until: agreed.until,
-      finishBy: null,
+  it('when its window opens, and no more when that closes', () => {
+    const night = terms({ expires: '20m' }, 'night');
+    const opens = NOON + 10 * HOUR;
+    const begins = { since: NOON, from: opens, until: opens + 20 * MINUTE };
+    assert.deepEqual(beginning(night, NOON), begins);
+    assert.equal(leaveToBegin(night, begins, opens - 1), null);
+    assert.deepEqual(leaveToBegin(night, begins, opens), {
+      until: begins.until,
+      finishBy: opens + 8 * HOUR,
     });
-    assert.equal(leaveToBegin(terms, agreed, { runAt, now: agreed.until }), null);
+    const long = terms({ expires: '9h' }, 'night');
+    assert.equal(beginning(long, NOON)?.until, opens + 7 * HOUR);
+    const late = { ...begins, until: opens + 9 * HOUR };
+    assert.equal(leaveToBegin(long, late, opens)?.until, opens + 7 * HOUR);
+  });
+
+  it('while its window is open already, where it is', () => {
+    const lunch = terms({ expires: '20m', cooldown: '5m' }, 'lunch');
+    assert.deepEqual(beginning(lunch, NOON), {
+      since: NOON,
+      from: NOON + 5 * MINUTE,
+      until: NOON + 25 * MINUTE,
+    });
+    const rest = terms({ expires: '20m', cooldown: '1h' }, 'lunch');
+    assert.equal(beginning(rest, NOON)?.from, NOON + 23 * HOUR, 'it is closed when it has rested');
+  });
+
+  it('only while all its windows are open, and never where they are not', () => {
+    const both = terms({ expires: '20m' }, 'night', 'early');
+    const opens = NOON + 16 * HOUR;
+    assert.equal(beginning(both, NOON)?.from, opens);
+    assert.deepEqual(leaveToBegin(both, { since: NOON, from: opens, until: opens + HOUR }, opens), {
+      until: opens + HOUR,
+      finishBy: opens + 2 * HOUR,
+    });
+    const never = terms({}, 'lunch', 'night');
+    assert.equal(beginning(never, NOON), null);
+    assert.equal(leaveToBegin(never, { since: NOON, from: NOON, until: NOON + HOUR }, NOON), null);
+  });
+
+  it('not before what the rules of now say, whatever was agreed to', () => {
+    const begins = { since: NOON, from: NOON, until: NOON + HOUR };
+    assert.equal(leaveToBegin(terms({ cooldown: '5m' }), begins, NOON), null);
+    assert.equal(leaveToBegin(terms({}, 'night'), begins, NOON), null);
   });
 });

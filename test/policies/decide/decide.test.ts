@@ -229,6 +229,20 @@ describe('decide', () => {
     assert.deepEqual(decision.verdict === 'refuse' && decision.refusal, { no: 'read-only' });
   });
 
+  it('in production no tag that anybody can give makes a rule name what destroys, a registered one does', () => {
+    const set = ruleFile(
+      [
+        { id: 'all', match: { risk: [...RISKS] }, need: [{ count: 1, role: 'admin' }] },
+        { id: 'lab', match: { action: ['guest.destroy'], tag: ['lab'] }, need: [] },
+      ],
+      { mode: 'production' },
+    );
+    const destroy = { action: 'guest.destroy', risk: 'critical', requester: ada, tags: ['lab'] } as const;
+    const ordinary = decide(set, request(destroy));
+    assert.equal(ordinary.verdict === 'refuse' && ordinary.refusal.no, 'not-named');
+    assert.equal(decide(set, request({ ...destroy, registeredTags: ['lab'] })).verdict, 'ask');
+  });
+
   it('production asks somebody else for whatever interrupts, and destroys only where a rule names that action', () => {
     const free = { id: 'free', match: { risk: [...RISKS] }, need: [] };
     const named = { id: 'named', match: { action: ['guest.destroy'] }, need: [] };

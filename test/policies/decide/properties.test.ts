@@ -91,6 +91,47 @@ describe('Whatever the rules and the request,', () => {
     );
   });
 
+  it('one more tag that anybody can give never loosens it', () => {
+    fc.assert(
+      fc.property(
+        ruleFiles,
+        requests,
+        crowds,
+        fc.constantFrom('prod', 'web', 'lab'),
+        (rules, request, crowd, tag) => {
+          const [tags, registeredTags] = [
+            request.tags ?? [],
+            request.registeredTags.filter((one) => one !== tag),
+          ];
+          const before = decide(rules, { ...request, tags, registeredTags });
+          asksAtLeast(decide(rules, { ...request, tags: [...tags, tag], registeredTags }), before, crowd);
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  it('the order of tags, of groups and of what a rule names has no effect', () => {
+    const turned = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(turned).toReversed();
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, turned(one)]));
+    };
+    fc.assert(
+      fc.property(ruleFiles, requests, (rules, request) => {
+        const { requester, tags } = request;
+        const other = {
+          ...request,
+          tags: tags?.toReversed() ?? null,
+          requester: { ...requester, groups: requester.groups.toReversed() },
+        };
+        const file = { ...rules, rules: turned(rules.rules) as Rules['rules'] }; // the same lists the other way round
+        assert.deepEqual(meaning(decide(file, other)), meaning(decide(rules, request)));
+      }),
+      RUNS,
+    );
+  });
+
   it('a fact that becomes unknown never loosens it', () => {
     const unknown = {
       quorum: 'unknown',

@@ -38,6 +38,7 @@ export const examplesFor = (world: World): Example[] => {
       GET /cluster/backup-info/not-backed-up
       GET /cluster/ha/status/current
       GET /cluster/ha/resources
+      GET /cluster/options
       GET /cluster/nextid
       GET /access/permissions
       GET /access/acl

@@ -110,6 +110,22 @@ const haResources = (call: Call): Answer => ({
   })),
 });
 
+/** What every installation says whose datacenter.cfg has nothing else (recorded). */
+const DATACENTER = { mac_prefix: 'BC:24:11', description: '' };
+
+const byText = (one: string, other: string): number => (one < other ? -1 : 1);
+
+/** Everybody gets an answer; what stands in datacenter.cfg is in it for those who may audit. */
+const options = (call: Call): Answer => {
+  const { registeredTags } = call.cluster.world;
+  const tags = [...call.cluster.world.guests.values()]
+    .filter(({ vmid }) => holds(call, `/vms/${vmid}`, 'VM.Audit'))
+    .flatMap(({ conf }) => conf['tags']?.split(';') ?? []);
+  const registered = registeredTags.length === 0 ? {} : { 'registered-tags': registeredTags };
+  const read = holds(call, '/', 'Sys.Audit') ? { ...DATACENTER, ...registered } : {};
+  return { data: { ...read, 'allowed-tags': [...new Set(tags)].sort(byText) } };
+};
+
 const AUDIT = need('/', 'Sys.Audit');
 
 export const CLUSTER_ROUTES: readonly Route[] = [
@@ -126,6 +142,7 @@ export const CLUSTER_ROUTES: readonly Route[] = [
     permission: AUDIT,
     handler: (call) => ({ data: clusterStatus(call.cluster) }),
   },
+  { method: 'GET', path: '/cluster/options', permission: anyone, handler: options },
   { method: 'GET', path: '/cluster/nextid', permission: anyone, handler: nextId },
   { method: 'GET', path: '/cluster/ha/status/current', permission: AUDIT, handler: haStatus },
   { method: 'GET', path: '/cluster/ha/resources', permission: AUDIT, handler: haResources },
