@@ -45,6 +45,19 @@ const notNamed = (
   return { no: 'type-target', command, change: number };
 };
 
+type Held = Parameters<typeof mayVote>[1];
+
+/** The no to somebody who would agree; null where their vote is cast. */
+const notCast = (ledger: Ledger, change: Awaiting, agreement: Agreement, held: Held): Refusal | null => {
+  const { person, typed, proved } = agreement;
+  if (isAbout(change, person)) return { no: 'about-yourself' };
+  const may = mayVote(change.state, held, asVoter(ledger, person, change));
+  if (!may.ok) return may.error;
+  const unnamed = notNamed(ledger, change, { typed, command: 'approve' });
+  if (unnamed) return unnamed;
+  return change.state.secondFactor && !proved ? askForCode(ledger, { ...agreement, change }) : null;
+};
+
 /** When a change begins that is agreed to now; where the rules have come to say no, its start finds that out. */
 const begins = (ledger: Ledger, authority: Authority, change: Awaiting): Begins => {
   const now = ledger.now();
@@ -65,20 +78,15 @@ export const castVote = (
   agreement: Agreement,
 ): Result<Change, Refusal> =>
   immediate(ledger.db, () => {
-    const { person, plan, actor, typed } = agreement;
+    const { person, plan, actor } = agreement;
     const change = changeById(ledger, agreement.change.id) ?? agreement.change;
     const now = ledger.now();
     const vote = { person: person.id, plan, at: now };
     if (!isAwaiting(change)) return apply(ledger, change.id, { type: 'vote', vote, begins: null }, actor);
     const people = votersOn(ledger, change);
     const held = { requester: change.requester, plan, votes: change.state.votes, people, now };
-    if (isAbout(change, person)) return no({ no: 'about-yourself' });
-    const may = mayVote(change.state, held, asVoter(ledger, person, change));
-    if (!may.ok) return no(may.error);
-    const unnamed = notNamed(ledger, change, { typed, command: 'approve' });
-    if (unnamed) return no(unnamed);
-    if (change.state.secondFactor && !agreement.proved)
-      return no(askForCode(ledger, { ...agreement, change }));
+    const refusal = notCast(ledger, change, agreement, held);
+    if (refusal) return no(refusal);
     const { filled } = countVotes(change.state, { ...held, votes: [...held.votes, vote] });
     const when = filled ? begins(ledger, authority, change) : null;
     const moved = apply(ledger, change.id, { type: 'vote', vote, begins: when }, actor);
