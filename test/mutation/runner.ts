@@ -6,11 +6,15 @@ import { globSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type {
-  DryRunResult,
-  MutantRunOptions,
-  MutantRunResult,
-  TestRunner,
+import {
+  type DryRunResult,
+  DryRunStatus,
+  type MutantRunOptions,
+  type MutantRunResult,
+  MutantRunStatus,
+  type TestResult,
+  type TestRunner,
+  TestStatus,
 } from '@stryker-mutator/api/test-runner';
 import fc from 'fast-check';
 import { takeCollected } from './collected.ts';
@@ -23,6 +27,7 @@ type Switches = {
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> };
 };
 
+const SUITES = 'test/policies/**/*.test.ts';
 const NAME = '__stryker__';
 const switches: Switches = {};
 Object.assign(globalThis, { [NAME]: switches });
@@ -69,45 +74,46 @@ const runFile = async (file: string): Promise<string | null> => {
   }
 };
 
-const dryRun = async (): Promise<DryRunResult> => {
-  await loadPolicies();
-  const tests = [];
-  for (const file of files('test/policies/**/*.test.ts')) {
-    switches.currentTestId = file;
-    const failureMessage = await runFile(file);
-    const test = { id: file, name: file, timeSpentMs: took.get(file) ?? 0 };
-    tests.push(failureMessage === null ? { ...test, status: 0 } : { ...test, status: 1, failureMessage });
-  }
-  switches.currentTestId = undefined;
-  const mutantCoverage = switches.mutantCoverage ?? { static: {}, perTest: {} };
-  // The numbers are those of TestStatus.Success and .Failed, whose enum would be one more import at run time.
-  return { status: 'complete', tests, mutantCoverage } as DryRunResult;
+const tryFile = async (file: string): Promise<TestResult> => {
+  switches.currentTestId = file;
+  const failureMessage = await runFile(file);
+  const test = { id: file, name: file, timeSpentMs: took.get(file) ?? 0 };
+  return failureMessage === null
+    ? { ...test, status: TestStatus.Success }
+    : { ...test, status: TestStatus.Failed, failureMessage };
 };
 
-const mutantRun = async ({
-  activeMutant,
-  hitLimit,
-  testFilter,
-}: MutantRunOptions): Promise<MutantRunResult> => {
-  Object.assign(switches, {
-    activeMutant: activeMutant.id,
-    hitLimit,
-    hitCount: hitLimit === undefined ? undefined : 0,
-  });
+const dryRun = async (): Promise<DryRunResult> => {
   await loadPolicies();
-  const quickFirst = (testFilter ?? files('test/policies/**/*.test.ts')).toSorted(
+  const tests: TestResult[] = [];
+  for (const file of files(SUITES)) tests.push(await tryFile(file));
+  switches.currentTestId = undefined;
+  const mutantCoverage = switches.mutantCoverage ?? { static: {}, perTest: {} };
+  return { status: DryRunStatus.Complete, tests, mutantCoverage };
+};
+
+const turnOn = ({ activeMutant, hitLimit }: MutantRunOptions): void => {
+  switches.activeMutant = activeMutant.id;
+  switches.hitLimit = hitLimit;
+  switches.hitCount = hitLimit === undefined ? undefined : 0;
+};
+
+const runsOn = (): boolean => switches.hitLimit !== undefined && (switches.hitCount ?? 0) > switches.hitLimit;
+
+/** Quick files first, since the first that fails is enough. */
+const mutantRun = async (options: MutantRunOptions): Promise<MutantRunResult> => {
+  turnOn(options);
+  await loadPolicies();
+  const suites = (options.testFilter ?? files(SUITES)).toSorted(
     (a, b) => (took.get(a) ?? 0) - (took.get(b) ?? 0),
   );
-  let nrOfTests = 0;
-  for (const file of quickFirst) {
-    nrOfTests += 1;
+  for (const [index, file] of suites.entries()) {
     const failureMessage = await runFile(file);
-    if (hitLimit !== undefined && (switches.hitCount ?? 0) > hitLimit)
-      return { status: 'timeout', reason: 'it runs without end' } as MutantRunResult;
+    if (runsOn()) return { status: MutantRunStatus.Timeout, reason: 'it runs without end' };
     if (failureMessage !== null)
-      return { status: 'killed', killedBy: [file], failureMessage, nrOfTests } as MutantRunResult;
+      return { status: MutantRunStatus.Killed, killedBy: [file], failureMessage, nrOfTests: index + 1 };
   }
-  return { status: 'survived', nrOfTests } as MutantRunResult;
+  return { status: MutantRunStatus.Survived, nrOfTests: suites.length };
 };
 
 const runner: TestRunner = { capabilities: () => ({ reloadEnvironment: false }), dryRun, mutantRun };
