@@ -65,10 +65,10 @@ const open = once((orm) =>
 const openPosts = ({ db }: Ledger, platform: string): readonly NoticePost[] =>
   open(db)
     .all({ platform })
-    // Written by putNotice from a value of this type.
     .map((row) => ({
       ...row.notice_posts,
       at: row.notices.at,
+      // Written by putNotice from a value of this type.
       said: JSON.parse(row.notices.notice) as Notice,
     }));
 

@@ -31,7 +31,8 @@ export const strictest = (asking: readonly AskingRule[], rules: Rules): Terms =>
     voteValidFor: Math.min(...asking.map((rule) => rule.vote_valid_for ?? DEFAULTS.voteValidFor)),
     cooldown: Math.max(0, ...asking.map((rule) => rule.cooldown ?? 0)),
     reason: asking.some((rule) => rule.reason === 'required'),
-    confirm: alone || asking.some((rule) => rule.confirm === 'type_target'),
+    // A rule that wants somebody else beside an alone one adds people and takes nothing away.
+    confirm: asking.some((rule) => rule.alone || rule.confirm === 'type_target'),
     secondFactor: asking.some((rule) => rule.second_factor === 'totp'),
     alone,
     windows: once(asking.flatMap((rule) => windowOf(rules, rule.window))),
