@@ -25,14 +25,14 @@ const approve: Press = (asking, { change, plan, typed }) => {
   const { office, person, actor, words } = asking;
   if (plan === null) return no({ no: 'plan-not-shown' });
   const moved = castVote(office.ledger, office.authority, { change, person, plan, actor, typed });
-  return moved.ok ? ok(agreedCard(office, words, moved.value)) : moved;
+  return moved.ok ? ok(agreedCard(office, words, moved.value, glassHint(asking, moved.value))) : moved;
 };
 
 const confirm: Press = (asking, { change, plan, typed }) => {
   const { office, person, actor, words } = asking;
   if (plan === null) return no({ no: 'plan-not-shown' });
   const moved = confirmAlone(office.ledger, office.authority, { change, person, plan, actor, typed });
-  return moved.ok ? ok(agreedCard(office, words, moved.value, glassHint(asking, moved.value))) : moved;
+  return moved.ok ? ok(agreedCard(office, words, moved.value)) : moved;
 };
 
 const deny: Press = ({ office, person, actor, words }, { change, plan }) => {
