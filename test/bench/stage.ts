@@ -1,13 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { User } from '@grammyjs/types';
-import { parse, stringify } from 'yaml';
 import { openGround } from '#bot/main';
 import { bindAccount, putPerson } from '#db/ledger/people';
 import { PersonId } from '#policies/ids';
 import { startFakeTelegram } from '../fake/telegram/telegram.ts';
 import { setUp, type Wanted } from '../flow/set-up.ts';
 import { firstLook } from '../flow/stage.ts';
+import { layWideCaps } from '../flow/wide-caps.ts';
 
 /** Milliseconds since 1970 to the microsecond, by the clock behind process.hrtime. */
 export const clock = (): number => performance.timeOrigin + performance.now();
@@ -27,13 +26,6 @@ const link = (state: string, users: { readonly [N in Name]: User }): void => {
   ledger.db.close();
 };
 
-const preset = parse(
-  readFileSync(new URL('../../policies/rules/presets/two-person.yaml', import.meta.url), 'utf8'),
-);
-
-/** A bench asks for more at once than people may. */
-const ROOM = { open_per_person: 1000, open: 1000, per_minute: 1000 };
-
 /**
  * The product as an operator sets it up for one process, over a simulated cluster and a Telegram with a group in which omar
  * and ada are linked. Cluster and Telegram keep the time of each request by {@link clock}.
@@ -46,8 +38,7 @@ export const openStage = async (wanted: Wanted) => {
   const privately = telegram.addPrivateChat(users.omar);
   link(join(site.folder, 'bot'), users);
   const token = site.plant('telegram', telegram.token);
-  const rules = join(site.folder, 'rules.yaml');
-  writeFileSync(rules, stringify({ ...preset, caps: ROOM }));
+  const rules = layWideCaps(site.folder);
   const bot = { rules, console: undefined, telegram: { token, api: telegram.apiRoot, chats: [group.id] } };
   site.write({ bot, queue: undefined, worker: { bot_key: undefined } });
   site.start('main');

@@ -23,7 +23,9 @@ const usedBot = (test: TestContext) => {
   const bot = layBot();
   test.after(bot.close);
   const db = openDatabase({ path: bot.ledger, migrations: 'ledger', now: Date.now });
-  db.sqlite.exec("INSERT INTO people (id, name, role, locale, disabled) VALUES ('ada', 'Ada', 'admin', '', 0)");
+  db.sqlite.exec(
+    "INSERT INTO people (id, name, role, locale, disabled) VALUES ('ada', 'Ada', 'admin', '', 0)",
+  );
   db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
   db.close();
   return bot;

@@ -84,7 +84,7 @@ describe('a change that is taken back unless it is kept, in a chat', () => {
     await under('anyone_who_may_approve');
     await waiting();
     const why = await room.ask('vera', '/why 1');
-    assert.match(why, /Rules that spoke: all[^]*somebody who may approve it keeps it/);
+    assert.match(why, /Rule all asks for: 1 admin[^]*somebody who may approve it keeps it/);
     assert.match(why, /omar cannot: asked for it, and somebody else has to keep it/);
     assert.match(why, /vera cannot: is viewer/);
     assert.doesNotMatch(why, /ada cannot/);

@@ -11,6 +11,7 @@ import { type Group, openGroup } from './group.ts';
 import { until } from './program.ts';
 import { type SetUp, setUp } from './set-up.ts';
 import { firstLook } from './stage.ts';
+import { layWideCaps } from './wide-caps.ts';
 
 /** How often the process is killed. */
 const KILLS = 20;
@@ -35,7 +36,7 @@ const open = async (): Promise<Room> => {
   const { telegram, group } = chat;
   const token = site.plant('telegram', telegram.token);
   const over = { token, api: telegram.apiRoot, chats: [group.id] };
-  site.write({ bot: { console: undefined, telegram: over } });
+  site.write({ bot: { rules: layWideCaps(site.folder), console: undefined, telegram: over } });
   await site.pinKey();
   const db = openDatabase({ path: site.ledger, migrations: 'ledger', now: Date.now });
   const ledger = { db, now: Date.now, random: systemRandom };

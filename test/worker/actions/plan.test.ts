@@ -35,7 +35,8 @@ test('there is a case for every action of the catalogue that is planned by looki
 test('what the rules are told that nothing takes back is what no case has a way back from', () => {
   const never = Map.groupBy(CASES, ({ action }) => action);
   const lasting = [...never].filter(([, cases]) => cases.every(({ back }) => back === null));
-  assert.deepEqual(lasting.map(([action]) => action).toSorted(), NEVER_TAKEN_BACK.toSorted());
+  const ofHosts = NEVER_TAKEN_BACK.filter((action) => !isOwnAction(action));
+  assert.deepEqual(lasting.map(([action]) => action).toSorted(), ofHosts.toSorted());
 });
 
 for (const wanted of CASES) {
