@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { setAccess } from '#db/ledger/access';
 import { changeByNo } from '#db/ledger/change-rows';
+import { SiteId } from '#policies/ids';
 import { ruleFile } from '../policies/decide/asked.ts';
 import { ada, EVERYBODY, somebody } from '../policies/people.ts';
 import { openRoom, until } from './room.ts';
@@ -55,6 +56,15 @@ describe('a stand-in, in a chat', () => {
     room.skip(3 * HOUR + 60_000);
     await room.cardSays(1, /waiting for approval/);
     assert.equal(runs(), 0);
+  });
+
+  it('is worth nothing on a guest that the other one may not reach', async () => {
+    await under({ need: [{ count: 1, role: 'admin' }] });
+    const bound = { guests: [{ site: SiteId.parse('home'), from: 102, to: 102 }], pools: [] };
+    setAccess(room.ledger, { ...ada, scope: bound }, { cli: 'test' });
+    await askAs('omar');
+    assert.match(await room.press('tom', 1, 'Approve'), /You are operator/);
+    assert.equal(stateOf(1), 'awaiting');
   });
 
   it('is worth nothing when the other one has no access any more', async () => {

@@ -18,14 +18,17 @@ const OPS = [{ platform: 'test', chat: 'ops' }];
 const BROKEN: Complaint[] = [{ at: 'rules', line: 3, expected: 'a list' }];
 
 /** Stops, and nothing else, by so many operators. */
-const stops = (count: number): Rules =>
-  ruleFile([
-    {
-      id: 'stop',
-      match: { action: ['guest.stop'] },
-      need: count === 0 ? [] : [{ count, role: 'operator' }],
-    },
-  ]);
+const stops = (count: number, rest: object = {}): Rules =>
+  ruleFile(
+    [
+      {
+        id: 'stop',
+        match: { action: ['guest.stop'] },
+        need: count === 0 ? [] : [{ count, role: 'operator' }],
+      },
+    ],
+    rest,
+  );
 
 describe('what a look at the rule file leads to', () => {
   let stage: Stage;
@@ -89,6 +92,25 @@ describe('what a look at the rule file leads to', () => {
   it('a preset that became looser in another version of Quorate waits like any other file', () => {
     take(preset('two-person'));
     assert.ok(waitingRules(stage.ledger));
+  });
+
+  it('caps that let people ask for more wait, and narrower ones hold at once', () => {
+    const capped = (open: number) => stops(1, { caps: { open } });
+    take(capped(60));
+    assert.equal(told().at(-1), 'rules-waiting');
+    take(capped(40));
+    assert.equal(told().at(-1), 'rules-in-force');
+  });
+
+  it('a stand-in that is new waits, and one that is taken away goes at once', () => {
+    const standing = { zone: 'UTC', stand_ins: [{ for: 'ada', by: 'omar', until: '2030-01-01' }] };
+    take(stops(1, standing));
+    assert.equal(told().at(-1), 'rules-waiting');
+    stage.close();
+    stage = openStage([], stops(1, standing));
+    take(stops(1, standing));
+    take(stops(1, { zone: 'UTC' }));
+    assert.equal(told().at(-1), 'rules-in-force');
   });
 
   it('a section that no request shows counts as looser where it differs', () => {

@@ -53,6 +53,22 @@ describe('break-glass', () => {
     });
   });
 
+  it('is not there for the rules themselves and what people may, nor past a second factor', () => {
+    const all = { id: 'all', match: { risk: ['low', 'medium', 'high', 'critical'] } };
+    const need = [{ count: 1, role: 'admin' }];
+    const rest = { break_glass: { who: { role: 'admin' } } };
+    const glassOf = (rules: Rules, more: Parameters<typeof asked>[0]) => {
+      const decision = decide(rules, asked({ requester: ada, ...more }));
+      return decision.verdict === 'refuse' ? assert.fail() : decision.glass;
+    };
+    const rules = ruleFile([{ ...all, need }], rest);
+    assert.ok(glassOf(rules, {}));
+    assert.equal(glassOf(rules, { action: 'rules.change', target: { kind: 'rules' } }), null);
+    const about = { kind: 'person', person: omar.id } as const;
+    assert.equal(glassOf(rules, { action: 'person.role', target: about }), null);
+    assert.equal(glassOf(ruleFile([{ ...all, need, second_factor: 'totp' }], rest), {}), null);
+  });
+
   it('never passes what is denied: whatever the file, its section turns no refusal into anything else', () => {
     fc.assert(
       fc.property(ruleFiles, requests, (file, request) => {

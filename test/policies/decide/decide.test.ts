@@ -222,6 +222,16 @@ describe('decide', () => {
     );
     const asked = by({ id: 'prod', match: { risk: ['high'] }, need: [{ count: 1, role: 'operator' }] });
     assert.ok(asked.verdict === 'ask' && !asked.alone && asked.cooldown === 120_000);
+    assert.ok(asked.confirm, 'a rule beside it adds people and takes no confirmation away');
+  });
+
+  it('a second factor that no node could check refuses what is about Quorate itself', () => {
+    const wary = rules({ id: 'wary', match: { risk: ['critical'] }, need: [], second_factor: 'totp' });
+    const change = { action: 'rules.change', target: { kind: 'rules' }, risk: 'critical' } as const;
+    const own = decide(wary, request({ ...change, requester: ada }));
+    assert.ok(own.verdict === 'refuse' && own.refusal.no === 'no-node-for-code');
+    const destroy = decide(wary, request({ action: 'guest.destroy', risk: 'critical', requester: ada }));
+    assert.ok(destroy.verdict === 'allow' && destroy.secondFactor);
   });
 
   it('read-only is a no to everything', () => {
