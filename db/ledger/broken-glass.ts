@@ -22,6 +22,11 @@ export const markBroken = ({ db, now }: Ledger, { change, needs, ...said }: Brea
   const unreviewed = { remindAt: said.due, reviewedBy: null, review: null, reviewedAt: null };
   const row = { ...said, ...unreviewed, change: change.id, plan, at: now(), needs: JSON.stringify(needs) };
   db.orm.insert(brokenGlass).values(row).run();
+  db.orm
+    .update(changes)
+    .set({ breaks: sql`${changes.breaks} + 1` })
+    .where(eq(changes.id, change.id))
+    .run();
 };
 
 const owing = once((orm) =>

@@ -1,7 +1,10 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { people } from './people.ts';
 
-/** Changes. `state_json` is the union of policies/change/state; the plain columns are for finding rows. */
+/**
+ * Changes. `state_json` is the union of policies/change/state; the plain columns are for finding rows. `breaks`: how often the glass
+ * was broken for it, so that nobody looks for what hardly ever is.
+ */
 export const changes = sqliteTable(
   'changes',
   {
@@ -25,6 +28,7 @@ export const changes = sqliteTable(
     state: text('state').notNull(),
     stateJson: text('state_json').notNull(),
     reason: text('reason'),
+    breaks: integer('breaks').notNull().default(0),
     runAt: integer('run_at'),
   },
   (table) => [

@@ -24,3 +24,5 @@ CREATE TABLE `stand_ins` (
 	`from` integer NOT NULL,
 	`until` integer NOT NULL
 ) STRICT;
+--> statement-breakpoint
+ALTER TABLE `changes` ADD `breaks` integer DEFAULT 0 NOT NULL;
