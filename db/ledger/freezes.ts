@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { PersonId, SiteId } from '#policies/ids';
 import { appendAudit } from '../audit/append.ts';
 import type { AuditActor } from '../audit/event.ts';
@@ -35,19 +35,11 @@ const every = once((orm) => orm.select().from(freezes).where(holding).orderBy(de
 /** Every freeze that holds now, the last one called first. */
 export const freezesNow = ({ db, now }: Ledger): readonly CalledFreeze[] => every(db).all({ now: now() });
 
-const longest = once((orm) =>
-  orm
-    .select()
-    .from(freezes)
-    .where(and(holding, or(isNull(freezes.site), eq(freezes.site, sql.placeholder('site')))))
-    .orderBy(desc(freezes.until))
-    .limit(1)
-    .prepare(),
-);
-
 /** The freeze that holds for a site now, or for what is on none (null), and lasts longest; or undefined. */
-export const freezeOf = ({ db, now }: Ledger, site: SiteId | null): CalledFreeze | undefined =>
-  longest(db).get({ now: now(), site });
+export const freezeOf = (ledger: Ledger, site: SiteId | null): CalledFreeze | undefined =>
+  freezesNow(ledger)
+    .filter((called) => called.site === null || called.site === site)
+    .toSorted((a, b) => b.until - a.until)[0];
 
 /** Ends every freeze that was called with this reach; how many there were. */
 export const liftFreezes = (ledger: Ledger, site: SiteId | null, actor: AuditActor): number =>
