@@ -18,6 +18,21 @@ const last = once((orm) =>
   orm.select().from(rulesInForce).orderBy(desc(rulesInForce.seq)).limit(1).prepare(),
 );
 
+type Kept = { row: Row | undefined; fresh: boolean };
+const kept = once((): Kept => ({ row: undefined, fresh: false }));
+
+/**
+ * The last row, read once: each decision asks for it several times, and only {@link putRulesInForce} of the one process that holds the
+ * ledger writes another. What an open transaction wrote may be undone, so it is kept only when none is open.
+ */
+const rowNow = ({ db }: Ledger): Row | undefined => {
+  const known = kept(db);
+  if (known.fresh) return known.row;
+  const row = last(db).get();
+  if (!db.sqlite.inTransaction) Object.assign(known, { row, fresh: true });
+  return row;
+};
+
 /** The rule sets that were read last, by the digest that never means another one. */
 const read = once(() => new Map<string, Rules>());
 
@@ -30,17 +45,17 @@ const rulesRead = (ledger: Ledger, digest: string): Rules => {
 };
 
 /** Since when (ms) the rules of now hold, and who put them in force; undefined before any did. */
-export const inForceSince = ({
-  db,
-}: Ledger): (Pick<Row, 'since'> & { readonly actor: AuditActor }) | undefined => {
-  const row = last(db).get();
+export const inForceSince = (
+  ledger: Ledger,
+): (Pick<Row, 'since'> & { readonly actor: AuditActor }) | undefined => {
+  const row = rowNow(ledger);
   // Written by putRulesInForce from a value of this type.
   return row && { since: row.since, actor: JSON.parse(row.actor) as AuditActor };
 };
 
 /** The rules that hold now; null before any were read for the first time. */
 export const rulesNow = (ledger: Ledger): InForce | null => {
-  const row = last(ledger.db).get();
+  const row = rowNow(ledger);
   return row ? { rules: rulesRead(ledger, row.digest), digest: row.digest } : null;
 };
 
@@ -62,6 +77,7 @@ export const putRulesInForce = (ledger: Ledger, rules: Rules, actor: AuditActor)
     const digest = keepRules(ledger, rules);
     if (digest === before) return { rules, digest };
     const since = ledger.now();
+    kept(ledger.db).fresh = false;
     ledger.db.orm
       .insert(rulesInForce)
       .values({ digest, since, actor: JSON.stringify(actor) })
