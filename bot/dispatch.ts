@@ -11,7 +11,7 @@ import { no } from '#policies/result';
 import { refusalCard } from './cards/refusal.ts';
 import { wordsOf } from './cards/words.ts';
 import type { Card } from './chat/card.ts';
-import type { Intent } from './chat/intent.ts';
+import { type Intent, isUnseen } from './chat/intent.ts';
 import type { Answer, Asking } from './commands/command.ts';
 import { press } from './commands/press.ts';
 import { READING } from './commands/read.ts';
@@ -72,7 +72,9 @@ const run = (office: Office, { intent, said, person }: From): Answer => {
   const words = wordsOf(person.locale || office.locale);
   const actor = actorOf(intent, person);
   const sight = sightOf(office, person);
-  const asking: Asking = { office, person, sight, account, place, actor, words, now: office.ledger.now() };
+  const unseen = isUnseen(intent);
+  const { now } = office.ledger;
+  const asking: Asking = { office, person, sight, account, place, unseen, actor, words, now: now() };
   return 'line' in said ? runLine(asking, said) : runPress(asking, said.token, said.message);
 };
 

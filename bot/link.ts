@@ -6,7 +6,7 @@ import { no, ok } from '#policies/result';
 import { page } from './cards/look.ts';
 import { code, outside, type Words, wordsOf } from './cards/words.ts';
 import type { Card } from './chat/card.ts';
-import type { Intent } from './chat/intent.ts';
+import { type Intent, isUnseen } from './chat/intent.ts';
 import type { Answer } from './commands/command.ts';
 import type { Office } from './office.ts';
 import { watchingNow } from './watching.ts';
@@ -80,8 +80,8 @@ const redeem = ({ office: { ledger }, intent: { account }, words }: Linking, tex
  */
 export const link = (office: Office, intent: Intent, [what, id]: readonly string[]): Answer => {
   const { ledger, locale } = office;
-  const { account, place } = intent;
-  if (!place.private) {
+  const { account } = intent;
+  if (!isUnseen(intent)) {
     if (what !== undefined) spoilLinkCode(ledger, what);
     return no({ no: 'private-chat-only' });
   }

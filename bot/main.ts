@@ -8,21 +8,18 @@ import { signingKey } from '#db/config/signing-key';
 import { DatabaseError } from '#db/database-error';
 import { holdFile } from '#db/hold';
 import { type Ledger, randomText, systemRandom } from '#db/ledger/ledger';
-import { homeOf } from '#db/ledger/moved-chats';
 import { openReports } from '#db/ledger/worker-keys';
 import { openDatabase } from '#db/open';
 import { unsealing } from '#db/queue/sealed';
 import { type BotParts, type RunningBot, startBot } from './bot.ts';
-import type { Chat } from './chat/chat.ts';
 import { complaintLines } from './cli/shell.ts';
 import { ledgerPath } from './cli/with-ledger.ts';
 import { type BotSettings, configPath, environment, loadBotSettings } from './config.ts';
 import { type Console, openConsole } from './console/console.ts';
 import { addDemoPeople } from './console/demo-people.ts';
 import { PLATFORM as CONSOLE, CONSOLE_CHAT } from './console/limits.ts';
+import { connectPlatforms } from './platforms.ts';
 import { watchRules } from './rules-file.ts';
-import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
-import { connectTelegram } from './telegram/telegram.ts';
 
 /** The streams of a console and where everything else is told. */
 export type Terminal = { readonly input: Readable; readonly output: Writable; readonly log: Logger };
@@ -73,19 +70,16 @@ export const runBot = async (
   { ledger, key }: BotGround,
   { queue, terminal, ...wait }: Pick<BotParts, 'queue' | 'first'> & { readonly terminal: Terminal },
 ): Promise<BotProcess> => {
-  const { locale, telegram } = settings;
+  const { locale } = settings;
   const rules = watchRules(settings.rules);
   const { input, output, log } = terminal;
   const { promise: running, resolve: runs } = Promise.withResolvers<RunningBot>();
   const quiet = async (): Promise<void> => (await running).idle();
   const named = settings.console ? consoleFor(ledger, { input, output, locale, quiet }) : null;
-  const home = (chat: string): string => homeOf(ledger, { platform: TELEGRAM, chat });
-  const connected = telegram ? connectTelegram({ ...telegram, home, now: ledger.now, log }) : null;
-  const chats: readonly Chat[] = [named, connected].filter((chat) => chat !== null);
-  const watching = [
-    ...(named ? [{ platform: CONSOLE, chat: CONSOLE_CHAT }] : []),
-    ...(connected && telegram ? telegram.chats.map((chat) => ({ platform: TELEGRAM, chat })) : []),
-  ];
+  const terminals = named ? [{ chat: named, watching: [{ platform: CONSOLE, chat: CONSOLE_CHAT }] }] : [];
+  const connected = [...terminals, ...(await connectPlatforms(settings, { ledger, log }))];
+  const chats = connected.map(({ chat }) => chat);
+  const watching = connected.flatMap((one) => one.watching);
   const bot = await startBot({ ledger, rules, key, queue, chats, watching, locale, log, ...wait });
   runs(bot);
   return { ...bot, ended: named?.ended ?? new Promise(() => {}) };

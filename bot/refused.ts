@@ -39,8 +39,8 @@ const isGuest = ({ inventories }: Office, digits: string): boolean =>
 /** So many of the numbers in one line may be codes that others could read. */
 const MOST_SPOILT = 3;
 
-const spoil = ({ ledger, authority }: Office, { does, place }: Intent, person: Person): void => {
-  if (does.what !== 'line' || place.private) return;
+const spoil = ({ ledger, authority }: Office, { does }: Intent, person: Person): void => {
+  if (does.what !== 'line' || does.unseen) return;
   const codes = codesIn(does.text.slice(0, LONGEST_LINE)).slice(0, MOST_SPOILT);
   if (codes.length > 0) spoilCodes(ledger, authority, { person: person.id, codes });
 };
@@ -49,13 +49,13 @@ const spoil = ({ ledger, authority }: Office, { does, place }: Intent, person: P
  * What the audit keeps of a refused line: its beginning, without any code for linking or of a second factor ("/lnk CODE" is a slip of the
  * finger, and viewers read the audit). A code that was typed where others read it is worth nothing any more.
  */
-const recorded = (office: Office, text: string, place: Intent['place']): string => {
+const recorded = (office: Office, text: string, unseen: boolean): string => {
   const { ledger } = office;
   const command = readLine(text)?.command;
   if (command === 'link' || command === 'code') return `/${command}`;
   const read = text.slice(0, LONGEST_LINE);
   const codes = linkCodesIn(ledger, read);
-  if (!place.private) for (const code of codes) spoilLinkCode(ledger, code);
+  if (!unseen) for (const code of codes) spoilLinkCode(ledger, code);
   const line = codes.reduce((line, code) => line.replaceAll(code, '•••'), read);
   return withoutCodes(line, (digits) => isGuest(office, digits))
     .slice(0, 200)
@@ -63,10 +63,10 @@ const recorded = (office: Office, text: string, place: Intent['place']): string 
 };
 
 const eventOf = (office: Office, intent: Intent, why: Refusal['no']): Omit<AuditEvent, 'actor'> => {
-  const { does, place } = intent;
+  const { does } = intent;
   const said =
     does.what === 'line'
-      ? { line: recorded(office, does.text, place) }
+      ? { line: recorded(office, does.text, does.unseen) }
       : { token: does.token.slice(0, 64).toWellFormed() };
   const change = pressedChange(office, intent);
   const about = change ? { change: change.id, target: targetKey(change.target) } : {};

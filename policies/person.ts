@@ -21,6 +21,12 @@ export type Account = z.infer<typeof Account>;
 /** The account as one text, for keys and the audit: `platform:tenant:id`. */
 export const accountKey = (account: Account): string => `${account.platform}:${account.tenant}:${account.id}`;
 
+/** Reads {@link accountKey} back. Neither platforms nor tenants have a colon; throws for a text that no account wrote. */
+export const accountOfKey = (key: string): Account => {
+  const [platform, tenant, ...id] = key.split(':');
+  return Account.parse({ platform, tenant, id: id.join(':') });
+};
+
 /**
  * A human being. Votes are counted over people, however many accounts they have. Somebody who is described without a scope is
  * bound to nothing, as everybody was before there were scopes.

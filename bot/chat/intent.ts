@@ -1,6 +1,6 @@
 import type { Account } from '#policies/person';
 
-/** Where something was said: the platform and its id of the chat there. */
+/** Where something was said: the platform, its id of the chat there, and whether that chat is this person's alone with us. */
 export type Place = { readonly platform: string; readonly chat: string; readonly private: boolean };
 
 /**
@@ -17,10 +17,17 @@ export type Intent = {
   readonly reply: string;
 };
 
-type Line = { readonly what: 'line'; readonly text: string };
+/**
+ * `unseen`: nobody but this person and us can read what was typed: in a private chat, or a command that the platform shows to
+ * nobody else. Secrets count only there.
+ */
+type Line = { readonly what: 'line'; readonly text: string; readonly unseen: boolean };
 
 /** `message` is the platform's id of the message that the button hangs on. */
 type Press = { readonly what: 'press'; readonly token: string; readonly message: string };
+
+/** Did nobody else read it? A press tells nothing that could be read. */
+export const isUnseen = ({ does }: Intent): boolean => does.what === 'press' || does.unseen;
 
 /** Why an update is no intent; logged, never answered in the group. A press among them is a {@link MissedPress} too. */
 export type Dropped = {

@@ -15,7 +15,7 @@ export const codeCommand: Command = {
   scoped: true,
   run: (asking, args) => {
     // Refused before anything is looked up; what could be read by others is spoilt where refusals are put on record.
-    if (!asking.place.private) return no({ no: 'code-not-private' });
+    if (!asking.unseen) return no({ no: 'code-not-private' });
     return aboutChange('code', ({ office, person, actor, place, words }, change, digits) => {
       const code = Code.safeParse(digits.join(''));
       if (!code.success) return no(bad);

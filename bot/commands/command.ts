@@ -16,6 +16,8 @@ export type Asking = {
   readonly sight: Sight;
   readonly account: Account;
   readonly place: Place;
+  /** Nobody else could read what was typed. */
+  readonly unseen: boolean;
   readonly actor: AuditActor;
   readonly words: Words;
   readonly now: number;

@@ -25,7 +25,9 @@ export type ConsoleParts = ScreenParts & {
 export type Console = Chat & { readonly ended: Promise<void> };
 
 const doesOf = (typed: Typed, screen: Screen): Intent['does'] =>
-  'text' in typed ? { what: 'line', text: typed.text } : { what: 'press', ...screen.button(typed.number) };
+  'text' in typed
+    ? { what: 'line', text: typed.text, unseen: true }
+    : { what: 'press', ...screen.button(typed.number) };
 
 const sentAs = (message: string): Promise<Sent> =>
   Promise.resolve({ sent: 'ok', ref: { platform: PLATFORM, chat: CONSOLE_CHAT, message } });

@@ -3,6 +3,7 @@ import { codesToTell, codeTold, type SentCode } from '#db/ledger/codes';
 import { personById } from '#db/ledger/people';
 import { immediate } from '#db/open';
 import { ChangeId, PersonId } from '#policies/ids';
+import { type Account, accountOfKey } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
 import { refusalCard } from '../cards/refusal.ts';
 import { wordsOf } from '../cards/words.ts';
@@ -21,6 +22,13 @@ const cardFor = (office: Office, { change: id, person, refusal }: SentCode): Car
   return agreedCard(office, words, change);
 };
 
+/** The account a code was typed with: the chat where it was typed may be read by others, though the line could not. */
+const typedBy = ({ actor }: SentCode): Account => {
+  // Written by sendCode from the actor of an intent, which always has one.
+  const { account } = JSON.parse(actor) as { account: string };
+  return accountOfKey(account);
+};
+
 /**
  * Tells people in their private chats what became of their codes. What may have arrived is not sent again; only where the
  * platform asks to wait it is tried later.
@@ -31,7 +39,7 @@ export const openCodeTelling = (office: Office, chat: Chat): (() => Promise<void
     const { ledger } = office;
     for (const sent of codesToTell(ledger, chat.platform)) {
       if (ledger.now() < pausedUntil) return;
-      const posted = await chat.post(sent.chat, cardFor(office, sent));
+      const posted = await chat.tell(typedBy(sent), cardFor(office, sent));
       if (posted.sent === 'wait') pausedUntil = ledger.now() + posted.ms;
       else immediate(ledger.db, () => codeTold(ledger, sent));
     }

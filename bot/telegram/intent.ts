@@ -79,7 +79,7 @@ const readLine = (message: Message, event: string, reader: Reader): Intent | Dro
   return {
     ...common(event, from, message),
     at: message.date * 1000,
-    does: { what: 'line', text: line },
+    does: { what: 'line', text: line, unseen: chat.type === 'private' },
     reply: '',
   };
 };

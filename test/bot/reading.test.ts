@@ -38,7 +38,7 @@ describe('a line that only reads', () => {
         place: { platform: 'telegram', chat: id, private: true },
         at: 0,
         locale: null,
-        does: { what: 'line', text },
+        does: { what: 'line', text, unseen: true },
         reply: '',
       });
       assert.ok(card, `${text} is answered`);

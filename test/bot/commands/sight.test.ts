@@ -36,7 +36,7 @@ const sameHashes = (text: string): string => text.replaceAll(/[0-9a-f]{12}…/g,
 /** What a line is answered in private, whole. */
 const answer = (office: Office, text: string): string => {
   const place = { platform: 'test', chat: 'kim', private: true };
-  const does = { what: 'line', text } as const;
+  const does = { what: 'line', text, unseen: true } as const;
   const intent = { event: `e${++events}`, account, place, at: 0, locale: 'en', does, reply: '' };
   receive(office.ledger, place.platform, intent.event, JSON.stringify(intent));
   const card = dispatch(office, intent);

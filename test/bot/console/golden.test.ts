@@ -116,6 +116,7 @@ describe('the terminal answers as recorded to', () => {
       sight: sightOf(office, vera),
       account,
       place,
+      unseen: true,
       actor: { person: 'vera' },
       words: wordsOf(locale),
       now: NOW,

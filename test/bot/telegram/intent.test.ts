@@ -29,7 +29,7 @@ describe('what one person said or pressed', () => {
       place: { platform: 'telegram', chat: '-100', private: false },
       at: 1_789_999_999_000,
       locale: 'es',
-      does: { what: 'line', text: '/stop 101' },
+      does: { what: 'line', text: '/stop 101', unseen: false },
       reply: '',
     });
   });
@@ -77,7 +77,10 @@ describe('what one person said or pressed', () => {
   test('in a private chat every line counts, so that a newcomer gets an answer', () => {
     const intent = fromMessage({ text: 'hello', chat: { id: 42, type: 'private' } });
     assert.ok('does' in intent);
-    assert.deepEqual([intent.place.private, intent.does], [true, { what: 'line', text: 'hello' }]);
+    assert.deepEqual(
+      [intent.place.private, intent.does],
+      [true, { what: 'line', text: 'hello', unseen: true }],
+    );
   });
 
   const addressed: readonly [string, string][] = [
@@ -90,7 +93,7 @@ describe('what one person said or pressed', () => {
     test(`${JSON.stringify(text)} is the line ${JSON.stringify(line)}`, () => {
       const intent = fromMessage({ text });
       assert.ok('does' in intent);
-      assert.deepEqual(intent.does, { what: 'line', text: line });
+      assert.deepEqual(intent.does, { what: 'line', text: line, unseen: false });
     });
 });
 

@@ -191,7 +191,7 @@ describe('receiving', () => {
     assert.deepEqual(
       heard.map((intent) => intent.does),
       [
-        { what: 'line', text: '/status' },
+        { what: 'line', text: '/status', unseen: false },
         { what: 'press', token: 'token-a', message: ref.message },
       ],
     );

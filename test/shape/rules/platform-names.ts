@@ -3,7 +3,7 @@ import { at, isProduct, type Rule, type Source } from '../source.ts';
 
 const platforms = ['telegram', 'discord', 'slack'] as const;
 
-const mayNameAny = /(^|\/)(config|main)\.ts$/;
+const mayNameAny = /(^|\/)(config|main|platforms)\.ts$/;
 
 /** The words that a node puts into the program: a name, a text, or a piece of a template. */
 const wordsOf = (node: Node): string => {
@@ -30,6 +30,6 @@ const check = (source: Source) => {
 /** Neutral code does not know which platform it speaks to. */
 export const platformNames: Rule = {
   name: 'platform-names',
-  sentence: 'a chat platform is named in its own folder, config.ts and main.ts only',
+  sentence: 'a chat platform is named in its own folder, config.ts, main.ts and platforms.ts only',
   check,
 };

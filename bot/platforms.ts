@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import type { Place } from '#db/ledger/copies';
+import type { Ledger } from '#db/ledger/ledger';
+import { homeOf } from '#db/ledger/moved-chats';
+import type { Chat } from './chat/chat.ts';
+import type { BotSettings } from './config.ts';
+import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
+
+/** A platform that is configured: its chat, and the chats there that get the card of every change. */
+export type Connected = { readonly chat: Chat; readonly watching: readonly Place[] };
+
+type Ground = { readonly ledger: Ledger; readonly log: Logger };
+
+/** Null where the platform is not configured; its client is loaded only where it is. */
+type Connect = (settings: BotSettings, ground: Ground) => Promise<Connected | null>;
+
+const telegram: Connect = async ({ telegram: parts }, { ledger, log }) => {
+  if (!parts) return null;
+  const { connectTelegram } = await import('./telegram/telegram.ts');
+  const home = (chat: string): string => homeOf(ledger, { platform: TELEGRAM, chat });
+  return {
+    chat: connectTelegram({ ...parts, home, now: ledger.now, log }),
+    watching: parts.chats.map((chat) => ({ platform: TELEGRAM, chat })),
+  };
+};
+
+const PLATFORMS: readonly Connect[] = [telegram];
+
+/** Every platform that is configured, connected to nothing yet. */
+export const connectPlatforms = async (
+  settings: BotSettings,
+  ground: Ground,
+): Promise<readonly Connected[]> => {
+  const all = await Promise.all(PLATFORMS.map((connect) => connect(settings, ground)));
+  return all.filter((one) => one !== null);
+};
