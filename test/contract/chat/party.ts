@@ -21,14 +21,18 @@ export type Fault =
   /** The connection ends without an answer. */
   | { readonly fault: 'dropped'; readonly when: 'before' | 'after' };
 
+/** A platform's section of `bot` in quorate.yaml: all of it but the secrets, and those by their key. */
+export type Settings = {
+  readonly section: { readonly [key: string]: unknown };
+  readonly secrets: { readonly [key: string]: string };
+};
+
 /**
- * A platform for the suite of the port: the real client in `chat`, over real sockets to a fake server in test/fake. It has one
- * room that is configured, and people in it, by name: `ada` and `omar`, of whom `omar` can be written to privately and `mute`
- * cannot. What the bot cannot tell apart on a platform the suite does not ask; a tool that is null is one that the
- * platform has no use for.
+ * What people do and see on a platform: a fake server in test/fake, with one room that is configured, and people in it, by
+ * name: `ada` and `omar`, of whom `omar` can be written to privately and `mute` cannot. What the bot cannot tell apart on a
+ * platform nobody asks; a tool that is null is one that the platform has no use for.
  */
-export type Party = {
-  readonly chat: Chat;
+export type Crowd = {
   /** The configured room, and one that is not configured, as neutral code names them. */
   readonly room: string;
   readonly elsewhere: string | null;
@@ -64,12 +68,17 @@ export type Party = {
   readonly cuts: (() => void) | null;
   /** All secrets of this platform: none may ever be logged. */
   readonly secrets: readonly string[];
-  readonly logged: () => readonly string[];
   /** Resolves when `check` holds; rejects after some seconds. */
   readonly until: (check: () => boolean) => Promise<void>;
-  /** Stops the chat, if it still runs, and the server. */
+  /** Stops the server, and the chat of a party before it. */
   readonly close: () => Promise<void>;
 };
+
+/** A crowd for processes that are configured to serve it. */
+export type Configured = Crowd & { readonly platform: string; readonly settings: Settings };
+
+/** A crowd for the suite of the port: the real client in `chat`, over real sockets to its server. */
+export type Party = Crowd & { readonly chat: Chat; readonly logged: () => readonly string[] };
 
 /** Opens a party anew for each test; its chat is not started. */
 export type OpenParty = () => Promise<Party>;

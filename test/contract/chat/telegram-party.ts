@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { PLATFORM } from '#bot/telegram/intent';
 import { connectTelegram } from '#bot/telegram/telegram';
 import { type FakeTelegram, startFakeTelegram } from '#test/fake/telegram/telegram';
-import type { Fault, Party, Shown } from './party.ts';
+import type { Configured, Fault, Party, Shown } from './party.ts';
 
 type Seen = ReturnType<FakeTelegram['messages']>[number];
 
@@ -44,7 +44,7 @@ const faultsOf =
   };
 
 /** A group on a fake Telegram: ada and omar wrote to the bot before, mute never did. */
-export const openTelegramParty = async (): Promise<Party> => {
+export const openTelegramCrowd = async () => {
   const telegram = await startFakeTelegram();
   const users = {
     ada: telegram.addUser('ada'),
@@ -56,15 +56,6 @@ export const openTelegramParty = async (): Promise<Party> => {
   const alone = new Map(
     everybody.map((user) => [user.id, telegram.addPrivateChat(user, user !== users.mute)]),
   );
-  const logged: string[] = [];
-  const chat = connectTelegram({
-    token: telegram.token,
-    apiRoot: telegram.apiRoot,
-    chats: [String(room.id)],
-    home: (id) => id,
-    now: Date.now,
-    log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
-  });
   const named = (name: string): User => {
     const user = everybody.find(({ first_name }) => first_name === name);
     if (!user) throw new Error(`nobody is called ${name}`);
@@ -79,7 +70,11 @@ export const openTelegramParty = async (): Promise<Party> => {
   const bot = (first_name: string, id: number): User => ({ id, is_bot: true, first_name });
   const { omar } = users;
   return {
-    chat,
+    platform: PLATFORM,
+    settings: {
+      section: { api: telegram.apiRoot, chats: [String(room.id)] },
+      secrets: { token: telegram.token },
+    },
     room: String(room.id),
     elsewhere: String(elsewhere.id),
     mute: 'mute',
@@ -145,11 +140,31 @@ export const openTelegramParty = async (): Promise<Party> => {
     deletes: (message) => telegram.removeMessage(room, Number(message)),
     cuts: telegram.faults.cutPoll,
     secrets: [telegram.token, telegram.token.split(':')[1] ?? telegram.token],
-    logged: () => logged,
     until: (check) => telegram.until(check, 10_000),
+    close: () => telegram.close(),
+  } satisfies Configured;
+};
+
+/** The same with the client of its own that the suite of the port plays with. */
+export const openTelegramParty = async (): Promise<Party> => {
+  const crowd = await openTelegramCrowd();
+  const { section, secrets } = crowd.settings;
+  const logged: string[] = [];
+  const chat = connectTelegram({
+    token: secrets.token,
+    apiRoot: section.api,
+    chats: section.chats,
+    home: (id) => id,
+    now: Date.now,
+    log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
+  });
+  return {
+    ...crowd,
+    chat,
+    logged: () => logged,
     close: async () => {
       await chat.stop();
-      await telegram.close();
+      await crowd.close();
     },
   };
 };
