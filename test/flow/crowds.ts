@@ -60,4 +60,4 @@ export const closeCrowds = async ({ site, crowds }: Served): Promise<void> => {
 
 /** The cards of one change in the room of one platform, however often it was posted. */
 export const cardsOf = ({ shown, room }: Configured, no: number): readonly Shown[] =>
-  shown(room).filter(({ text }) => new RegExp(`#${no}\\b`).test(text));
+  shown(room).filter(({ text }) => text.includes(`#${no} ·`));

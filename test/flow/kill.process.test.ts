@@ -7,6 +7,7 @@ import { systemRandom } from '#db/ledger/ledger';
 import { bindAccount, putPerson } from '#db/ledger/people';
 import { openDatabase } from '#db/open';
 import { ada, omar } from '../policies/people.ts';
+import { type Dice, dice, seedOfRun } from './dice.ts';
 import { type Group, openGroup } from './group.ts';
 import { until } from './program.ts';
 import { type SetUp, setUp } from './set-up.ts';
@@ -19,14 +20,6 @@ const KILLS = 20;
 const CHANGES = 24;
 /** Between its start and its end a process lives this long (ms): sometimes not even to the end of its start. */
 const LIFE = { least: 250, most: 1_900 };
-
-/** Numbers from 0 to 1 that follow from a seed: mulberry32, https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-const dice = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-};
 
 type Room = { readonly site: SetUp; readonly chat: Group };
 
@@ -98,7 +91,7 @@ const people = ({ site, chat }: Room) => {
 const BUSY = ['planning', 'approved', 'running'];
 
 /** Starts the process and kills it, again and again, leaves the last one alive, and counts how often work was under way. */
-const killing = async (room: Room, which: 'bot' | 'worker', random: () => number): Promise<number> => {
+const killing = async (room: Room, which: 'bot' | 'worker', random: Dice): Promise<number> => {
   let midway = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
     const victim = room.site.start(which);
@@ -168,7 +161,7 @@ const leftoversDoNothing = async (room: Room): Promise<void> => {
 };
 
 const play = async (victim: 'bot' | 'worker'): Promise<string> => {
-  const seed = Number(process.env.QUORATE_SEED ?? Date.now() % 1_000_000);
+  const seed = seedOfRun();
   const room = await open();
   try {
     const both = { worker: room.site.start('worker'), bot: room.site.start('bot') };

@@ -1,4 +1,4 @@
-import type { MessageEntity, Update, User } from '@grammyjs/types';
+import type { MessageEntity, User } from '@grammyjs/types';
 import { pino } from 'pino';
 import { PLATFORM } from '#bot/telegram/intent';
 import { connectTelegram } from '#bot/telegram/telegram';
@@ -66,7 +66,6 @@ export const openTelegramCrowd = async () => {
     if (!own) throw new Error(`${name} has no private chat`);
     return own;
   };
-  let last: Update | undefined;
   const bot = (first_name: string, id: number): User => ({ id, is_bot: true, first_name });
   const { omar } = users;
   return {
@@ -79,16 +78,16 @@ export const openTelegramCrowd = async () => {
     elsewhere: String(elsewhere.id),
     mute: 'mute',
     says: (name, line) => {
-      last = telegram.say(named(name), room, line);
+      telegram.say(named(name), room, line);
     },
     mutters: (name, line) => {
-      last = telegram.say(named(name), privately(name), line);
+      telegram.say(named(name), privately(name), line);
     },
     presses: (name, message, button) => {
       const pressed = 'label' in button ? button.label : { data: button.forged };
-      last = telegram.press(named(name), room, Number(message), pressed);
+      telegram.press(named(name), room, Number(message), pressed);
     },
-    repeats: () => telegram.faults.redeliver(last?.update_id ?? 0),
+    repeats: telegram.faults.redeliverLast,
     unacknowledged: () => telegram.pending().length,
     impostors: [
       {

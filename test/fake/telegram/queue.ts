@@ -85,6 +85,13 @@ export const createQueue = (now: () => number, limits: Limits) => {
       again.push(update);
       wake();
     },
+    /** The same for the one delivered last; nothing where none was yet. */
+    redeliverLast: (): void => {
+      const last = [...delivered.values()].at(-1);
+      if (last === undefined) return;
+      again.push(last);
+      wake();
+    },
     /** Answers at once when there is something or no wait is asked for; the returned function gives the poll up. */
     poll: (args: PollArgs, answer: Waiting['answer']): (() => void) => {
       allowed = args.allowed ?? allowed;
