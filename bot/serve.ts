@@ -11,7 +11,6 @@ import type { Chat, Sink } from './chat/chat.ts';
 import type { Intent } from './chat/intent.ts';
 import { keptForLater, keptWhenDone } from './codes.ts';
 import { dispatch } from './dispatch.ts';
-import { clearLeftover } from './leftover.ts';
 import type { Office } from './office.ts';
 import { openReading } from './reading.ts';
 import { recordMissed } from './refused.ts';
@@ -74,9 +73,8 @@ const tell = async (serving: Serving, intent: Intent, answer: Card | null): Prom
   if (answer === null) return;
   // What people agreed to begins before the one who pressed is told that it does.
   if (intent.does.what === 'press') await stepAside();
-  const { office, chat, log, hint } = serving;
+  const { chat, log, hint } = serving;
   const sent = await chat.whisper(intent, answer);
-  await clearLeftover(office, chat, intent);
   if (sent.sent === 'ok') return;
   log.warn({ event: intent.event, sent: sent.sent }, 'an answer did not arrive');
   const card = hint(intent, sent);

@@ -6,7 +6,7 @@ import { nameOf } from './approvals.ts';
 import { type ChangeView, STATE_LINES } from './change-state.ts';
 import { type DiffRoom, fileLines, fitted, type Shown } from './fitted.ts';
 import { glassLines, glassMark } from './glass.ts';
-import { ICONS, STATE_TONES } from './look.ts';
+import { ICONS, page, STATE_TONES } from './look.ts';
 import { planDiff } from './plan-diff.ts';
 import { outside, type Words } from './words.ts';
 
@@ -99,6 +99,15 @@ const drawButtons = ({ words, view, token }: Drawing, shown: Shown): Card['butto
       }),
     )
     .filter((row) => row.length > 0);
+
+/**
+ * What a card is posted as where its answer may be lost: which change it will show, and nothing that could be pressed or will be
+ * untrue. The card takes its place at once; a message that we lost sight of stays as it is.
+ */
+export const firstCard = (words: Words, { change, name }: ChangeView): Card => {
+  const values = { icon: ICONS.neutral, no: String(change.no), what: actionText(words, change, name) };
+  return page('neutral', words.say('change.first', values), []);
+};
 
 /** One change as a card, drawn from the ledger as it is now. */
 export const changeCard = (drawing: Drawing): Card => {

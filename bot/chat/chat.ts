@@ -27,6 +27,8 @@ export type Limits = {
   readonly diffLines: number;
   /** Least time between two edits of one message (ms). */
   readonly editEvery: number;
+  /** Can a post whose answer was lost be tried again without a second message? Else a first post promises nothing. */
+  readonly postsOnce: boolean;
   /** Can files go along? Without it a plan whose diff does not fit gets no approve button. */
   readonly files: boolean;
 };

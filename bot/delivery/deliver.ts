@@ -3,7 +3,7 @@ import { moveChat } from '#db/ledger/moved-chats';
 import { immediate } from '#db/open';
 import type { Chat, Sent } from '../chat/chat.ts';
 import type { Office } from '../office.ts';
-import { drawCopy } from './draw.ts';
+import { type Drawn, drawCopy, drawFirst } from './draw.ts';
 import { waitAfter } from './wait-after.ts';
 
 type On<S extends Sent['sent']> = Extract<Sent, { sent: S }>;
@@ -19,13 +19,15 @@ const later = ({ office, copy }: Settled): void =>
   copyLater(office.ledger, copy, office.ledger.now() + waitAfter(copy.tries));
 
 /**
- * What each outcome of a post or edit means for the copy. After an unknown outcome of a post the card may exist twice:
- * both are bound to the same plan, so that is the lesser evil; an edit is simply tried again.
+ * What each outcome of a post or edit means for the copy. After an unknown outcome of a post the message may exist twice: where
+ * it can, it is posted without anything to press. An edit is simply tried again.
  */
 const SETTLE: Settle = {
   ok: ({ office, copy, version, chat }, { ref }) => {
     copyShown(office.ledger, copy, ref.message, version);
-    copyLater(office.ledger, { ...copy, tries: -1 }, office.ledger.now() + chat.limits.editEvery);
+    // What was posted to promise nothing is replaced at once.
+    const rest = version === 0 ? 0 : chat.limits.editEvery;
+    copyLater(office.ledger, { ...copy, tries: -1 }, office.ledger.now() + rest);
   },
   wait: ({ office, copy }, { ms }) => copyLater(office.ledger, copy, office.ledger.now() + ms),
   moved: ({ office, copy }, { chat }) => moveChat(office.ledger, copy, chat),
@@ -34,9 +36,12 @@ const SETTLE: Settle = {
   unknown: later,
 };
 
+const drawFor = (office: Office, { limits }: Chat, copy: Copy): Drawn =>
+  copy.message === null && !limits.postsOnce ? drawFirst(office, copy) : drawCopy(office, copy, limits);
+
 const deliverOne = async (office: Office, chat: Chat, copy: Copy): Promise<void> => {
   if (!chat.serves(copy.chat)) return immediate(office.ledger.db, () => copyGone(office.ledger, copy));
-  const { card, version } = immediate(office.ledger.db, () => drawCopy(office, copy, chat.limits));
+  const { card, version } = immediate(office.ledger.db, () => drawFor(office, chat, copy));
   const ref = { platform: copy.platform, chat: copy.chat, message: copy.message ?? '' };
   const sent = copy.message === null ? await chat.post(copy.chat, card) : await chat.edit(ref, card);
   // The table has a row for each outcome, for exactly that outcome.

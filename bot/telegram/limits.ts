@@ -5,7 +5,15 @@ import type { Limits } from '../chat/chat.ts';
  * #answercallbackquery, in UTF-16 units. A chat takes about one message or edit a second, a group 20 a minute
  * (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this); beyond that it says how long to wait.
  */
-export const LIMITS: Limits = { text: 4096, toast: 200, diffLines: 40, editEvery: 1_000, files: true };
+export const LIMITS: Limits = {
+  text: 4096,
+  toast: 200,
+  diffLines: 40,
+  editEvery: 1_000,
+  // Nothing in the Bot API tells one post from another: https://core.telegram.org/bots/api#sendmessage
+  postsOnce: false,
+  files: true,
+};
 
 /** Most buttons in a row of an inline keyboard; undocumented, more are refused. */
 export const BUTTONS_PER_ROW = 8;

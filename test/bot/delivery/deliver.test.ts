@@ -108,6 +108,22 @@ describe('delivery', () => {
     await fc.assert(property, { numRuns: 100, interruptAfterTimeLimit: 60_000 });
   });
 
+  it('a message that was lost sight of has nothing to press and tells of no state', async () => {
+    const platform = scriptedChat('test', ['lost', 'lost', 'ok', 'lost', 'ok']);
+    const change = asked(stage);
+    plan(stage, change);
+    await settle(stage, platform);
+    const [copy] = copiesOf(stage);
+    const real = platform.shows('ops', copy?.message ?? '');
+    assert.ok(real && real.buttons.length > 0);
+    const lost = platform.shown().filter((card) => card !== real);
+    assert.equal(lost.length, 2);
+    for (const { buttons, lead, must } of lost) {
+      assert.deepEqual([buttons, must], [[], []]);
+      assert.doesNotMatch(JSON.stringify(lead), /waiting/);
+    }
+  });
+
   it('buttons are gone from every copy after a decision', async () => {
     const platform = scriptedChat('test', []);
     const change = asked(stage, ['ops', 'net']);
@@ -132,7 +148,11 @@ describe('delivery', () => {
     plan(stage, open);
     fates.push('moved');
     await settle(stage, platform);
-    assert.deepEqual(platform.calls.slice(calls), ['ops', 'ops+']);
+    assert.deepEqual(
+      platform.calls.slice(calls),
+      ['ops', 'ops+', 'ops+'],
+      'refused, then posted bare and drawn',
+    );
     assertShown(stage, platform);
     assert.equal(isFinal(now(stage, over)), true);
   });
@@ -156,7 +176,7 @@ describe('delivery', () => {
     platform.left.clear();
     decide(stage, change, 'deny');
     await settle(stage, platform);
-    assert.deepEqual(platform.calls.toSorted(), ['net', 'ops', 'ops', 'ops']);
+    assert.deepEqual(platform.calls.toSorted(), ['net', 'net', 'ops', 'ops', 'ops', 'ops']);
   });
 
   it('a chat that is gone is left alone', async () => {

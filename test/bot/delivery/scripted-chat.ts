@@ -42,7 +42,7 @@ export const scriptedChat = (platform: string, fates: Fate[]) => {
   };
   const chat: Chat = {
     platform,
-    limits: { ...LIMITS, editEvery: 1000 },
+    limits: { ...LIMITS, editEvery: 1000, postsOnce: false },
     start: () => Promise.resolve(),
     menu: () => Promise.resolve(),
     serves: (place) => !left.has(place),
@@ -58,6 +58,8 @@ export const scriptedChat = (platform: string, fates: Fate[]) => {
     closed,
     /** Chats that were taken out of the configuration. */
     left,
+    /** What stands in any message, known to us or not. */
+    shown: (): readonly Card[] => [...seen.values()],
     /** What stands in a message now. */
     shows: (place: string, message: string): Card | undefined => seen.get(`${place} ${message}`),
   };
