@@ -7,6 +7,7 @@ export const LIMITS: Limits = {
   diffLines: 10_000,
   editEvery: 0,
   postsOnce: true,
+  pace: [],
   files: false,
 };
 
