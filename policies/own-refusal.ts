@@ -8,7 +8,7 @@ export const OwnRefusal = z.discriminatedUnion('no', [
   /** The mode is that already. */
   z.object({ no: z.literal('mode-as-is'), mode: Mode }),
   /** The file, or the mode of everything, is more careful than what was asked for. */
-  z.object({ no: z.literal('mode-held'), by: z.enum(['file', 'everything']), mode: Mode }),
+  z.object({ no: z.literal('mode-held'), than: z.enum(['file', 'everything']), mode: Mode }),
   z.object({ no: z.literal('no-such-person'), person: z.string() }),
   z.object({ no: z.literal('person-exists'), person: z.string() }),
   /** The person may exactly that already. */

@@ -86,7 +86,7 @@ export type Expectation =
   | 'for'
   | 'at'
   | 'site'
-  | 'mode'
+  | 'site-mode'
   | 'pair'
   | 'once'
   | 'known'

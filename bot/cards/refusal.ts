@@ -242,7 +242,7 @@ const TEXTS: No<Refusal> = {
   'plan-not-shown': (words) => words.say('refusal.plan-not-shown'),
   'about-yourself': (words) => words.say('refusal.about-yourself'),
   'mode-as-is': (words, { mode }) => words.say('refusal.mode-as-is', { mode }),
-  'mode-held': (words, { by, mode }) => words.say(`refusal.mode-held-${by}`, { mode }),
+  'mode-held': (words, { than, mode }) => words.say(`refusal.mode-held-${than}`, { mode }),
   'no-way-back': (words, { why }) => words.say('refusal.no-way-back', { why: refusalText(words, why) }),
   'no-such-site': (words, { text, sites }) =>
     words.say('refusal.no-such-site', { text: outside(text), sites: outside(sites.join(', ')) }),

@@ -85,6 +85,11 @@ const noOf = ({ matching, unknown }: Spoken, request: DecisionRequest): Decision
   return null;
 };
 
+/** Does a rule that grants it, which no ordinary tag does, name this very action? */
+const isNamed = (asking: readonly AskingRule[], request: DecisionRequest): boolean =>
+  leadsOut(request) ||
+  asking.some(({ match }) => canGrant(match, request) && match.action?.includes(request.action));
+
 /**
  * Who must agree to this request, and on which other terms. All matching rules apply together and order has no meaning:
  * deny beats everything, of all else the strictest holds, no matching rule means no, and so does a fact that is unknown.
@@ -104,11 +109,7 @@ export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
   // An emergency of a host is no reason for one person to change what binds them, and no code that a node wants can be left out.
   const glass = own || terms.secondFactor ? null : terms.glass;
   const granted = grant({ ...terms, glass }, idsOf(asking));
-  if (request.mode === 'standard') return granted;
-  // What names an action lets it happen, which no ordinary tag does.
-  const naming = asking.filter(({ match }) => canGrant(match, request));
-  const named = leadsOut(request) || naming.some(({ match }) => match.action?.includes(request.action));
-  return inProduction(granted, request, named);
+  return request.mode === 'standard' ? granted : inProduction(granted, request, isNamed(asking, request));
 };
 
 /** What two decisions about the same request come to: a no of either, else terms that keep both. */

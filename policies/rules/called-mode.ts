@@ -6,10 +6,10 @@ import type { Rules } from './schema.ts';
 /** A mode that somebody set in chat: of one site, or of everything (`site` null). It is never less careful than the file. */
 export type CalledMode = { readonly site: SiteId | null; readonly mode: Mode };
 
-/** Why a mode is not set. `held`: what is more careful, which this switch cannot loosen. */
+/** Why a mode is not set. `held`: the file or the mode of everything is more careful than that. */
 export type ModeRefusal =
   | { readonly no: 'mode-as-is'; readonly mode: Mode }
-  | { readonly no: 'mode-held'; readonly by: 'file' | 'everything'; readonly mode: Mode };
+  | { readonly no: 'mode-held'; readonly than: 'file' | 'everything'; readonly mode: Mode };
 
 type FileModes = Pick<Rules, 'mode' | 'sites'>;
 
@@ -39,5 +39,5 @@ export const turnTo = (
   const others = called.filter((one) => one.site !== site);
   const held = modeInForce(file, others, site);
   if (moreCareful(held, mode) === mode) return ok('looser');
-  return no({ no: 'mode-held', by: ofFile(file, site) === held ? 'file' : 'everything', mode: held });
+  return no({ no: 'mode-held', than: ofFile(file, site) === held ? 'file' : 'everything', mode: held });
 };

@@ -17,7 +17,7 @@ const withSet = (called: readonly CalledMode[], set: CalledMode): readonly Calle
 export const modesText = (ledger: Ledger): string =>
   JSON.stringify(
     modesNow(ledger)
-      .map(({ site, mode }) => [site, mode])
+      .map(({ site, mode }) => `${site ?? ''} ${mode}`)
       .sort(),
   );
 

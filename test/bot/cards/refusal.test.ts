@@ -70,7 +70,7 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'no-such-guest': { no: 'no-such-guest', text: 'x' },
   'ambiguous-guest': { no: 'ambiguous-guest', text: 'db', vmids: [102, 103] },
   'mode-as-is': { no: 'mode-as-is', mode: 'read_only' },
-  'mode-held': { no: 'mode-held', by: 'file', mode: 'production' },
+  'mode-held': { no: 'mode-held', than: 'file', mode: 'production' },
   'no-way-back': { no: 'no-way-back', why: { no: 'no-rule' } },
   'no-such-site': { no: 'no-such-site', text: 'farm', sites: ['home'] },
   'no-such-node': { no: 'no-such-node', text: 'pve9', nodes: ['pve1', 'pve2'] },
