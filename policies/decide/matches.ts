@@ -64,13 +64,20 @@ const partsOf = (match: Match): readonly Part[] =>
     return [(request) => matcher(wanted, request)];
   });
 
+/** What was taken apart, for as long as somebody holds the match, which never changes. */
+const taken = new WeakMap<Match, Part>();
+
 /**
  * A match taken apart once, for whoever asks it often. True when every field of the match has it; an unknown field makes the
  * whole match unknown, never false.
  */
 export const matcherOf = (match: Match): Part => {
+  const known = taken.get(match);
+  if (known) return known;
   const parts = partsOf(match);
-  return (request) => all(parts, (part) => part(request));
+  const made: Part = (request) => all(parts, (part) => part(request));
+  taken.set(match, made);
+  return made;
 };
 
 /** Does this match fit the request? As `matcherOf`, for one request. */

@@ -5,8 +5,10 @@ import type { Person } from '../person.ts';
 import type { Match } from '../rules/match.ts';
 import type { Freeze, Rule, Rules } from '../rules/schema.ts';
 import { askersOf } from './askers.ts';
+import { changedRules } from './difference.ts';
+import { type Effort, spend, wholeEffort } from './effort.ts';
 import { fieldsOf, mentionedIn } from './mentioned.ts';
-import { type Wish, wishedRequests } from './wish.ts';
+import { type Setting, viewsOf, type Wish, wishedRequests } from './wish.ts';
 
 /** What a made-up request differs in from one about a guest that no rule knows. */
 export type Where = { readonly [field: string]: string };
@@ -45,31 +47,23 @@ const mayMeet = (a: Match, b: Match): boolean =>
     return mine === undefined || other === undefined || mine.some((one) => other.includes(one));
   });
 
-const textOf = (rule: Rule): string => JSON.stringify(rule);
-
-/** Rules that are in one of the files only, as they are written there. */
-const changed = ([old, next]: readonly [Rules, Rules]): readonly Rule[] => {
-  const [before, after] = [new Set(old.rules.map(textOf)), new Set(next.rules.map(textOf))];
-  return [
-    ...old.rules.filter((rule) => !after.has(textOf(rule))),
-    ...next.rules.filter((rule) => !before.has(textOf(rule))),
-  ];
-};
-
 const distinct = (files: readonly Rules[]): readonly Rule[] => [
-  ...new Map(files.flatMap(({ rules }) => rules).map((rule) => [textOf(rule), rule])).values(),
+  ...new Map(files.flatMap(({ rules }) => rules).map((rule) => [JSON.stringify(rule), rule])).values(),
 ];
 
-const pairs = (some: readonly Rule[], all: readonly Rule[]): readonly Wish[] => {
-  const wishes: Wish[] = [];
+/** Every two rules that may meet, one of them changed; cut short where there are too many. */
+function* pairs(some: readonly Rule[], all: readonly Rule[], effort: Effort): Generator<Wish> {
+  let left = MOST_PAIRS;
   for (const rule of some)
     for (const other of all) {
-      if (wishes.length > MOST_PAIRS) return wishes; // one more than is tried tells that some are left out
-      if (other !== rule && mayMeet(rule.match, other.match))
-        wishes.push({ matches: [rule.match, other.match] });
+      if (!spend(effort, 1)) return;
+      if (other === rule || !mayMeet(rule.match, other.match)) continue;
+      if (left === 0) effort.cut = true; // one more than is tried tells that some are left out
+      if (effort.cut) return;
+      left -= 1;
+      yield { matches: [rule.match, other.match] };
     }
-  return wishes;
-};
+}
 
 const timesOf = (freeze: Freeze, { zone }: Rules): readonly number[] => {
   if (zone === undefined) return []; // Rules refuses a freeze without a zone
@@ -96,35 +90,51 @@ const unknownWishes = (rules: readonly Rule[], files: readonly Rules[]): readonl
   ]);
 };
 
-const wishesOf = (
-  files: readonly [Rules, Rules],
-  at: number,
-): { wishes: readonly Wish[]; whole: boolean } => {
+/** What requests are wanted for, in the order in which they are tried. */
+export function* wishesOf(files: readonly [Rules, Rules], at: number, effort: Effort): Generator<Wish> {
   const all = distinct(files);
-  const some = changed(files);
-  const meeting = pairs(some, all);
-  const wishes = [
-    { matches: [] },
-    ...all.map(({ match }) => ({ matches: [match] })),
-    ...freezeWishes(files, at),
-    ...unknownWishes(some, files),
-    ...meeting.slice(0, MOST_PAIRS),
-  ];
-  return { wishes, whole: meeting.length <= MOST_PAIRS };
-};
+  const some = changedRules(files);
+  yield { matches: [] };
+  for (const { match } of all) yield { matches: [match] };
+  yield* freezeWishes(files, at);
+  yield* unknownWishes(some, files);
+  yield* pairs(some, all, effort);
+}
 
-/** `whole`: false where so much was changed at once that not every meeting of two rules could be tried. */
-export type Corpus = { readonly trials: readonly Trial[]; readonly whole: boolean };
+/** What all wishes of two files share, before the first of them. */
+export const settingOf = (files: readonly [Rules, Rules], base: CorpusBase, effort: Effort): Setting => ({
+  mentioned: mentionedIn(files),
+  askers: askersOf(files, base),
+  views: viewsOf(files),
+  base,
+  effort,
+  seen: new Map(),
+});
 
 /**
  * Requests over the whole catalogue that reach every rule of two files (of one: give it twice): each action by everybody whose
  * kind a file tells apart, about a guest that no rule knows and about what each rule, and each changed rule together with any
- * other, is about; with each fact unknown that a rule looks at; and at each end of a freeze.
+ * other, is about; with each fact unknown that a rule looks at; and at each end of a freeze. Each request once. Where the effort
+ * is spent it ends, cut.
  */
+export function* trialsOf(
+  files: readonly [Rules, Rules],
+  base: CorpusBase,
+  effort: Effort,
+): Generator<Trial> {
+  const setting = settingOf(files, base, effort);
+  for (const wish of wishesOf(files, base.at, effort)) {
+    if (effort.cut) return;
+    yield* wishedRequests(wish, setting);
+  }
+}
+
+/** `whole`: false where so much was changed at once that not every meeting of two rules could be tried. */
+export type Corpus = { readonly trials: readonly Trial[]; readonly whole: boolean };
+
+/** All of these requests. */
 export const corpusOf = (files: readonly [Rules, Rules], base: CorpusBase): Corpus => {
-  const mentioned = mentionedIn(files);
-  const askers = askersOf(files, base);
-  const { wishes, whole } = wishesOf(files, base.at);
-  const setting = { mentioned, askers, files, base };
-  return { trials: wishes.flatMap((wish) => wishedRequests(wish, setting)), whole };
+  const effort = wholeEffort();
+  const trials = [...trialsOf(files, base, effort)];
+  return { trials, whole: !effort.cut };
 };

@@ -6,7 +6,10 @@ import type { Role } from '../person.ts';
 import type { Risk } from '../risk.ts';
 import type { Rules } from '../rules/schema.ts';
 import type { Trial, Where } from './corpus.ts';
+import { differenceOf, mayDiffer } from './difference.ts';
+import { boundless, type Effort, spend } from './effort.ts';
 import { inGroups } from './in-groups.ts';
+import { narrowing } from './narrowed.ts';
 import { type Covers, coversBetween, isAtLeastAsStrict } from './strictness.ts';
 
 /** `looser`: something passes that did not, or on weaker terms, whatever else is stricter. `other`: as strict, but told differently. */
@@ -14,7 +17,7 @@ export type Direction = 'looser' | 'tighter' | 'other';
 
 /**
  * What becomes different for requests of one kind. `person`: null for anybody of the role. `where`: what is special about the
- * target that shows it, empty where it is so in general. `trials`: how many requests of the corpus show it. `changes`: the
+ * target that shows it, empty where it is so in general. `changes`: the
  * numbers of recorded changes among them.
  */
 export type EffectRow = {
@@ -26,7 +29,6 @@ export type EffectRow = {
   readonly before: Decision;
   readonly after: Decision;
   readonly direction: Direction;
-  readonly trials: number;
   readonly changes: readonly number[];
 };
 
@@ -45,9 +47,12 @@ const directionOf = (before: Decision, after: Decision, { forth, back }: Ways): 
   return meaningOf(before) === meaningOf(after) ? null : 'other';
 };
 
-/** Everything about a decision but the ids that spoke, and which no it was. */
-const meaningOf = (decision: Decision): string =>
-  decision.verdict === 'refuse' ? 'no' : JSON.stringify({ ...decision, rules: [] });
+/** Everything about a decision but the ids that spoke, and which no it was. Windows hold together, in any order. */
+const meaningOf = (decision: Decision): string => {
+  if (decision.verdict === 'refuse') return 'no';
+  const windows = decision.windows.map((window) => JSON.stringify(window)).sort();
+  return JSON.stringify({ ...decision, rules: [], windows });
+};
 
 const keyOf = ({ action, risk, role, person, before, after, direction }: EffectRow): string =>
   [action, risk, role, person ?? '', direction, meaningOf(before), meaningOf(after)].join('|');
@@ -61,30 +66,57 @@ const rowOf = ([old, next]: Both, { request, ...trial }: Trial, ways: Ways): Eff
   const { action, risk, requester } = request;
   const { person, where } = trial;
   const changes = trial.change ? [trial.change.no] : [];
-  return { action, risk, role: requester.role, person, where, before, after, direction, trials: 1, changes };
+  return { action, risk, role: requester.role, person, where, before, after, direction, changes };
 };
 
-/** The same thing said once: the first trial that shows it stands for all. */
-const gathered = (rows: readonly EffectRow[]): readonly EffectRow[] => {
-  const byKey = new Map<string, EffectRow>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const known = byKey.get(key);
-    byKey.set(
-      key,
-      known ? { ...known, trials: known.trials + 1, changes: [...known.changes, ...row.changes] } : row,
-    );
-  }
-  return [...byKey.values()];
+/** A request for which something becomes different, and what. */
+export type Shown = { readonly trial: Trial; readonly row: EffectRow };
+
+/** The same thing said once: the first trial that shows it stands for all. Looser rows first. */
+export const gathered = ([old, next]: Both, shown: readonly Shown[]): readonly EffectRow[] => {
+  const byKey = Map.groupBy(shown, ({ row }) => keyOf(row));
+  return [...byKey.values()]
+    .flatMap((same) => {
+      const [first] = same;
+      if (!first) return [];
+      const { request } = first.trial;
+      const [before, after] = [decideBy(old, request), decideBy(next, request)];
+      return [{ ...first.row, before, after, changes: same.flatMap(({ row }) => row.changes) }];
+    })
+    .toSorted((a, b) => ORDER.indexOf(a.direction) - ORDER.indexOf(b.direction));
 };
 
-/** What becomes different for these requests when the second file takes the place of the first; looser rows first. */
-export const effectDiff = (files: Both, corpus: readonly Trial[]): readonly EffectRow[] => {
+/** About what two decisions on one request take besides asking each rule, and telling what sets them apart. */
+const TELLING = 200;
+
+/** What a rule takes that speaks about a request, to one that is only asked. */
+const SPEAKING = 5;
+
+/**
+ * Which of these requests show anything, and what, when the second file takes the place of the first. Ends where the effort is
+ * spent, with what was found. The rules that spoke are not all in its decisions.
+ */
+export const differing = (
+  files: Both,
+  trials: Iterable<Trial>,
+  effort: Effort = boundless(),
+): readonly Shown[] => {
   const [old, next] = files;
-  const ways = {
-    forth: coversBetween(next, old),
-    back: coversBetween(old, next),
-  };
-  const rows = corpus.flatMap((trial) => rowOf(files, trial, ways) ?? []);
-  return gathered(rows).toSorted((a, b) => ORDER.indexOf(a.direction) - ORDER.indexOf(b.direction));
+  const ways = { forth: coversBetween(next, old), back: coversBetween(old, next) };
+  const difference = differenceOf(files);
+  const narrowed = narrowing(files, (rules) => void spend(effort, rules));
+  const shown: Shown[] = [];
+  for (const trial of trials) {
+    if (!spend(effort, difference?.length ?? 0)) break;
+    if (!mayDiffer(difference, files, trial.request)) continue;
+    const there = narrowed(trial.request);
+    if (!spend(effort, TELLING + SPEAKING * (there[0].rules.length + there[1].rules.length))) break;
+    const row = rowOf(there, trial, ways);
+    if (row) shown.push({ trial, row });
+  }
+  return shown;
 };
+
+/** What becomes different for these requests. */
+export const effectDiff = (files: Both, trials: Iterable<Trial>): readonly EffectRow[] =>
+  gathered(files, differing(files, trials));

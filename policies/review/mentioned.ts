@@ -16,27 +16,29 @@ const matchesIn = (files: readonly Rules[]): readonly Match[] =>
   ]);
 
 /** The first text of this kind that is not taken. */
-const free = (taken: readonly string[], name: string): string => {
+const free = (taken: ReadonlySet<string>, name: string): string => {
   let no = 1;
-  while (taken.includes(`${name}${no}`)) no += 1;
+  while (taken.has(`${name}${no}`)) no += 1;
   return `${name}${no}`;
 };
+
+type Range = NonNullable<Match['vmid']>[number];
+
+/** The first guest id that no range holds. */
+const freeVmid = (ranges: readonly Range[]): number =>
+  ranges
+    .toSorted((a, b) => a.from - b.from)
+    .reduce((vmid, { from, to }) => (from <= vmid && vmid <= to ? to + 1 : vmid), 100);
 
 /** What the rules and freezes of these files name. */
 export const mentionedIn = (files: readonly Rules[]): Mentioned => {
   const matches = matchesIn(files);
   const ranges = matches.flatMap(({ vmid }) => vmid ?? []);
   const vmids = [...new Set(ranges.flatMap(({ from, to }) => [from, to + 1]))].sort((a, b) => a - b);
-  const inside = (vmid: number): boolean => ranges.some(({ from, to }) => vmid >= from && vmid <= to);
   return {
     vmids,
-    vmid: [100, ...vmids].find((vmid) => !inside(vmid)) ?? 100,
-    node: NodeName.parse(
-      free(
-        matches.flatMap(({ node }) => node ?? []),
-        'other',
-      ),
-    ),
+    vmid: freeVmid(ranges),
+    node: NodeName.parse(free(new Set(matches.flatMap(({ node }) => node ?? [])), 'other')),
   };
 };
 

@@ -2,8 +2,9 @@ import { SiteId } from '../ids.ts';
 import { EMPTY } from '../rules/built-in.ts';
 import type { Rules } from '../rules/schema.ts';
 import { type CapRow, capsDiff } from './caps-diff.ts';
-import { type CorpusBase, corpusOf, type Trial } from './corpus.ts';
-import { type EffectRow, effectDiff } from './diff.ts';
+import { type CorpusBase, type Trial, trialsOf } from './corpus.ts';
+import { differing, type EffectRow, gathered } from './diff.ts';
+import { wholeEffort } from './effort.ts';
 
 /**
  * What becomes different when one rule file takes the place of another. `whole`: false where not every request could be tried.
@@ -63,18 +64,20 @@ export type EffectBase = Omit<CorpusBase, 'site' | 'everybody'> & {
   readonly recorded: readonly Trial[];
 };
 
-/** Everything that becomes different, over the catalogue on every site and the requests that were really made. */
+/**
+ * Everything that becomes different, over the catalogue on every site and the requests that were really made. Those are tried in
+ * any case; of the made-up ones as many as the effort allows.
+ */
 export const rulesEffect = (
   files: readonly [Rules, Rules],
   { sites, recorded, ...base }: EffectBase,
 ): RulesEffect => {
-  const made = sitesFor(files, sites).map((site) => corpusOf(files, { ...base, site }));
-  return {
-    rows: effectDiff(files, [...made.flatMap(({ trials }) => trials), ...recorded]),
-    caps: capsDiff(files),
-    whole: made.every(({ whole }) => whole),
-    beyond: beyond(files),
-  };
+  const effort = wholeEffort();
+  const made = sitesFor(files, sites)
+    .values()
+    .flatMap((site) => trialsOf(files, { ...base, site }, effort));
+  const shown = [...differing(files, made, effort), ...differing(files, recorded)];
+  return { rows: gathered(files, shown), caps: capsDiff(files), whole: !effort.cut, beyond: beyond(files) };
 };
 
 /** May the other file let anything pass that did not? What could not be tried counts as if it did. */

@@ -10,6 +10,7 @@ import type { Rules } from '../rules/schema.ts';
 import type { HostTarget, OwnTarget, Target } from '../target.ts';
 import type { Asker } from './askers.ts';
 import type { CorpusBase, Trial, Where } from './corpus.ts';
+import { type Effort, MAKING, spend } from './effort.ts';
 import { inGroups } from './in-groups.ts';
 import type { Mentioned, Unknowable } from './mentioned.ts';
 import { type Spot, spotsFor } from './spots.ts';
@@ -21,11 +22,14 @@ export type Wish = {
   readonly unknown?: Unknowable;
 };
 
-type Setting = {
+/** What all wishes of two files share. `views`: the files, as far as they see requests in different ways. `seen`: by spot, which of its requests were made already. */
+export type Setting = {
   readonly mentioned: Mentioned;
   readonly askers: readonly Asker[];
-  readonly files: readonly Rules[];
+  readonly views: readonly Rules[];
   readonly base: CorpusBase;
+  readonly effort: Effort;
+  readonly seen: Map<string, Set<number>>;
 };
 
 type Seen = Omit<DecisionRequest, 'action' | 'risk' | 'requester'>;
@@ -89,14 +93,29 @@ const kindsOf = (action: ActionName): readonly Kind[] => {
   return kind === 'change' ? ['guest', 'node'] : [kind];
 };
 
-/** The risks at which a request is tried: the catalogue's, and those above it that a match names, since a plan may raise it. */
-const risksOf = (action: ActionName, list: readonly Match[]): readonly Risk[] => {
-  const least = ACTIONS[action].risk;
-  const named = list.flatMap(({ risk }) => risk ?? []);
-  return RISKS.filter(
-    (risk) => risk === least || (named.includes(risk) && RISKS.indexOf(risk) > RISKS.indexOf(least)),
+type Asked = { readonly no: number; readonly action: ActionName; readonly kind: Kind; readonly risk: Risk };
+
+/** Everything that can be asked for, at the catalogue's risk and those above it, since a plan may raise it. */
+const ASKED: readonly Asked[] = ACTION_NAMES.flatMap((action) =>
+  kindsOf(action).flatMap((kind) =>
+    RISKS.slice(RISKS.indexOf(ACTIONS[action].risk)).map((risk) => ({ action, kind, risk })),
+  ),
+).map((asked, no) => ({ no, ...asked }));
+
+/** What fits these matches, as far as action and risk say: at a risk above the catalogue's only where one of them names it. */
+const askedFor = (list: readonly Match[]): readonly Asked[] => {
+  const named = list.flatMap(({ action }) => (action ? [action] : []));
+  const risks = list.flatMap(({ risk }) => risk ?? []);
+  return ASKED.filter(
+    ({ action, risk }) =>
+      named.every((some) => some.includes(action)) && (risk === ACTIONS[action].risk || risks.includes(risk)),
   );
 };
+
+/** Files that put people in the same groups and sites in the same modes see the same request. */
+export const viewsOf = (files: readonly Rules[]): readonly Rules[] => [
+  ...new Map(files.map((file) => [JSON.stringify([file.groups, file.mode, file.sites]), file])).values(),
+];
 
 /** Does the request fit every match in one of the files, an unknown fact counting as fitting? */
 const isWished = (wish: Wish, request: DecisionRequest, files: readonly Rules[]): boolean =>
@@ -106,21 +125,45 @@ const isWished = (wish: Wish, request: DecisionRequest, files: readonly Rules[])
     return wish.matches.every((match) => matches(match, inMode) !== false);
   });
 
-/** The made-up requests that a wish asks for, over the catalogue and everybody who asks. */
-export const wishedRequests = (wish: Wish, setting: Setting): readonly Trial[] => {
-  const named = wish.matches.flatMap(({ action }) => (action ? [action] : []));
-  const actions = ACTION_NAMES.filter((action) => named.every((list) => list.includes(action)));
-  const asked = actions.flatMap((action) =>
-    kindsOf(action).flatMap((kind) => risksOf(action, wish.matches).map((risk) => ({ action, kind, risk }))),
-  );
-  return spotsFor(wish.matches, setting.mentioned).flatMap((spot) =>
-    asked.flatMap(({ action, kind, risk }) => {
-      const seen = unknowing(seenAt(spot, kind, setting), wish.unknown);
-      return setting.askers.flatMap(({ person, named }) => {
-        const request = { ...seen, at: wish.at ?? seen.at, action, risk, requester: person };
-        if (!isWished(wish, request, setting.files)) return [];
-        return [{ request, person: named ? person.id : null, where: whereOf(wish, spot), change: null }];
-      });
-    }),
-  );
+const seenAlready = (spot: Spot, { unknown, at }: Wish, { seen }: Setting): Set<number> => {
+  const key = JSON.stringify([spot, unknown, at]);
+  const known = seen.get(key) ?? new Set();
+  seen.set(key, known);
+  return known;
 };
+
+/** What is seen of a target of each kind at a spot: the very same for all requests about it. */
+const seenOnce = (spot: Spot, { unknown }: Wish, setting: Setting): ((kind: Kind) => Seen) => {
+  const kinds = new Map<Kind, Seen>();
+  return (kind) => {
+    const seen = kinds.get(kind) ?? unknowing(seenAt(spot, kind, setting), unknown);
+    kinds.set(kind, seen);
+    return seen;
+  };
+};
+
+/** The requests of a wish at one spot that no wish before it made. */
+function* requestsAt(spot: Spot, wish: Wish, setting: Setting): Generator<Trial> {
+  const { askers, effort } = setting;
+  const done = seenAlready(spot, wish, setting);
+  const where = whereOf(wish, spot);
+  const seenBy = seenOnce(spot, wish, setting);
+  for (const { no, action, kind, risk } of askedFor(wish.matches)) {
+    const seen = seenBy(kind);
+    for (const [index, { person, named }] of askers.entries()) {
+      const key = no * askers.length + index;
+      if (done.has(key)) continue;
+      if (!spend(effort, MAKING)) return;
+      const request = { ...seen, at: wish.at ?? seen.at, action, risk, requester: person };
+      if (!isWished(wish, request, setting.views)) continue;
+      done.add(key);
+      yield { request, person: named ? person.id : null, where, change: null };
+    }
+  }
+}
+
+/** The made-up requests that a wish asks for, over the catalogue and everybody who asks, without those that were made before. */
+export function* wishedRequests(wish: Wish, setting: Setting): Generator<Trial> {
+  if (!spend(setting.effort, setting.mentioned.vmids.length)) return;
+  for (const spot of spotsFor(wish.matches, setting.mentioned)) yield* requestsAt(spot, wish, setting);
+}

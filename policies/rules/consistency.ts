@@ -4,12 +4,15 @@ import { lastingOf } from './stand-in.ts';
 
 type Problem = { readonly at: readonly (string | number)[]; readonly expected: string };
 
-const twice = (list: 'rules' | 'freezes', entries: readonly { readonly id: string }[]): Problem[] =>
-  entries.flatMap(({ id }, index) =>
-    entries.findIndex((other) => other.id === id) === index
-      ? []
-      : [{ at: [list, index, 'id'], expected: `an id used once; "${id}" is there twice` }],
-  );
+const twice = (list: 'rules' | 'freezes', entries: readonly { readonly id: string }[]): Problem[] => {
+  const taken = new Set<string>();
+  return entries.flatMap(({ id }, index) => {
+    if (taken.has(id))
+      return [{ at: [list, index, 'id'], expected: `an id used once; "${id}" is there twice` }];
+    taken.add(id);
+    return [];
+  });
+};
 
 /** Every group a rule names, with the way to it. */
 const groupsOf = (rule: Rule): { readonly at: (string | number)[]; readonly group: string }[] => {

@@ -7,7 +7,7 @@ import { decisions, decisionsOfMany } from './decide.ts';
 import { decisionsElsewhere, decisionsElsewhereFew } from './decide-elsewhere.ts';
 import { memory } from './memory.ts';
 import { type Bench, kept } from './row.ts';
-import { rulesDiff } from './rules-diff.ts';
+import { rulesDiff, rulesDiffWide } from './rules-diff.ts';
 import { status } from './status.ts';
 
 /** Every row there is, in the order it is measured. */
@@ -22,6 +22,7 @@ const BENCHES: readonly Bench[] = [
   decisionsElsewhereFew,
   decisionsElsewhere,
   rulesDiff,
+  rulesDiffWide,
   memory,
 ];
 

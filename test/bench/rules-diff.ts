@@ -1,9 +1,10 @@
 import { SiteId } from '#policies/ids';
 import { corpusOf, type Trial } from '#policies/review/corpus';
 import { decideBy, effectDiff } from '#policies/review/diff';
-import type { Rules } from '#policies/rules/schema';
+import { rulesEffect } from '#policies/review/rules-effect';
+import { Rules } from '#policies/rules/schema';
 import { requestOf, rulesOf } from './decide.ts';
-import { type Bench, milliseconds, race, time } from './row.ts';
+import { type Bench, median, milliseconds, race, time } from './row.ts';
 
 const RECORDED = 1000;
 
@@ -47,6 +48,36 @@ export const rulesDiff: Bench = {
       notes: [
         `with a grid of ${grid.length} made-up requests: ${time(making)} to make, ${time(trying)} to try`,
       ],
+    };
+  },
+};
+
+/** So many rules that each speak about everything, one of them loosened. */
+const wide = (count: number, loose: boolean): Rules =>
+  Rules.parse({
+    version: 1,
+    rules: Array.from({ length: count }, (_, i) => ({
+      id: `rule-${i}`,
+      match: { risk: ['low', 'medium', 'high', 'critical'] },
+      need: [{ count: loose && i === 3 ? 1 : 2, role: 'admin' }],
+    })),
+  });
+
+/** The whole effect of an edit of 1,000 rules that all speak about everything, to the second that people are to wait at most. */
+export const rulesDiffWide: Bench = {
+  name: 'rules-diff-wide',
+  run: () => {
+    const files = [wide(1000, false), wide(1000, true)] as const;
+    const base = { sites: [SiteId.parse('home')], at: requestOf(0).at, people: [], recorded: recorded() };
+    const took = Array.from({ length: 5 }, () => milliseconds(() => void rulesEffect(files, base)));
+    const { whole } = rulesEffect(files, base);
+    if (!whole) throw new Error('the effect of wide rules is known whole');
+    return {
+      name: 'whole effect of an edit of 1,000 wide rules and 1,000 recorded requests : one second',
+      ours: median(took),
+      baseline: 1000,
+      limit: 1,
+      unit: 'ms',
     };
   },
 };
