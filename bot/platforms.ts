@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
-import type { Place } from '#db/ledger/copies';
 import type { Ledger } from '#db/ledger/ledger';
 import { homeOf } from '#db/ledger/moved-chats';
 import type { Chat } from './chat/chat.ts';
 import type { BotSettings } from './config.ts';
 import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
+import type { Watching } from './watching.ts';
 
-/** A platform that is configured: its chat, and the chats there that get the card of every change. */
-export type Connected = { readonly chat: Chat; readonly watching: readonly Place[] };
+/** A platform that is configured: its chat, and the chats there that get the card of every change they may see. */
+export type Connected = { readonly chat: Chat; readonly watching: readonly Watching[] };
 
 type Ground = { readonly ledger: Ledger; readonly log: Logger };
 
@@ -19,8 +19,14 @@ const telegram: Connect = async ({ telegram: parts }, { ledger, log }) => {
   const { connectTelegram } = await import('./telegram/telegram.ts');
   const home = (chat: string): string => homeOf(ledger, { platform: TELEGRAM, chat });
   return {
-    chat: connectTelegram({ ...parts, home, now: ledger.now, log }),
-    watching: parts.chats.map((chat) => ({ platform: TELEGRAM, chat })),
+    chat: connectTelegram({
+      ...parts,
+      chats: parts.chats.map(({ chat }) => chat),
+      home,
+      now: ledger.now,
+      log,
+    }),
+    watching: parts.chats.map((seeing) => ({ platform: TELEGRAM, ...seeing })),
   };
 };
 

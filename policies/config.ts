@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Chats } from './chats.ts';
 import { NodeName, SiteId } from './ids.ts';
 
 const absolute = z.string().startsWith('/', 'an absolute path');
@@ -79,7 +80,7 @@ export const BotSection = z.strictObject({
       token: SecretRef,
       /** A Bot API server of one's own instead of Telegram's: https://core.telegram.org/bots/api#using-a-local-bot-api-server */
       api: z.url().optional(),
-      chats: z.array(z.union([z.int(), z.string()]).transform(String)).min(1, 'at least one chat id'),
+      chats: Chats,
     })
     .optional(),
 });

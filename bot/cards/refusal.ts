@@ -239,6 +239,8 @@ const TEXTS: No<Refusal> = {
   'target-busy': (words, { target, change }) =>
     words.say('refusal.target-busy', { target, change: String(change) }),
   'plan-not-shown': (words) => words.say('refusal.plan-not-shown'),
+  'not-in-this-chat': (words, { target }) =>
+    words.say('refusal.not-in-this-chat', { target: outside(target) }),
   'about-yourself': (words) => words.say('refusal.about-yourself'),
   'no-such-person': (words, { person }) => words.say('refusal.no-such-person', { person: outside(person) }),
   'person-exists': (words, { person }) => words.say('refusal.person-exists', { person: outside(person) }),

@@ -12,6 +12,7 @@ import type { Card } from '../chat/card.ts';
 import { type Chat, roomOf, type Sent } from '../chat/chat.ts';
 import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
+import { noticeStandsIn } from '../shown-in.ts';
 import { waitAfter } from './wait-after.ts';
 
 /** What an outcome means for a notice: it stands there, never can, or is tried again; twice is better than never. */
@@ -44,7 +45,9 @@ const say = (office: Office, chat: Chat, post: NoticePost): Promise<Sent> => {
   const account = accountOf(post);
   if (account) return chat.tell(account, draw(office, chat, post));
   const place = homeOf(office.ledger, post);
-  return chat.serves(place) ? chat.post(place, draw(office, chat, post)) : Promise.resolve({ sent: 'gone' });
+  const { platform, said } = post;
+  const stands = chat.serves(place) && noticeStandsIn(office, { platform, chat: place }, said);
+  return stands ? chat.post(place, draw(office, chat, post)) : Promise.resolve({ sent: 'gone' });
 };
 
 /** Says what people on one platform are told, each chat and account in its order; resolves when nothing is left that may be tried now. */

@@ -4,23 +4,37 @@ import { changeById } from '#db/ledger/change-rows';
 import type { Copy } from '#db/ledger/copies';
 import { ChangeId } from '#policies/ids';
 import { changeCard } from '../cards/change.ts';
+import { page } from '../cards/look.ts';
 import { wordsOf } from '../cards/words.ts';
 import type { Card } from '../chat/card.ts';
 import { type Limits, roomOf } from '../chat/chat.ts';
 import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
+import { standingOf } from '../shown-in.ts';
 
-/** A copy's card as the change is now, and the version it shows. */
-export type Drawn = { readonly card: Card; readonly version: number };
+/** A copy's card as the change is now, and the version it shows. `isLast`: nothing stands there afterwards that could be pressed. */
+export type Drawn = { readonly card: Card; readonly version: number; readonly isLast: boolean };
 
-/** Draws a copy from the ledger at the moment it is sent, so that an edit is always the latest state. */
-export const drawCopy = (office: Office, copy: Copy, limits: Limits): Drawn => {
+/** What is left of a card that its chat may not see any more. */
+const takenAway = ({ locale }: Office, { wanted: version }: Copy): Drawn => {
+  const card = page('neutral', wordsOf(locale).say('change.not-shown-here'), []);
+  return { card, version, isLast: true };
+};
+
+/**
+ * Draws a copy from the ledger at the moment it is sent, so that an edit is always the latest state; or says why none is
+ * sent: its chat may not see it, or that cannot be told now.
+ */
+export const drawCopy = (office: Office, copy: Copy, limits: Limits): Drawn | 'never' | 'later' => {
   const { ledger, locale } = office;
   const change = changeById(ledger, ChangeId.parse(copy.change));
   if (!change) throw new Error(`a card wants change ${copy.change}, which is not in the ledger`);
+  const standing = standingOf(office, copy, change);
+  if (standing === 'never' || standing === 'later') return standing;
+  if (standing === 'taken-away') return takenAway(office, copy);
   const plan = 'plan' in change.state ? change.state.plan : null;
   const token = (verb: Verb): string => buttonToken(ledger, { change: change.id, verb, plan }, copy);
   const room = roomOf(limits);
   const card = changeCard({ words: wordsOf(locale), view: viewOf(office, change), room, token, sha256 });
-  return { card, version: change.version };
+  return { card, version: change.version, isLast: false };
 };
