@@ -84,7 +84,7 @@ const run = (office: Office, { intent, said, person }: From): Answer => {
   if ('line' in said && said.line?.command === 'link') return link(office, intent, said.line.args);
   if (!person) return no({ no: 'not-linked' });
   if (person.disabled) return no({ no: 'person-disabled' });
-  const words = wordsOf(person.locale || office.locale);
+  const words = wordsOf(person.locale, intent.locale, office.locale);
   const actor = actorOf(intent, person);
   const sight = sightOf(office, person);
   const unseen = isUnseen(intent);
@@ -120,5 +120,5 @@ export const dispatch = (office: Office, intent: Intent): Card | null =>
     const answer = run(office, { intent, said: saidBy(intent), person });
     if (answer.ok) return answer.value;
     recordRefusal(office, intent, { person, refusal: answer.error });
-    return refusalCard(wordsOf(person?.locale || intent.locale || office.locale), answer.error);
+    return refusalCard(wordsOf(person?.locale, intent.locale, office.locale), answer.error);
   });

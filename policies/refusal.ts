@@ -95,6 +95,7 @@ export type Expectation =
   | 'people'
   | 'apply'
   | 'code'
+  | 'language'
   | 'backups';
 
 /** Why a line that somebody typed leads nowhere. */

@@ -61,6 +61,8 @@ const EXAMPLES: { readonly [command: string]: string } = {
   settle: '/settle 42 done',
   guest: '/guest 101',
   backups: '/backups missing',
+  language: '/language es',
+  help: '/help stop',
   audit: '/audit 101',
   ...Object.fromEntries(
     Object.values(ACTIONS)
@@ -86,7 +88,7 @@ const WORKER: No<WorkerRefusal> = {
       checks: listed(
         checks
           .filter((check) => check.state === 'stop')
-          .map((check) => [...words.say(`check.${check.check}`), ...factsText(words, check.facts)]),
+          .map((check) => listed([words.say(`check.${check.check}`), factsText(words, check.facts)], '')),
       ),
     }),
   'guest-not-found': (words, { vmid }) => words.say('worker.guest-not-found', { vmid: String(vmid) }),

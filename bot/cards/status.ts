@@ -1,4 +1,5 @@
 import type { Inventory, Known } from '#policies/inventory';
+import type { Mode } from '#policies/mode';
 import { type Health, nodesHealth, quorumHealth, storagesHealth, worstOf } from '#policies/site-health';
 import type { Card, Line, Tone } from '../chat/card.ts';
 import { staleBackups } from './backup-age.ts';
@@ -137,7 +138,7 @@ type Frozen = { readonly by: string; readonly reason: string; readonly until: nu
 
 /**
  * What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, whether no rules could
- * ever be read, which reviews are owed, and the `health` of the host for whoever may not look at it (policies/seen-by).
+ * ever be read, which reviews are owed, how careful it is run, and the `health` of the host for whoever may not look at it (policies/seen-by).
  */
 type Own = {
   readonly now: number;
@@ -145,6 +146,7 @@ type Own = {
   readonly frozen: readonly Frozen[];
   readonly builtIn: boolean;
   readonly owed: readonly Owed[];
+  readonly mode: Mode;
   readonly health: Health | null;
 };
 
@@ -152,7 +154,7 @@ const draw = (
   words: Words,
   inventory: Inventory,
   parts: readonly Part[],
-  { open, frozen, builtIn, owed }: Own,
+  { open, frozen, builtIn, owed, mode }: Own,
 ): Card => {
   const health = worstOf(parts.map((part) => part.health));
   const tone = TONES[health];
@@ -169,6 +171,7 @@ const draw = (
   );
   return page(tone, lead, [
     ...simulated,
+    ...(mode === 'standard' ? [] : [words.say(`status.${mode}`)]),
     ...(builtIn ? [words.say('status.built-in')] : []),
     ...stopped,
     ...owedLines(words, owed),
@@ -182,7 +185,7 @@ const draw = (
 export const statusCard = (words: Words, inventory: Inventory, own: Own): Card => {
   const kept = drawnOf(words, inventory, own.health);
   const late = staleBackups(inventory, own.now).length;
-  const of = JSON.stringify([own.open, own.frozen, own.builtIn, own.owed, late]);
+  const of = JSON.stringify([own.open, own.frozen, own.builtIn, own.owed, own.mode, late]);
   if (kept.last?.of === of) return kept.last.card;
   const card = draw(words, inventory, [...kept.parts, backups(words, inventory, late)], own);
   kept.last = { of, card };

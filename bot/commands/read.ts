@@ -11,6 +11,7 @@ import { ACTIONS } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import type { Inventory } from '#policies/inventory';
+import { moreCareful } from '#policies/mode';
 import { accountKey } from '#policies/person';
 import { no, ok } from '#policies/result';
 import type { Risk } from '#policies/risk';
@@ -71,9 +72,11 @@ const status: Command['run'] = (asking) => {
   const freezes = freezesNow(office.ledger);
   const owed = owedNow(asking);
   const builtIn = doBuiltInHold(office.ledger);
+  const { rules } = office.authority;
   return everySite(asking, (inventory, health) => {
     const frozen = freezes.filter(({ site }) => site === null || site === inventory.site);
-    return statusCard(words, inventory, { now, open, frozen, builtIn, owed, health });
+    const mode = moreCareful(rules.mode, rules.sites[inventory.site]?.mode ?? rules.mode);
+    return statusCard(words, inventory, { now, open, frozen, builtIn, owed, mode, health });
   });
 };
 

@@ -1,8 +1,7 @@
 import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
-import { no, ok } from '#policies/result';
-import { zoneOf } from '#policies/rules/zone-of';
-import { page } from '../cards/look.ts';
-import type { Key, Words } from '../cards/words.ts';
+import { no } from '#policies/result';
+import { describe } from '../cards/help.ts';
+import type { Words } from '../cards/words.ts';
 import type { MenuRow } from '../chat/chat.ts';
 import { ACCESS } from './access.ts';
 import { askCommand } from './ask.ts';
@@ -12,6 +11,8 @@ import { codeCommand } from './code.ts';
 import type { Command } from './command.ts';
 import { disableCommand } from './disable.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
+import { helpCommand } from './help.ts';
+import { languageCommand } from './language.ts';
 import { peopleCommand } from './people.ts';
 import { READING } from './read.ts';
 import { rulesCommand } from './rules.ts';
@@ -23,20 +24,6 @@ const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
   .filter((name) => ACTIONS[name].target !== 'change' && !isOwnAction(name))
   .map(askCommand);
-
-const help: Command = {
-  name: 'help',
-  usage: 'help',
-  who: 'viewer',
-  scoped: true,
-  run: ({ words, office, sight }) => {
-    const rows = COMMANDS.filter(({ scoped }) => scoped || sight.whole).map((command) =>
-      words.say('help.row', { usage: command.usage, what: describe(words, command) }),
-    );
-    const at = words.say('help.at', { zone: zoneOf(office.authority.rules) });
-    return ok(page('neutral', words.say('help.lead'), [words.say('help.more'), at], rows));
-  },
-};
 
 /** For people we do not know yet, so dispatch sees to it before it asks who speaks; here for help, and for those it does know. */
 const link: Command = {
@@ -51,7 +38,8 @@ const link: Command = {
 export const COMMANDS: readonly Command[] = [
   ...READING,
   audit,
-  help,
+  helpCommand(() => COMMANDS),
+  languageCommand,
   link,
   pressCommand('approve'),
   pressCommand('confirm'),
@@ -74,15 +62,11 @@ export const COMMANDS: readonly Command[] = [
   undoCommand,
 ];
 
-const describe = (words: Words, { name }: Command) =>
-  // A test holds the locale files to the table: each command has its sentence.
-  words.say(`command.${name}` as Key);
-
 /** The menu of a platform, in one language. */
 export const menuRows = (words: Words): readonly MenuRow[] =>
   COMMANDS.map((command) => ({
     command: command.name,
-    description: describe(words, command)
+    description: describe(words, command.name)
       .map((span) => ('text' in span ? span.text : ''))
       .join(''),
   }));

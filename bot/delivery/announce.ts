@@ -35,8 +35,8 @@ const drawGlass = (office: Office, words: Words, { notice: kind, change: id }: G
 
 /** Drawn at the moment it is said, in the language of whoever reads it. */
 const draw = (office: Office, { limits }: Chat, { said, person }: NoticePost): Card => {
-  const locale = person === null ? '' : (personById(office.ledger, person)?.locale ?? '');
-  const words = wordsOf(locale || office.locale);
+  const reader = person === null ? undefined : personById(office.ledger, person);
+  const words = wordsOf(reader?.locale, office.locale);
   if ('change' in said) return drawGlass(office, words, said);
   return noticeCard({ words, room: roomOf(limits), sha256 }, said);
 };

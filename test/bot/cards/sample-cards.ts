@@ -3,6 +3,7 @@ import { backupsCard, failedBackupsCard, missingBackupsCard } from '#bot/cards/b
 import { changeCard } from '#bot/cards/change';
 import { glassNotice } from '#bot/cards/glass';
 import { guestCard, guestsCard } from '#bot/cards/guests';
+import { helpCard, helpOfCard } from '#bot/cards/help';
 import { auditCard, changeRow, changesCard } from '#bot/cards/history';
 import { page } from '#bot/cards/look';
 import { noticeCard } from '#bot/cards/notice';
@@ -13,6 +14,7 @@ import { whyCard } from '#bot/cards/why';
 import { type Words, wordsOf } from '#bot/cards/words';
 import type { Card } from '#bot/chat/card';
 import { type Limits, roomOf } from '#bot/chat/chat';
+import { Zone } from '#policies/calendar/zone';
 import { Change } from '#policies/change/change';
 import type { State, StateName } from '#policies/change/state';
 import { Account } from '#policies/person';
@@ -93,7 +95,15 @@ const changeCards = (drawing: Drawing): Cards => {
 
 const siteCards = ({ words }: Drawing): Cards => {
   const inventory = sampleInventory();
-  const own = { now: NOW, open: 1, frozen: [], builtIn: false, owed: [], health: null };
+  const own = {
+    now: NOW,
+    open: 1,
+    frozen: [],
+    builtIn: false,
+    owed: [],
+    mode: 'standard',
+    health: null,
+  } as const;
   const guest = inventory.guests.known ? inventory.guests.value[1] : undefined;
   if (!guest) throw new Error('the sample site has guests');
   const frozen = [{ by: 'ada', reason: 'audit', until: NOW + 3_600_000 }];
@@ -105,6 +115,7 @@ const siteCards = ({ words }: Drawing): Cards => {
       frozen,
       builtIn: true,
       owed: [{ no: 7, due: NOW }],
+      mode: 'read_only',
     }),
     'status-bound': statusCard(words, sampleInventory(), { ...own, health: 'degraded' }),
     guests: guestsCard(words, inventory),
@@ -182,7 +193,22 @@ const noticeCards = ({ words, limits }: Drawing): Cards => {
   };
 };
 
+const HELPED: Parameters<typeof helpCard>[1] = [
+  {
+    group: 'look',
+    names: ['status', 'guests', 'guest', 'backups', 'changes', 'change', 'why', 'audit', 'rules'],
+  },
+  {
+    group: 'ask',
+    names: ['start', 'shutdown', 'reboot', 'stop', 'snapshot', 'rollback', 'set', 'migrate', 'undo'],
+  },
+  { group: 'agree', names: ['approve', 'confirm', 'deny', 'code', 'withdraw', 'keep', 'revert'] },
+  { group: 'you', names: ['whoami', 'language', 'link', 'help'] },
+];
+
 const answerCards = ({ words }: Drawing): Cards => ({
+  help: helpCard(words, HELPED, Zone.parse('Europe/Berlin')),
+  'help-of': helpOfCard(words, { name: 'snapshot', usage: 'snapshot ID NAME' }),
   'answer-asked': page('neutral', words.say('done.asked', { no: '12' }), []),
   'answer-approved': page('good', words.say('done.approved', { missing: 1 }), []),
 });
@@ -191,8 +217,11 @@ const answerCards = ({ words }: Drawing): Cards => ({
  * Every kind of card there is, as neutral code draws it for a platform with these limits, by a name that can be a file's. Buttons
  * have the token `token-VERB`. Names stay; cards may come to be more.
  */
-export const sampleCards = (locale: string, limits: Limits): Cards => {
-  const drawing = { words: wordsOf(locale), limits };
+export const sampleCards = (locale: string, limits: Limits): Cards => sampleCardsIn(wordsOf(locale), limits);
+
+/** The same with words that need not be those of a language. */
+export const sampleCardsIn = (words: Words, limits: Limits): Cards => {
+  const drawing = { words, limits };
   const parts = [changeCards, siteCards, listCards, refusalCards, noticeCards, answerCards];
   return Object.assign({}, ...parts.map((draw) => draw(drawing)));
 };
