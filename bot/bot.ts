@@ -27,9 +27,10 @@ import { keepLooking, lookAtRules } from './look-at-rules.ts';
 import type { Office } from './office.ts';
 import type { RulesLook } from './rules-file.ts';
 import { serveChat } from './serve.ts';
+import { takeHidden } from './shown-in.ts';
 import { watchingNow } from './watching.ts';
 
-/** What a bot is made of. `watching`: chats that get every change's card, by platform. */
+/** What a bot is made of. `watching`: chats that get the card of every change they may see. */
 export type BotParts = {
   readonly ledger: Ledger;
   /** Asked again with each beat what the rule file says. */
@@ -96,6 +97,7 @@ const pass = (office: Office): void => {
   tick(ledger, authority);
   tellStrangers(ledger);
   remindOfReviews(ledger, watchingNow(office));
+  takeHidden(office);
   sealAudit(ledger, authority);
 };
 

@@ -2,6 +2,7 @@ import type { Meeting } from '#db/config/meeting';
 import { type Complaint, readConfig } from '#db/config/read-config';
 import { type Environment, readSecret } from '#db/config/secret';
 import type { PinnedKeys } from '#db/ledger/worker-keys';
+import { type SeeingChat, seeingChats } from '#policies/chats';
 import { Config } from '#policies/config';
 import { no, ok, type Result } from '#policies/result';
 import { readRules } from './rules-file.ts';
@@ -24,7 +25,9 @@ export type BotSettings = {
   readonly meeting: Meeting | null;
   /** Whose reports are believed when they come from another process. */
   readonly workerKeys: PinnedKeys;
-  readonly telegram: Pick<TelegramParts, 'token' | 'chats' | 'perMinute' | 'apiRoot'> | null;
+  readonly telegram:
+    | (Pick<TelegramParts, 'token' | 'perMinute' | 'apiRoot'> & { readonly chats: readonly SeeingChat[] })
+    | null;
 };
 
 /** Path of the configuration, or null where nothing is configured: then it is the demo. */
@@ -36,14 +39,17 @@ const meetingOf = (config: Config, env: Environment): Meeting | null => {
   return redis ? { redis } : (config.queue ?? null);
 };
 
-const telegramOf = ({ bot }: Config, env: Environment): Result<BotSettings['telegram'], Complaint[]> => {
+const telegramOf = (
+  { bot, site }: Config,
+  env: Environment,
+): Result<BotSettings['telegram'], Complaint[]> => {
   if (!bot?.telegram) return ok(null);
   const token = readSecret(bot.telegram.token, env);
   if (!token.ok) return no([{ at: 'bot.telegram.token', line: null, expected: token.error }]);
-  const { chats, api, per_minute: perMinute } = bot.telegram;
+  const { api, per_minute: perMinute } = bot.telegram;
   return ok({
     token: token.value,
-    chats,
+    chats: seeingChats(bot.telegram.chats, site),
     perMinute,
     ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }),
   });

@@ -1,6 +1,6 @@
-import { buttonByToken } from '#db/ledger/buttons';
+import { type ButtonRow, buttonByToken } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
-import { copyAt, redraw } from '#db/ledger/copies';
+import { type Copy, copyAt, redraw } from '#db/ledger/copies';
 import { handle, isStored } from '#db/ledger/inbound';
 import { personOf } from '#db/ledger/people';
 import { immediate } from '#db/open';
@@ -21,6 +21,7 @@ import { LONGEST_LINE, readLine, type TypedLine } from './commands/words-of-line
 import { link } from './link.ts';
 import type { Office } from './office.ts';
 import { actorOf, recordRefusal } from './refused.ts';
+import { isHidden } from './shown-in.ts';
 
 const table = new Map(COMMANDS.map((command) => [command.name, command]));
 
@@ -46,18 +47,32 @@ const runLine = (asking: Asking, { text, line }: Typed): Answer => {
 
 const TOLD_TO_TYPE: readonly Refusal['no'][] = ['type-target', 'second-factor'];
 
-/** A press counts only on the card we posted, in the chat where it stands: a forged or forwarded button is stale. */
-const runPress = (asking: Asking, token: string, message: string): Answer => {
-  const { office, place } = asking;
+type OnCard = { readonly button: ButtonRow; readonly copy: Copy };
+
+/**
+ * A press counts only on the card we posted, in the chat where it stands: a forged or forwarded button is stale, and so is one
+ * on a card that its chat may not see any more and that is about to be taken away.
+ */
+const pressed = ({ office, place }: Asking, { token, message }: Pressed): OnCard | undefined => {
   const button = buttonByToken(office.ledger, token);
-  if (!button || button.platform !== place.platform || button.chat !== place.chat)
-    return no({ no: 'stale-button' });
-  const id = ChangeId.parse(button.change);
-  const copy = copyAt(office.ledger, id, place);
-  if (copy?.message !== message || copy.gone === 1) return no({ no: 'stale-button' });
+  if (!button || button.platform !== place.platform || button.chat !== place.chat) return undefined;
+  const copy = copyAt(office.ledger, ChangeId.parse(button.change), place);
+  if (copy?.message !== message || copy.gone === 1 || isHidden(office, copy)) return undefined;
+  return { button, copy };
+};
+
+const runPress = (asking: Asking, does: Pressed): Answer => {
+  const { office } = asking;
+  const on = pressed(asking, does);
+  if (!on) return no({ no: 'stale-button' });
+  const { button, copy } = on;
   const answer = press(asking, button);
   // Whoever is told what to type saw the card as it is, and could not type it while the card is drawn anew.
-  if (!answer.ok && !TOLD_TO_TYPE.includes(answer.error.no) && changeById(office.ledger, id))
+  if (
+    !answer.ok &&
+    !TOLD_TO_TYPE.includes(answer.error.no) &&
+    changeById(office.ledger, ChangeId.parse(copy.change))
+  )
     redraw(office.ledger, copy);
   return answer;
 };
@@ -69,13 +84,13 @@ const run = (office: Office, { intent, said, person }: From): Answer => {
   if ('line' in said && said.line?.command === 'link') return link(office, intent, said.line.args);
   if (!person) return no({ no: 'not-linked' });
   if (person.disabled) return no({ no: 'person-disabled' });
-  const words = wordsOf(person.locale || office.locale);
+  const words = wordsOf(person.locale, intent.locale, office.locale);
   const actor = actorOf(intent, person);
   const sight = sightOf(office, person);
   const unseen = isUnseen(intent);
   const { now } = office.ledger;
   const asking: Asking = { office, person, sight, account, place, unseen, actor, words, now: now() };
-  return 'line' in said ? runLine(asking, said) : runPress(asking, said.token, said.message);
+  return 'line' in said ? runLine(asking, said) : runPress(asking, said);
 };
 
 const reads = new Set(READING.map(({ name }) => name));
@@ -105,5 +120,5 @@ export const dispatch = (office: Office, intent: Intent): Card | null =>
     const answer = run(office, { intent, said: saidBy(intent), person });
     if (answer.ok) return answer.value;
     recordRefusal(office, intent, { person, refusal: answer.error });
-    return refusalCard(wordsOf(person?.locale || intent.locale || office.locale), answer.error);
+    return refusalCard(wordsOf(person?.locale, intent.locale, office.locale), answer.error);
   });

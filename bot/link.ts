@@ -86,7 +86,7 @@ export const link = (office: Office, intent: Intent, [what, id]: readonly string
     return no({ no: 'private-chat-only' });
   }
   const known = personOf(ledger, account);
-  const linking = { office, intent, words: wordsOf(known?.locale || intent.locale || locale) };
+  const linking = { office, intent, words: wordsOf(known?.locale, intent.locale, locale) };
   if (known?.disabled) return no({ no: 'person-disabled' });
   if (what === undefined) return begin(linking);
   return what === 'confirm' ? confirm(linking, id) : redeem(linking, what);

@@ -20,6 +20,7 @@ import { addDemoPeople } from './console/demo-people.ts';
 import { PLATFORM as CONSOLE, CONSOLE_CHAT } from './console/limits.ts';
 import { connectPlatforms } from './platforms.ts';
 import { watchRules } from './rules-file.ts';
+import type { Watching } from './watching.ts';
 
 /** The streams of a console and where everything else is told. */
 export type Terminal = { readonly input: Readable; readonly output: Writable; readonly log: Logger };
@@ -64,6 +65,9 @@ const consoleFor = (ledger: Ledger, { input, output, ...rest }: ConsoleFor): Con
   });
 };
 
+/** Whoever is at the terminal of the demo sees it all. */
+const consoleChat: Watching = { platform: CONSOLE, chat: CONSOLE_CHAT, sees: 'everything' };
+
 /** Starts the bot that the settings describe, on ground that is open, over a queue that is open. */
 export const runBot = async (
   settings: BotSettings,
@@ -76,7 +80,7 @@ export const runBot = async (
   const { promise: running, resolve: runs } = Promise.withResolvers<RunningBot>();
   const quiet = async (): Promise<void> => (await running).idle();
   const named = settings.console ? consoleFor(ledger, { input, output, locale, quiet }) : null;
-  const terminals = named ? [{ chat: named, watching: [{ platform: CONSOLE, chat: CONSOLE_CHAT }] }] : [];
+  const terminals = named ? [{ chat: named, watching: [consoleChat] }] : [];
   const connected = [...terminals, ...(await connectPlatforms(settings, { ledger, log }))];
   const chats = connected.map(({ chat }) => chat);
   const watching = connected.flatMap((one) => one.watching);

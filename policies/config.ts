@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Chats } from './chats.ts';
 import { NodeName, SiteId } from './ids.ts';
 
 const absolute = z.string().startsWith('/', 'an absolute path');
@@ -84,7 +85,7 @@ export const BotSection = z.strictObject({
        * https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
        */
       per_minute: z.int().min(1).default(20),
-      chats: z.array(z.union([z.int(), z.string()]).transform(String)).min(1, 'at least one chat id'),
+      chats: Chats,
     })
     .optional(),
 });

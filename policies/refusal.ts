@@ -96,6 +96,7 @@ export type Expectation =
   | 'people'
   | 'apply'
   | 'code'
+  | 'language'
   | 'backups';
 
 /** Nobody could ever turn the switch back: the rules let nobody change them. `why` they do not. */
@@ -147,6 +148,8 @@ export type SituationRefusal =
   | { readonly no: 'already-asked'; readonly change: number }
   | { readonly no: 'target-busy'; readonly target: string; readonly change: number }
   | { readonly no: 'plan-not-shown' }
+  /** Whoever reads the chat where it was asked for may not see what it is about. */
+  | { readonly no: 'not-in-this-chat'; readonly target: string }
   /** Whoever asked for a change does not say how it ended while another admin can. */
   | { readonly no: 'own-end' }
   /** Its worker may still begin it; `until` in ms. */

@@ -35,6 +35,16 @@ export const within = (scope: Scope, target: Target, pool: string | null): boole
   return pool !== null && scope.pools.some((bound) => bound.site === target.site && bound.pool === pool);
 };
 
+/** Is a target within a scope? `unsure`: that hangs on its pool, which is not known. */
+export type InScope = 'in' | 'out' | 'unsure';
+
+/** The same as {@link within} where "no" and "cannot be told" lead to different things. */
+export const inScope = (scope: Scope, target: Target, pool: string | null): InScope => {
+  if (within(scope, target, pool)) return 'in';
+  if (scope === 'everything' || target.kind !== 'guest' || pool !== null) return 'out';
+  return scope.pools.some(({ site }) => site === target.site) ? 'unsure' : 'out';
+};
+
 /** The pool of a target as the inventories show it: "" for none, null where it is not known. */
 export const poolOf = (target: Target, inventories: readonly Inventory[]): string | null => {
   if (isOwnTarget(target) || target.kind === 'node') return '';

@@ -1,11 +1,11 @@
 import type { Change } from '#policies/change/change';
 import { asVoters, lenders, type StandIn } from '#policies/change/stand-in';
-import { countVotes, type Need, slotsOf } from '#policies/change/vote';
+import { countVotes, type Need, slotsOf, type Vote } from '#policies/change/vote';
 import type { PersonId } from '#policies/ids';
 import type { Person } from '#policies/person';
 import type { Line } from '../chat/card.ts';
 import { needsText } from './refusal.ts';
-import { listed, outside, type Words, when } from './words.ts';
+import { clock, listed, outside, type Words, when } from './words.ts';
 
 type Voting = Extract<Change['state'], { state: 'awaiting' | 'approved' }>;
 type Counting = {
@@ -36,6 +36,27 @@ export const voterName = (words: Words, { requester }: Change, id: PersonId, cou
   return listed([name, words.say('change.standing-in', { whom: listed(whom) })], ' ');
 };
 
+/** From so long ago on (ms) a time of day could be that of another day. */
+const HALF_A_DAY = 43_200_000;
+
+/** "ada 14:02": who agreed, and when. */
+const votedText = (words: Words, change: Change, vote: Vote, counting: Counting): Line => {
+  const moment = counting.now - vote.at < HALF_A_DAY ? clock(vote.at) : when(vote.at);
+  return listed([voterName(words, change, vote.person, counting), [moment]], ' ');
+};
+
+/** Everybody who agreed, and when; no line where nobody did. */
+export const agreedLines = (
+  words: Words,
+  change: Change,
+  votes: readonly Vote[],
+  counting: Counting,
+): readonly Line[] => {
+  if (votes.length === 0) return [];
+  const who = votes.map((vote) => votedText(words, change, vote, counting));
+  return [words.say('change.approved-by', { who: listed(who) })];
+};
+
 /** Which slot of this vote is filled by whom, at this moment. */
 export const slotsFilled = (change: Change, state: Voting, counting: Counting) => {
   const { requester } = change;
@@ -44,7 +65,7 @@ export const slotsFilled = (change: Change, state: Voting, counting: Counting) =
   return countVotes(state, { requester, plan, votes, people, now: counting.now }).slots;
 };
 
-/** "●○ 1/2": progress, who agreed, and who may not count. */
+/** "●○ 1/2 ada 14:02": progress, who agreed, and who may not count. */
 export const approvalLines = (
   words: Words,
   change: Change,
@@ -63,11 +84,6 @@ export const approvalLines = (
     want: slots.length,
     needs: needsText(words, needs),
   });
-  const agreed = state.votes.map((vote) => voterName(words, change, vote.person, counting));
   const notFrom = words.say('change.not-from', { who: nameOf(counting.people, change.requester) });
-  return [
-    progress,
-    ...(agreed.length > 0 ? [words.say('change.approved-by', { who: listed(agreed) })] : []),
-    notFrom,
-  ];
+  return [listed([progress, ...agreedLines(words, change, state.votes, counting)], ' · '), notFrom];
 };

@@ -2,17 +2,19 @@ import type { Change } from '#policies/change/change';
 import type { StandIn } from '#policies/change/stand-in';
 import type { State, StateName } from '#policies/change/state';
 import { DecisionRefusal } from '#policies/decide/refusal';
-import type { Failure, Outcome } from '#policies/outcome';
 import type { AnyPlan } from '#policies/own-plan';
 import { OwnRefusal } from '#policies/own-refusal';
 import type { Person } from '#policies/person';
 import { shortName } from '#policies/target';
 import type { Line } from '../chat/card.ts';
-import { approvalLines, nameOf } from './approvals.ts';
-import { isTakenBack, keepLines, keptLines, leftLines, revertLines } from './keeping.ts';
+import { agreedLines, approvalLines, nameOf } from './approvals.ts';
+import { askAgainLines } from './ask-again.ts';
+import { endedLines } from './ended.ts';
+import { keepLines, revertLines } from './keeping.ts';
 import { blastLine, checkLines, seenLines, undoLine } from './plan-lines.ts';
 import { refusalText, workerRefusalText } from './refusal.ts';
-import { code, outside, type Words, when } from './words.ts';
+import { stepLines } from './step.ts';
+import { code, type Words, when } from './words.ts';
 
 /**
  * What a card says of the surroundings of a change: what the `clock` by which its time was read shows then, if it has one; the
@@ -47,54 +49,14 @@ type Drawn = {
 const only = (...must: readonly Line[]): Lines => ({ must, more: [] });
 const short = (hash: string): Line => [code(`${hash.slice(0, 12)}…`)];
 
-const planned = (words: Words, { plan }: ChangeView): readonly Line[] =>
-  plan === null
+/** What it will do to others and whether it can be undone: the first that is read, while it can still be stopped. */
+export const effectLines = (words: Words, { plan, change: { state } }: ChangeView): readonly Line[] =>
+  plan === null || !['awaiting', 'approved'].includes(state.state)
     ? []
-    : [
-        ...plan.blast.map((blast) => blastLine(words, blast)),
-        undoLine(words, plan),
-        ...checkLines(words, plan.checks),
-      ];
+    : [...plan.blast.map((blast) => blastLine(words, blast)), undoLine(words, plan)];
 
-const failureText = (words: Words, failure: Failure): Line => {
-  const { failure: kind, ...facts } = failure;
-  const said = Object.entries(facts).map(([name, value]) => [name, outside(String(value))]);
-  return words.say(`failure.${kind}`, Object.fromEntries(said));
-};
-
-/** The end of a failed task's log, and how much of it is not shown. */
-const logLines = (words: Words, failure: Failure): readonly Line[] => {
-  if (failure.failure !== 'task') return [];
-  const { log, omitted } = failure;
-  const before = omitted === undefined ? [] : [words.say('change.log-omitted', { count: omitted })];
-  return [...before, ...log.map((line) => words.say('change.log', { line: outside(line) }))];
-};
-
-/** What a change failed at; or that it was done, and then not kept. */
-const failedLine = (words: Words, outcome: Exclude<Outcome, { end: 'succeeded' }>): Line => {
-  const why = failureText(words, outcome.failure);
-  if (!isTakenBack(outcome)) return words.say('change.failed-step', { step: outcome.step + 1, why });
-  return words.say(outcome.end === 'reverted' ? 'change.taken-back' : 'change.not-taken-back', { why });
-};
-
-type Ended = Extract<State, { state: 'succeeded' | 'reverted' | 'failed' }>;
-
-const ended = (words: Words, view: ChangeView, state: Ended): Lines => {
-  const { plan, change } = view;
-  const { outcome } = state;
-  const seen = seenLines(words, outcome.seen);
-  const kept = keptLines(words, view, state);
-  if (outcome.end === 'succeeded') {
-    const undo = plan?.undo.possible ? [words.say('change.undo-hint', { no: String(change.no) })] : [];
-    const said = outcome.said ? [words.say('change.said', { who: nameOf(view.people, outcome.said) })] : [];
-    return { must: [...said, ...kept, ...seen, ...undo], more: [] };
-  }
-  const left = leftLines(words, outcome, (failure) => failureText(words, failure));
-  return {
-    must: [failedLine(words, outcome), ...kept, ...left, ...seen],
-    more: logLines(words, outcome.failure),
-  };
-};
+const checked = (words: Words, { plan }: ChangeView): readonly Line[] =>
+  plan === null ? [] : checkLines(words, plan.checks);
 
 /** When it is wanted, by the clocks that it was asked by; it cannot be changed any more. */
 const wantedLines = (words: Words, { change: { runAt }, around: { clock } }: ChangeView): readonly Line[] =>
@@ -153,7 +115,7 @@ export const STATE_LINES: Drawn = {
     must: [
       ...wantedLines(words, view),
       ...besideLines(words, view),
-      ...planned(words, view),
+      ...checked(words, view),
       ...manyLines(words, view),
       ...approvalLines(words, view.change, state, view),
       ...agreeLines(words, view, state),
@@ -167,7 +129,7 @@ export const STATE_LINES: Drawn = {
     must: [
       ...wantedLines(words, view),
       ...besideLines(words, view),
-      ...planned(words, view),
+      ...checked(words, view),
       ...approvalLines(words, view.change, state, view),
       state.from > view.now
         ? words.say('change.begins', { when: when(state.from) })
@@ -177,16 +139,25 @@ export const STATE_LINES: Drawn = {
     ],
     more: [],
   }),
-  running: (words, { plan }, state) =>
-    only(words.say('change.step', { step: state.step + 1, steps: plan?.effects.length ?? 1 })),
+  running: (words, view, { step, votes }) => ({
+    must: [
+      words.say('change.step', { step: step + 1, steps: view.plan?.effects.length ?? 1 }),
+      ...agreedLines(words, view.change, votes, view),
+    ],
+    more: stepLines(words, view.plan, { step, at: 'now' }),
+  }),
   confirming: (words, view, state) => ({
     must: [...keepLines(words, view, state), ...seenLines(words, state.seen)],
     more: [],
   }),
-  unknown: (words, _, state) => only(words.say('change.unknown', { why: words.say(`lost.${state.why}`) })),
-  succeeded: (words, view, state) => ended(words, view, state),
-  reverted: (words, view, state) => ended(words, view, state),
-  failed: (words, view, state) => ended(words, view, state),
+  unknown: (words, { change: { no } }, state) =>
+    only(
+      words.say('change.unknown', { why: words.say(`lost.${state.why}`) }),
+      words.say('change.unknown-hint', { no: String(no) }),
+    ),
+  succeeded: (words, view, state) => endedLines(words, view, state),
+  reverted: (words, view, state) => endedLines(words, view, state),
+  failed: (words, view, state) => endedLines(words, view, state),
   denied: (words, { people }, state) =>
     only(words.say('change.denied-by', { who: nameOf(people, state.by) })),
   withdrawn: (words, { people }, { by, disabled, next }) => {
@@ -194,11 +165,12 @@ export const STATE_LINES: Drawn = {
     if (next !== undefined) return only(words.say('change.superseded', { who, next: String(next) }));
     return only(words.say(disabled ? 'change.withdrawn-disabled' : 'change.withdrawn-by', { who }));
   },
-  expired: (words, { around: { clock } }, { was }) =>
+  expired: (words, { change, around: { clock } }, { was }) =>
     only(
       clock === null || was === 'planning'
         ? words.say(`change.expired-${was}`)
         : words.say(`change.late-${was}`, { clock: code(clock) }),
+      ...(clock === null ? askAgainLines(words, change) : []),
     ),
   refused: (words, view, { refusal }) =>
     only(words.say('change.refused', { why: refusedText(words, view, refusal) })),

@@ -3,12 +3,12 @@ import type { StateName } from '#policies/change/state';
 import type { Button, Card } from '../chat/card.ts';
 import { actionText } from './action.ts';
 import { nameOf } from './approvals.ts';
-import { type ChangeView, STATE_LINES } from './change-state.ts';
+import { type ChangeView, effectLines, STATE_LINES } from './change-state.ts';
 import { type DiffRoom, fileLines, fitted, type Shown } from './fitted.ts';
 import { glassLines, glassMark } from './glass.ts';
 import { ICONS, page, STATE_TONES } from './look.ts';
 import { planDiff } from './plan-diff.ts';
-import { outside, type Words } from './words.ts';
+import { listed, outside, type Words } from './words.ts';
 
 /** Which buttons a card may have in each state, in rows; what is not here has none. */
 export const BUTTONS: { readonly [S in StateName]?: readonly (readonly Verb[])[] } = {
@@ -122,12 +122,8 @@ export const changeCard = (drawing: Drawing): Card => {
     state: words.say(`state.${state.state}`),
   });
   const risk = words.say(`risk.${plan?.risk ?? 'low'}`);
-  const asked = plan
-    ? [
-        words.say('change.asked', { who: nameOf(people, change.requester), risk }),
-        ...('node' in plan ? [words.say('change.node', { node: outside(plan.node) })] : []),
-      ]
-    : [];
+  const where = plan && 'node' in plan ? [words.say('change.node', { node: outside(plan.node) })] : [];
+  const asked = words.say('change.asked', { who: nameOf(people, change.requester), risk });
   const why = change.reason === null ? [] : [words.say('change.reason', { reason: outside(change.reason) })];
   // The table of lines has a row for each state, for exactly that state.
   const draw = STATE_LINES[state.state] as (
@@ -140,7 +136,14 @@ export const changeCard = (drawing: Drawing): Card => {
   return {
     tone,
     lead,
-    must: [...asked, ...why, ...glassLines(words, change, people), ...lines.must, ...fileLines(words, shown)],
+    must: [
+      ...effectLines(words, view),
+      ...(plan ? [listed([asked, ...where], ' · ')] : []),
+      ...why,
+      ...glassLines(words, change, people),
+      ...lines.must,
+      ...fileLines(words, shown),
+    ],
     more: lines.more,
     diff: shown.diff,
     attachment: shown.attachment,

@@ -16,6 +16,7 @@ const valueText = (words: Words, value: string): Line => {
 };
 
 const factText = (words: Words, name: string, value: string | number | boolean): Line => {
+  if (name === 'ageHours') return words.say('fact.ageHours', { hours: String(value) });
   const key = `fact.${name}`;
   const said = isKey(key) ? words.say(key) : [outside(name)];
   const worded = typeof value === 'boolean' || WORDED.includes(name);

@@ -1,9 +1,9 @@
 import type { GuestRow, Inventory } from '#policies/inventory';
 import type { Card, Line, Tone } from '../chat/card.ts';
 import { backupAges } from './backup-age.ts';
-import { bytes, ICONS, page } from './look.ts';
+import { bytes, ICONS, page, percent } from './look.ts';
 import { unknownLine } from './status.ts';
-import { outside, type Words, when } from './words.ts';
+import { listed, outside, type Words, when } from './words.ts';
 
 const TONES: { readonly [S in GuestRow['status']]: Tone } = {
   running: 'good',
@@ -39,6 +39,14 @@ const backupLine = (words: Words, guest: GuestRow, { backups }: Inventory): Line
     : words.say('guest.no-backup');
 };
 
+/** What it uses of processor and memory, where that is known. */
+const loadLines = (words: Words, { cpu, memory, maxMemory, uptime }: GuestRow): readonly Line[] => {
+  const load = cpu === null || !uptime ? [] : [words.say('guest.cpu', { cpu: percent(cpu) })];
+  const isKnown = memory !== null && maxMemory;
+  const used = isKnown ? [words.say('guest.memory', { used: bytes(memory), max: bytes(maxMemory) })] : [];
+  return load.length + used.length === 0 ? [] : [listed([...load, ...used], ' · ')];
+};
+
 /** One guest: where it is, how it is, its last backup, and the changes that were asked for it. */
 export const guestCard = (
   words: Words,
@@ -46,12 +54,11 @@ export const guestCard = (
   inventory: Inventory,
   changes: readonly Line[],
 ): Card => {
-  const { memory, maxMemory, uptime, lock, tags, pool } = guest;
+  const { uptime, lock, tags, pool } = guest;
   const plainKind = words.say(`guest-kind.${guest.kind}`);
   const kind = guest.template ? words.say('guest.template', { kind: plainKind }) : plainKind;
   const must: Line[] = [words.say('guest.place', { kind, node: outside(guest.node) })];
-  if (memory !== null && maxMemory)
-    must.push(words.say('guest.memory', { used: bytes(memory), max: bytes(maxMemory) }));
+  must.push(...loadLines(words, guest));
   if (uptime) must.push(words.say('guest.uptime', { when: when(inventory.at - uptime * 1000) }));
   if (lock) must.push(words.say('guest.lock', { lock: outside(lock) }));
   if (tags.length > 0) must.push(words.say('guest.tags', { tags: outside(tags.join(', ')) }));

@@ -62,6 +62,8 @@ const EXAMPLES: { readonly [command: string]: string } = {
   settle: '/settle 42 done',
   guest: '/guest 101',
   backups: '/backups missing',
+  language: '/language es',
+  help: '/help stop',
   audit: '/audit 101',
   ...Object.fromEntries(
     Object.values(ACTIONS)
@@ -87,7 +89,7 @@ const WORKER: No<WorkerRefusal> = {
       checks: listed(
         checks
           .filter((check) => check.state === 'stop')
-          .map((check) => [...words.say(`check.${check.check}`), ...factsText(words, check.facts)]),
+          .map((check) => listed([words.say(`check.${check.check}`), factsText(words, check.facts)], '')),
       ),
     }),
   'guest-not-found': (words, { vmid }) => words.say('worker.guest-not-found', { vmid: String(vmid) }),
@@ -240,6 +242,8 @@ const TEXTS: No<Refusal> = {
   'target-busy': (words, { target, change }) =>
     words.say('refusal.target-busy', { target, change: String(change) }),
   'plan-not-shown': (words) => words.say('refusal.plan-not-shown'),
+  'not-in-this-chat': (words, { target }) =>
+    words.say('refusal.not-in-this-chat', { target: outside(target) }),
   'about-yourself': (words) => words.say('refusal.about-yourself'),
   'mode-as-is': (words, { mode }) => words.say('refusal.mode-as-is', { mode }),
   'mode-held': (words, { than, mode }) => words.say(`refusal.mode-held-${than}`, { mode }),

@@ -137,7 +137,7 @@ type Frozen = { readonly by: string; readonly reason: string; readonly until: nu
 
 /**
  * What of Quorate's own matters to a site: `now` in ms, how many changes are not at an end, what stops them, whether no rules could
- * ever be read, which reviews are owed, and the `health` of the host for whoever may not look at it (policies/seen-by).
+ * ever be read, which reviews are owed, how careful it is run, and the `health` of the host for whoever may not look at it (policies/seen-by).
  */
 type Own = {
   readonly now: number;

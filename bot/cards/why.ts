@@ -4,14 +4,14 @@ import type { DecisionRefusal } from '#policies/decide/refusal';
 import type { Person } from '#policies/person';
 import type { Rules } from '#policies/rules/schema';
 import type { Card, Line } from '../chat/card.ts';
-import { nameOf, slotsFilled, voterName, votersIn } from './approvals.ts';
+import { agreedLines, nameOf, slotsFilled, voterName, votersIn } from './approvals.ts';
 import type { ChangeView } from './change-state.ts';
 import { glassLines } from './glass.ts';
 import { keepLines, revertLines } from './keeping.ts';
 import { page, STATE_TONES } from './look.ts';
 import { needsText, refusalText } from './refusal.ts';
 import { ruleLines } from './rule-asks.ts';
-import { listed, type Words } from './words.ts';
+import { type Words } from './words.ts';
 
 type Voting = Extract<ChangeView['change']['state'], { state: 'awaiting' | 'approved' }>;
 
@@ -54,11 +54,11 @@ const spokenLines = (words: Words, { rules, ids, refusal }: Spoken): readonly Li
 ];
 
 /** Who agreed to what is past voting. */
-const agreedLines = (words: Words, { change, people }: ChangeView): readonly Line[] => {
-  const { state } = change;
-  const votes = 'votes' in state ? state.votes.map(({ person }) => nameOf(people, person)) : [];
+const pastLines = (words: Words, view: ChangeView): readonly Line[] => {
+  const { state } = view.change;
+  const { people } = view;
   return [
-    ...(votes.length > 0 ? [words.say('change.approved-by', { who: listed(votes) })] : []),
+    ...('votes' in state ? agreedLines(words, view.change, state.votes, { ...view, standIns: [] }) : []),
     ...(state.state === 'denied' ? [words.say('why.denied-by', { who: nameOf(people, state.by) })] : []),
   ];
 };
@@ -105,7 +105,7 @@ export const whyCard = (words: Words, view: ChangeView, { asked, since, mode, hi
     state: words.say(`state.${state.state}`),
   });
   const voting = state.state === 'awaiting' || state.state === 'approved';
-  const people = voting ? votingLines(words, view, state) : agreedLines(words, view);
+  const people = voting ? votingLines(words, view, state) : pastLines(words, view);
   const keeping = state.state === 'confirming' ? keepingLines(words, view, state) : [];
   return page(STATE_TONES[state.state], lead, [
     ...(mode ? [mode] : []),

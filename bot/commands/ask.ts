@@ -1,5 +1,6 @@
 import { type Asked, openAsked } from '#db/ledger/asking';
 import { holderOf } from '#db/ledger/change-rows';
+import type { Place } from '#db/ledger/copies';
 import { judge } from '#db/ledger/decisions';
 import type { Ledger } from '#db/ledger/ledger';
 import { LEDGER } from '#db/ledger/own/own';
@@ -14,6 +15,7 @@ import { no, ok } from '#policies/result';
 import { zoneOf } from '#policies/rules/zone-of';
 import { isOwnTarget, type Target, targetKey } from '#policies/target';
 import { page } from '../cards/look.ts';
+import { chatSees } from '../shown-in.ts';
 import { watchingNow } from '../watching.ts';
 import { readArguments } from './arguments.ts';
 import type { Answer, Asking, Command } from './command.ts';
@@ -36,9 +38,10 @@ export type Wish = {
   readonly worker: string | null;
 };
 
-const watchersOf = ({ office, place }: Asking) => {
+/** Where the card is to stand: in every chat that sees the target or may come to, and here. */
+const watchersOf = ({ office, place }: Asking, { target }: Wish): readonly Place[] => {
   const here = { platform: place.platform, chat: place.chat };
-  const watching = watchingNow(office);
+  const watching = watchingNow(office).filter((chat) => chatSees(office, chat, target) !== 'out');
   const known = watching.some((other) => other.platform === here.platform && other.chat === here.chat);
   return known ? watching : [...watching, here];
 };
@@ -74,6 +77,9 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
   const { action, target, params, undoes, reason, runAt } = wish;
   const unreachable = outOfReach(asking, wish);
   if (unreachable) return no(unreachable);
+  // The card would stand here, and a card in private would be one that nobody else can agree to.
+  if (chatSees(office, place, target) !== 'in')
+    return no({ no: 'not-in-this-chat', target: targetKey(target) });
   const { risk } = ACTIONS[action];
   const request = { action, target, risk, platform: place.platform, reason, since: now, runAt };
   const decision = judge(ledger, authority.rules, person, request);
@@ -95,7 +101,7 @@ export const propose = (asking: Asking, wish: Wish): Answer => {
     undoes,
     reason,
     runAt,
-    watchers: watchersOf(asking),
+    watchers: watchersOf(asking, wish),
   };
   const asked = openAsked(ledger, opening, { caps: authority.rules.caps, actor });
   if (!asked.ok) return asked;

@@ -1,8 +1,7 @@
 import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
-import { no, ok } from '#policies/result';
-import { zoneOf } from '#policies/rules/zone-of';
-import { page } from '../cards/look.ts';
-import { type Key, languages, type Words, wordsOf } from '../cards/words.ts';
+import { no } from '#policies/result';
+import { describe } from '../cards/help.ts';
+import { languages, type Words, wordsOf } from '../cards/words.ts';
 import type { MenuRow, Menus } from '../chat/chat.ts';
 import { ACCESS } from './access.ts';
 import { askCommand } from './ask.ts';
@@ -12,6 +11,8 @@ import { codeCommand } from './code.ts';
 import type { Command } from './command.ts';
 import { disableCommand } from './disable.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
+import { helpCommand } from './help.ts';
+import { languageCommand } from './language.ts';
 import { modeCommand } from './mode.ts';
 import { peopleCommand } from './people.ts';
 import { READING } from './read.ts';
@@ -25,20 +26,6 @@ const asked = Object.keys(ACTIONS)
   .filter((name) => !isOwnAction(name))
   .filter((name) => ACTIONS[name].target !== 'change')
   .map(askCommand);
-
-const help: Command = {
-  name: 'help',
-  usage: 'help',
-  who: 'viewer',
-  scoped: true,
-  run: ({ words, office, sight }) => {
-    const rows = COMMANDS.filter(({ scoped }) => scoped || sight.whole).map((command) =>
-      words.say('help.row', { usage: command.usage, what: describe(words, command) }),
-    );
-    const at = words.say('help.at', { zone: zoneOf(office.authority.rules) });
-    return ok(page('neutral', words.say('help.lead'), [words.say('help.more'), at], rows));
-  },
-};
 
 /** For people we do not know yet, so dispatch sees to it before it asks who speaks; here for help, and for those it does know. */
 const link: Command = {
@@ -54,7 +41,8 @@ const link: Command = {
 export const COMMANDS: readonly Command[] = [
   ...READING,
   audit,
-  help,
+  helpCommand(() => COMMANDS),
+  languageCommand,
   link,
   pressCommand('approve'),
   pressCommand('confirm'),
@@ -78,15 +66,11 @@ export const COMMANDS: readonly Command[] = [
   undoCommand,
 ];
 
-const describe = (words: Words, { name }: Command) =>
-  // A test holds the locale files to the table: each command has its sentence.
-  words.say(`command.${name}` as Key);
-
 const menuRows = (words: Words): readonly MenuRow[] =>
   COMMANDS.map((command) => ({
     command: command.name,
     unseen: command.unseen === true,
-    description: describe(words, command)
+    description: describe(words, command.name)
       .map((span) => ('text' in span ? span.text : ''))
       .join(''),
   }));

@@ -8,10 +8,15 @@ const STEPS: readonly (readonly [number, Intl.RelativeTimeFormatUnit])[] = [
   [1000, 'second'],
 ];
 
+/** Nothing happens "in 0 seconds"; and nothing "yesterday" that was 25 hours ago. */
+const relativeIn = (locale: string, isNow: boolean): Intl.RelativeTimeFormat =>
+  new Intl.RelativeTimeFormat(locale, { numeric: isNow ? 'auto' : 'always' });
+
 const relative = (at: number, now: number, locale: string): string => {
   const away = at - now;
   const [size, unit] = STEPS.find(([size]) => Math.abs(away) >= size) ?? [1000, 'second'];
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(Math.trunc(away / size), unit);
+  const count = Math.trunc(away / size);
+  return relativeIn(locale, count === 0).format(count, unit);
 };
 
 /** How a card is drawn: the moment it is drawn at (ms), the language of times, and the number of each button. */
@@ -26,7 +31,7 @@ const spanText = (span: Span, { now, locale }: Drawing): string => {
   if (span.span !== 'time') return span.text;
   return span.style === 'relative'
     ? relative(span.at, now, locale)
-    : new Date(span.at).toISOString().slice(0, 16);
+    : `${new Date(span.at).toISOString().slice(11, 16)} UTC`;
 };
 
 const lineText = (line: Line, drawing: Drawing): string =>

@@ -12,6 +12,7 @@ import type { Card } from '../chat/card.ts';
 import { type Chat, roomOf, type Sent } from '../chat/chat.ts';
 import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
+import { noticeStandsIn } from '../shown-in.ts';
 import { waitAfter } from './wait-after.ts';
 
 /** What an outcome means for a notice: it stands there, never can, or is tried again; twice is better than never. */
@@ -34,8 +35,8 @@ const drawGlass = (office: Office, words: Words, { notice: kind, change: id }: G
 
 /** Drawn at the moment it is said, in the language of whoever reads it. */
 const draw = (office: Office, { limits }: Chat, { said, person }: NoticePost): Card => {
-  const locale = person === null ? '' : (personById(office.ledger, person)?.locale ?? '');
-  const words = wordsOf(locale || office.locale);
+  const reader = person === null ? undefined : personById(office.ledger, person);
+  const words = wordsOf(reader?.locale, office.locale);
   if ('change' in said) return drawGlass(office, words, said);
   return noticeCard({ words, room: roomOf(limits), sha256 }, said);
 };
@@ -44,7 +45,9 @@ const say = (office: Office, chat: Chat, post: NoticePost): Promise<Sent> => {
   const account = accountOf(post);
   if (account) return chat.tell(account, draw(office, chat, post));
   const place = homeOf(office.ledger, post);
-  return chat.serves(place) ? chat.post(place, draw(office, chat, post)) : Promise.resolve({ sent: 'gone' });
+  const { platform, said } = post;
+  const stands = chat.serves(place) && noticeStandsIn(office, { platform, chat: place }, said);
+  return stands ? chat.post(place, draw(office, chat, post)) : Promise.resolve({ sent: 'gone' });
 };
 
 /** Says what people on one platform are told, each chat and account in its order; resolves when nothing is left that may be tried now. */

@@ -3,19 +3,18 @@ import { moveChat } from '#db/ledger/moved-chats';
 import { immediate } from '#db/open';
 import type { Chat, Sent } from '../chat/chat.ts';
 import type { Office } from '../office.ts';
-import { type Drawn, drawCopy, drawFirst } from './draw.ts';
+import { type Drawn, drawCopy } from './draw.ts';
 import { waitAfter } from './wait-after.ts';
 
 type On<S extends Sent['sent']> = Extract<Sent, { sent: S }>;
-type Settled = {
+type Settled = Pick<Drawn, 'version' | 'isLast'> & {
   readonly office: Office;
   readonly copy: Copy;
-  readonly version: number;
   readonly chat: Chat;
 };
 type Settle = { readonly [S in Sent['sent']]: (settled: Settled, sent: On<S>) => void };
 
-const later = ({ office, copy }: Settled): void =>
+const later = ({ office, copy }: Pick<Settled, 'office' | 'copy'>): void =>
   copyLater(office.ledger, copy, office.ledger.now() + waitAfter(copy.tries));
 
 /**
@@ -23,7 +22,8 @@ const later = ({ office, copy }: Settled): void =>
  * it can, it is posted without anything to press. An edit is simply tried again.
  */
 const SETTLE: Settle = {
-  ok: ({ office, copy, version, chat }, { ref }) => {
+  ok: ({ office, copy, version, isLast, chat }, { ref }) => {
+    if (isLast) return copyGone(office.ledger, copy);
     copyShown(office.ledger, copy, ref.message, version);
     // What was posted to promise nothing is replaced at once.
     const rest = version === 0 ? 0 : chat.limits.editEvery;
@@ -36,17 +36,18 @@ const SETTLE: Settle = {
   unknown: later,
 };
 
-const drawFor = (office: Office, { limits }: Chat, copy: Copy): Drawn =>
-  copy.message === null && !limits.postsOnce ? drawFirst(office, copy) : drawCopy(office, copy, limits);
-
 const deliverOne = async (office: Office, chat: Chat, copy: Copy): Promise<void> => {
-  if (!chat.serves(copy.chat)) return immediate(office.ledger.db, () => copyGone(office.ledger, copy));
-  const { card, version } = immediate(office.ledger.db, () => drawFor(office, chat, copy));
+  const drawn = immediate(office.ledger.db, () =>
+    chat.serves(copy.chat) ? drawCopy(office, copy, chat.limits) : 'never',
+  );
+  if (drawn === 'never') return immediate(office.ledger.db, () => copyGone(office.ledger, copy));
+  if (drawn === 'later') return immediate(office.ledger.db, () => later({ office, copy }));
+  const { card, version, isLast } = drawn;
   const ref = { platform: copy.platform, chat: copy.chat, message: copy.message ?? '' };
   const sent = copy.message === null ? await chat.post(copy.chat, card) : await chat.edit(ref, card);
   // The table has a row for each outcome, for exactly that outcome.
   const settle = SETTLE[sent.sent] as (settled: Settled, sent: Sent) => void;
-  immediate(office.ledger.db, () => settle({ office, copy, version, chat }, sent));
+  immediate(office.ledger.db, () => settle({ office, copy, version, isLast, chat }, sent));
 };
 
 /** How many copies one round takes; several rounds follow each other without a pause. */

@@ -5,14 +5,16 @@ import type { Copy } from '#db/ledger/copies';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import { changeCard, firstCard } from '../cards/change.ts';
+import { page } from '../cards/look.ts';
 import { wordsOf } from '../cards/words.ts';
 import type { Card } from '../chat/card.ts';
 import { type Limits, roomOf } from '../chat/chat.ts';
 import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
+import { standingOf } from '../shown-in.ts';
 
-/** A copy's card as the change is now, and the version it shows. */
-export type Drawn = { readonly card: Card; readonly version: number };
+/** A copy's card as the change is now, and the version it shows. `isLast`: nothing stands there afterwards that could be pressed. */
+export type Drawn = { readonly card: Card; readonly version: number; readonly isLast: boolean };
 
 const changeOf = ({ ledger }: Office, copy: Copy): Change => {
   const change = changeById(ledger, ChangeId.parse(copy.change));
@@ -20,19 +22,39 @@ const changeOf = ({ ledger }: Office, copy: Copy): Change => {
   return change;
 };
 
-/** What a copy begins as where nobody can know how often it was posted. It shows no version of the change yet. */
-export const drawFirst = (office: Office, copy: Copy): Drawn => {
-  const change = changeOf(office, copy);
-  return { card: firstCard(wordsOf(office.locale), viewOf(office, change)), version: 0 };
+/** What is left of a card that its chat may not see any more. */
+const takenAway = ({ locale }: Office, { wanted: version }: Copy): Drawn => {
+  const card = page('neutral', wordsOf(locale).say('change.not-shown-here'), []);
+  return { card, version, isLast: true };
 };
 
-/** Draws a copy from the ledger at the moment it is sent, so that an edit is always the latest state. */
-export const drawCopy = (office: Office, copy: Copy, limits: Limits): Drawn => {
-  const { ledger, locale } = office;
+/**
+ * Draws a copy from the ledger at the moment it is sent, so that an edit is always the latest state; or says why none is
+ * sent: its chat may not see it, or that cannot be told now.
+ */
+export const drawCopy = (office: Office, copy: Copy, limits: Limits): Drawn | 'never' | 'later' => {
   const change = changeOf(office, copy);
+  const standing = standingOf(office, copy, change);
+  if (standing === 'never' || standing === 'later') return standing;
+  if (standing === 'taken-away') return takenAway(office, copy);
+  return copy.message === null && !limits.postsOnce
+    ? drawFirst(office, change)
+    : drawWhole(office, { change, copy, limits });
+};
+
+/** What a copy begins as where nobody can know how often it was posted. It shows no version of the change yet. */
+const drawFirst = (office: Office, change: Change): Drawn => {
+  const card = firstCard(wordsOf(office.locale), viewOf(office, change));
+  return { card, version: 0, isLast: false };
+};
+
+type Whole = { readonly change: Change; readonly copy: Copy; readonly limits: Limits };
+
+const drawWhole = (office: Office, { change, copy, limits }: Whole): Drawn => {
+  const { ledger, locale } = office;
   const plan = 'plan' in change.state ? change.state.plan : null;
   const token = (verb: Verb): string => buttonToken(ledger, { change: change.id, verb, plan }, copy);
   const room = roomOf(limits);
   const card = changeCard({ words: wordsOf(locale), view: viewOf(office, change), room, token, sha256 });
-  return { card, version: change.version };
+  return { card, version: change.version, isLast: false };
 };

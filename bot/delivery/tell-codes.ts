@@ -14,7 +14,7 @@ import type { Office } from '../office.ts';
 
 const cardFor = (office: Office, { change: id, person, refusal }: SentCode): Card => {
   const { ledger, locale } = office;
-  const words = wordsOf(personById(ledger, PersonId.parse(person))?.locale || locale);
+  const words = wordsOf(personById(ledger, PersonId.parse(person))?.locale, locale);
   // Written by answerCode from a Refusal.
   if (refusal !== null) return refusalCard(words, JSON.parse(refusal) as Refusal);
   const change = changeById(ledger, ChangeId.parse(id));

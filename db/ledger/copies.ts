@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, lt, lte, notInArray, or, sql } from 'drizzle-orm';
 import type { Change } from '#policies/change/change';
 import { FINAL } from '#policies/change/machine';
 import type { ChangeId } from '#policies/ids';
@@ -91,6 +91,16 @@ export const placesOf = ({ db }: Ledger, change: ChangeId): readonly Place[] =>
     .from(copies)
     .where(and(eq(copies.change, change), eq(copies.gone, 0)))
     .all();
+
+/** The cards of all that is not at its end, where one was posted and can be reached. */
+export const standingCopies = ({ db }: Ledger): readonly Copy[] =>
+  db.orm
+    .select({ copy: copies })
+    .from(copies)
+    .innerJoin(changes, eq(changes.id, copies.change))
+    .where(and(notInArray(changes.state, [...FINAL]), isNotNull(copies.message), eq(copies.gone, 0)))
+    .all()
+    .map(({ copy }) => copy);
 
 /** Every copy of this change may show something old: draw them again although the change has not moved. */
 export const redrawAll = ({ db }: Ledger, change: ChangeId): void => {

@@ -86,8 +86,11 @@ const choose = (state: In<'confirming'>, { plan, chosen }: On<'choose'>): Moved 
   return ok({ ...state, chosen });
 };
 
-const finish = (state: In<'running' | 'unknown'>, { outcome }: On<'finish'>): Moved =>
-  ok({ state: outcome.end, plan: state.plan, votes: state.votes, outcome });
+const finish = (state: In<'running' | 'unknown'>, { outcome }: On<'finish'>): Moved => {
+  const { plan, votes } = state;
+  const ended = { state: outcome.end, plan, votes, outcome };
+  return ok(state.state === 'running' ? { ...ended, began: state.since } : ended);
+};
 
 const settled = ({ plan, votes, chosen }: In<'confirming'>, { outcome }: On<'finish'>): Moved =>
   ok({ state: outcome.end, plan, votes, outcome, ...(chosen && { chosen }) });

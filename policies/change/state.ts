@@ -41,8 +41,11 @@ const begun = { ...agreed, keeping: Keeping.nullable().default(null) };
 const Chosen = z.object({ choice: z.enum(['keep', 'revert']), by: PersonId, at });
 export type Chosen = z.infer<typeof Chosen>;
 
-/** How it ended. `chosen`: what somebody had said of it while it waited to be kept. */
-const ended = { ...agreed, outcome: Outcome, chosen: Chosen.exactOptional() };
+/**
+ * How it ended. `chosen`: what somebody had said of it while it waited to be kept; `began`: when it had begun, where it ran to its
+ * end without waiting for anybody.
+ */
+const ended = { ...agreed, outcome: Outcome, chosen: Chosen.exactOptional(), began: at.exactOptional() };
 
 /** Where a change stands. Times in ms. What is true in one state only is a field of that state only. */
 export const State = z.discriminatedUnion('state', [

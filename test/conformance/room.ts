@@ -17,6 +17,7 @@ import type { Queue } from '#db/queue/queue';
 import type { Person } from '#policies/person';
 import { ok } from '#policies/result';
 import type { Rules } from '#policies/rules/schema';
+import type { Scope } from '#policies/scope';
 import { startFakeTelegram } from '../fake/telegram/telegram.ts';
 import { UNPACED } from '../fake/telegram/unpaced.ts';
 import { obedient, type Script, startFakeWorker } from '../fake/worker.ts';
@@ -54,6 +55,8 @@ type Options = {
   /** The rules are in this file instead, which is watched. */
   readonly rulesFile?: string;
   readonly type?: 'group' | 'supergroup';
+  /** What the readers of the group may see; everything where nothing is given. */
+  readonly sees?: Scope;
   /** What the bot's clock says when the room opens (ms); the clock of this machine where nothing is given. */
   readonly at?: number;
 };
@@ -67,6 +70,7 @@ export const openRoom = async ({
   rules = preset(),
   rulesFile,
   type = 'supergroup',
+  sees = 'everything',
   at,
 }: Options = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'quorate-room-'));
@@ -103,7 +107,7 @@ export const openRoom = async ({
   const { privateKey: key } = generateKeyPairSync('ed25519');
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
-  const watching = [{ platform: 'telegram', chat: String(group.id) }];
+  const watching = [{ platform: 'telegram', chat: String(group.id), sees }];
   const start = (chats = [String(group.id)]): Promise<RunningBot> => {
     const { token, apiRoot } = telegram;
     const home = (id: string): string => homeOf(ledger, { platform: 'telegram', chat: id });

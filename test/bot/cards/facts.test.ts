@@ -34,7 +34,7 @@ describe('facts and what probes saw, in words', () => {
   const facts: readonly (readonly [Check['facts'], string])[] = [
     [{ status: 'stopped', needs: 'running, paused' }, ' (estado parado, necesita en marcha, en pausa)'],
     [{ managed: true, state: 'started' }, ' (gestionado sí, estado started)'],
-    [{ ageHours: 216, storage: 'none' }, ' (antigüedad en horas 216, almacenamiento none)'],
+    [{ ageHours: 216, storage: 'none' }, ' (de hace 216 h, almacenamiento none)'],
     [{ name: 'stopped', exists: false }, ' (nombre stopped, existe no)'],
     [{ quorum: 'unknown' }, ' (quórum no se sabe)'],
     [{ novel: 'running' }, ' (novel running)'],

@@ -90,6 +90,7 @@ const REFUSALS: { readonly [N in Refusal['no']]: Extract<Refusal, { no: N }> } =
   'already-asked': { no: 'already-asked', change: 7 },
   capped: { no: 'capped', cap: 'open_per_person', most: 5 },
   'target-busy': { no: 'target-busy', target: 'home/101', change: 7 },
+  'not-in-this-chat': { no: 'not-in-this-chat', target: 'home/101' },
   'plan-not-shown': { no: 'plan-not-shown' },
   'no-link-request': { no: 'no-link-request' },
   'link-elsewhere': { no: 'link-elsewhere', person: 'kim' },

@@ -78,6 +78,18 @@ describe('quorate config check', () => {
     assert.equal(code, 1);
   });
 
+  it('refuses a chat that sees nothing, and never takes it for one that sees everything', () => {
+    const token = shell.put('token', 'hush-hush\n');
+    const telegram = (sees: string) =>
+      `  telegram: { token: 'file:${token}', chats: [1, { id: 2, sees: ${sees} }] }\n`;
+    shell.write(shell.good + telegram('{ pools: [web], guests: [101, 200-209] }'));
+    assert.equal(shell.run(['config', 'check']).code, 0);
+    shell.write(shell.good + telegram('{ pool: web }'));
+    const { err, code } = shell.run(['config', 'check']);
+    assert.match(err, /bot\.telegram\.chats\.1\.sees.*at least one pool or guest/);
+    assert.equal(code, 1);
+  });
+
   it('names the environment variable that holds no secret', () => {
     shell.write(`${shell.good}  telegram: { token: 'env:NO_SUCH_TOKEN', chats: [1] }\n`);
     assert.match(shell.run(['config', 'check']).err, /bot\.telegram\.token.*NO_SUCH_TOKEN/);

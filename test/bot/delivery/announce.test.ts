@@ -21,7 +21,7 @@ describe('what everybody is told', () => {
     ledger: stage.ledger,
     authority: stage.authority,
     inventories: () => [],
-    watching: [OPS],
+    watching: [{ ...OPS, sees: 'everything' }],
     locale: 'en',
   });
   const tell = (places = [OPS]) =>

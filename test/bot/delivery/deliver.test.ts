@@ -61,8 +61,9 @@ const settle = async (stage: Stage, platform: ReturnType<typeof scriptedChat>): 
 
 const assertShown = (stage: Stage, platform: ReturnType<typeof scriptedChat>): void => {
   for (const copy of copiesOf(stage).filter(({ gone }) => gone === 0)) {
-    const card = immediate(stage.ledger.db, () => drawCopy(officeOf(stage), copy, platform.chat.limits)).card;
-    assert.deepEqual(platform.shows(copy.chat, copy.message ?? ''), card);
+    const drawn = immediate(stage.ledger.db, () => drawCopy(officeOf(stage), copy, platform.chat.limits));
+    if (typeof drawn === 'string') assert.fail(drawn);
+    assert.deepEqual(platform.shows(copy.chat, copy.message ?? ''), drawn.card);
   }
 };
 

@@ -1,0 +1,67 @@
+import { ACTIONS } from '#policies/actions';
+import { fits } from '#policies/change/vote';
+import { atLeast } from '#policies/person';
+import { no, ok } from '#policies/result';
+import { zoneOf } from '#policies/rules/zone-of';
+import { HELP_GROUPS, type HelpGroup, helpCard, helpOfCard } from '../cards/help.ts';
+import type { Asking, Command } from './command.ts';
+
+const GROUPS: { readonly [command: string]: HelpGroup } = {
+  ...grouped('look', ['status', 'guests', 'guest', 'backups', 'changes', 'change', 'why', 'audit', 'rules']),
+  ...grouped('agree', ['approve', 'confirm', 'deny', 'code', 'withdraw', 'keep', 'revert']),
+  ...grouped('urgent', ['freeze', 'thaw', 'mode', 'break_glass', 'review', 'look', 'settle']),
+  ...grouped('people', ['people', 'role', 'scope', 'enable', 'disable']),
+  ...grouped('you', ['whoami', 'language', 'link', 'help']),
+  ...grouped('ask', ['undo']),
+  ...Object.fromEntries(
+    Object.values(ACTIONS).flatMap(({ command, target }): readonly (readonly [string, HelpGroup])[] => {
+      if (target === 'guest') return [[command, 'ask']];
+      return target === 'node' ? [[command, 'host']] : [];
+    }),
+  ),
+};
+
+function grouped(group: HelpGroup, names: readonly string[]): { readonly [command: string]: HelpGroup } {
+  return Object.fromEntries(names.map((name) => [name, group]));
+}
+
+/** What a command is for. */
+export const groupOf = ({ name }: Pick<Command, 'name'>): HelpGroup | undefined => GROUPS[name];
+
+/** Could the rules ever count on this person, or let them ask? Whoever neither asks nor agrees has nothing to say yes or no to. */
+const hasSay = ({ person, office }: Asking): boolean =>
+  atLeast(person.role, 'operator') ||
+  office.authority.rules.rules.some((rule) => 'need' in rule && rule.need.some((need) => fits(person, need)));
+
+const SAYING: readonly (HelpGroup | undefined)[] = ['agree', 'urgent'];
+
+/** May this person use it, as far as that can be told before they try? */
+const isTheirs = (asking: Asking, command: Command): boolean =>
+  atLeast(asking.person.role, command.who) &&
+  (command.scoped === true || asking.sight.whole) &&
+  (!SAYING.includes(groupOf(command)) || hasSay(asking));
+
+/** `/help` tells what whoever asks may type, `/help stop` how one of it is typed. */
+export const helpCommand = (commands: () => readonly Command[]): Command => ({
+  name: 'help',
+  usage: 'help [COMMAND]',
+  who: 'viewer',
+  scoped: true,
+  run: (asking, [text]) => {
+    const { words, office } = asking;
+    const theirs = commands().filter((command) => isTheirs(asking, command));
+    if (text !== undefined) {
+      const name = text.replace(/^\//, '').toLowerCase().replaceAll('-', '_');
+      const command = theirs.find((one) => one.name === name);
+      return command
+        ? ok(helpOfCard(words, command))
+        : no({ no: 'unknown-command', command: `/${name.slice(0, 32)}` });
+    }
+    const groups = HELP_GROUPS.map((group) => ({
+      group,
+      names: theirs.filter((command) => groupOf(command) === group).map(({ name }) => name),
+    }));
+    const asks = theirs.some((command) => groupOf(command) === 'ask');
+    return ok(helpCard(words, groups, asks ? zoneOf(office.authority.rules) : null));
+  },
+});
