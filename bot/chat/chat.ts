@@ -1,6 +1,6 @@
 import type { Account } from '#policies/person';
 import type { Card } from './card.ts';
-import type { Intent, MissedPress } from './intent.ts';
+import type { Intent, MissedPress, Place } from './intent.ts';
 
 /** Where one copy of a card landed. */
 export type CopyRef = { readonly platform: string; readonly chat: string; readonly message: string };
@@ -41,16 +41,47 @@ export const roomOf = ({ text, diffLines, files }: Limits) => ({
 /** Durably takes one intent; resolves when it is stored, so that the platform may be told. */
 export type Sink = (intent: Intent) => Promise<void>;
 
+/** Somebody fills a field of a command: who, where, what stands there so far. Nothing was asked yet, and nothing is kept. */
+export type Filling = {
+  readonly account: Account;
+  readonly place: Place;
+  readonly command: string;
+  readonly option: string;
+  readonly typed: string;
+};
+
+/** What may stand in a field: how people see it, and what is typed for it. */
+export type Suggested = { readonly label: string; readonly value: string };
+
 /** What a platform tells beside intents. What throws was not kept, and is told again where the platform can. */
 export type Notes = {
+  /** What this person could mean, the likeliest first; nothing for strangers and nothing that they may not see. */
+  suggest?(filling: Filling): readonly Suggested[];
   /** Somebody pressed a button and it came to nothing. */
   missed(press: MissedPress): void;
   /** A chat has a new id. */
   moved(chat: string, to: string): void;
 };
 
-/** One row of the menu a platform shows. */
-export type MenuRow = { readonly command: string; readonly description: string };
+/** A sentence in the language of the menu, and in every other that we speak, by locale. */
+type Described = {
+  readonly description: string;
+  readonly translated?: { readonly [locale: string]: string };
+};
+
+/** What stands in a field. Guests, nodes, changes and people can be completed by {@link Notes.suggest}. */
+export type OptionKind = 'guest' | 'node' | 'change' | 'person' | 'choice' | 'text';
+
+/** A field of a command, for platforms that have forms instead of lines. `choices`: all that may stand there, if few. */
+export type MenuOption = Described & {
+  readonly name: string;
+  readonly kind: OptionKind;
+  readonly required: boolean;
+  readonly choices: readonly string[];
+};
+
+/** One row of the menu a platform shows; `options` in the order in which they are asked for, required ones first. */
+export type MenuRow = Described & { readonly command: string; readonly options?: readonly MenuOption[] };
 
 /** A chat platform, or the terminal. One folder implements it; delivery and dispatch know only this. */
 export type Chat = {
@@ -62,7 +93,8 @@ export type Chat = {
   menu(rows: readonly MenuRow[], locale: string): Promise<void>;
   /** May cards stand in this chat? Not in one that was taken out of the configuration. */
   serves(chat: string): boolean;
-  post(chat: string, card: Card): Promise<Sent>;
+  /** `once` names this very post: a platform that can finds by it what an attempt left whose answer was lost. */
+  post(chat: string, card: Card, once?: string): Promise<Sent>;
   edit(ref: CopyRef, card: Card): Promise<Sent>;
   /** Writes to somebody privately who did not ask; `gone` where that account cannot be written to. */
   tell(account: Account, card: Card): Promise<Sent>;

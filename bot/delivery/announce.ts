@@ -44,7 +44,8 @@ const say = (office: Office, chat: Chat, post: NoticePost): Promise<Sent> => {
   const account = accountOf(post);
   if (account) return chat.tell(account, draw(office, chat, post));
   const place = homeOf(office.ledger, post);
-  return chat.serves(place) ? chat.post(place, draw(office, chat, post)) : Promise.resolve({ sent: 'gone' });
+  if (!chat.serves(place)) return Promise.resolve({ sent: 'gone' });
+  return chat.post(place, draw(office, chat, post), `notice ${post.notice}`);
 };
 
 /** Says what people on one platform are told, each chat and account in its order; resolves when nothing is left that may be tried now. */
