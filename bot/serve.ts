@@ -10,6 +10,7 @@ import type { Card } from './chat/card.ts';
 import type { Chat, Sink } from './chat/chat.ts';
 import type { Intent } from './chat/intent.ts';
 import { keptForLater, keptWhenDone } from './codes.ts';
+import { suggest } from './commands/suggest.ts';
 import { dispatch } from './dispatch.ts';
 import { clearLeftover } from './leftover.ts';
 import type { Office } from './office.ts';
@@ -125,6 +126,7 @@ export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void
   await chat.start(sink, {
     missed: (press) => recordMissed(office, press),
     moved: (from, to) => moveChat(office.ledger, { platform, chat: from }, to),
+    suggest: (filling) => suggest(office, filling),
   });
   return { settled: async () => void (await Promise.all(open)) };
 };

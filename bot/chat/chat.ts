@@ -63,25 +63,27 @@ export type Notes = {
   moved(chat: string, to: string): void;
 };
 
-/** A sentence in the language of the menu, and in every other that we speak, by locale. */
-type Described = {
-  readonly description: string;
-  readonly translated?: { readonly [locale: string]: string };
-};
-
 /** What stands in a field. Guests, nodes, changes and people can be completed by {@link Notes.suggest}. */
 export type OptionKind = 'guest' | 'node' | 'change' | 'person' | 'choice' | 'text';
 
 /** A field of a command, for platforms that have forms instead of lines. `choices`: all that may stand there, if few. */
-export type MenuOption = Described & {
+export type MenuOption = {
   readonly name: string;
+  readonly description: string;
   readonly kind: OptionKind;
   readonly required: boolean;
   readonly choices: readonly string[];
 };
 
 /** One row of the menu a platform shows; `options` in the order in which they are asked for, required ones first. */
-export type MenuRow = Described & { readonly command: string; readonly options?: readonly MenuOption[] };
+export type MenuRow = {
+  readonly command: string;
+  readonly description: string;
+  readonly options?: readonly MenuOption[];
+};
+
+/** The menu in each language; the first is for people whose language has none of its own. */
+export type Menus = ReadonlyMap<string, readonly MenuRow[]>;
 
 /** A chat platform, or the terminal. One folder implements it; delivery and dispatch know only this. */
 export type Chat = {

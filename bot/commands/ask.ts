@@ -16,6 +16,7 @@ import { isOwnTarget, type Target, targetKey } from '#policies/target';
 import { page } from '../cards/look.ts';
 import { watchingNow } from '../watching.ts';
 import { readArguments } from './arguments.ts';
+import { catalogueOptions } from './catalogue-options.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { findTarget } from './find-target.ts';
 import { takeReason } from './reason.ts';
@@ -116,6 +117,7 @@ export const askCommand = (name: ActionName): Command => {
   return {
     name: action.command,
     usage: usageOf(action),
+    options: catalogueOptions(name),
     who: action.who,
     ...(action.target === 'guest' ? { scoped: true } : {}),
     run: (asking, [text, ...rest]) => {

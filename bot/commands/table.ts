@@ -2,8 +2,8 @@ import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
 import { no, ok } from '#policies/result';
 import { zoneOf } from '#policies/rules/zone-of';
 import { page } from '../cards/look.ts';
-import type { Key, Words } from '../cards/words.ts';
-import type { MenuRow } from '../chat/chat.ts';
+import { type Key, plain, type Words } from '../cards/words.ts';
+import type { MenuOption, MenuRow } from '../chat/chat.ts';
 import { ACCESS } from './access.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
@@ -12,6 +12,7 @@ import { codeCommand } from './code.ts';
 import type { Command } from './command.ts';
 import { disableCommand } from './disable.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
+import { OPTIONAL, type Option, option } from './option.ts';
 import { peopleCommand } from './people.ts';
 import { READING } from './read.ts';
 import { rulesCommand } from './rules.ts';
@@ -42,6 +43,7 @@ const help: Command = {
 const link: Command = {
   name: 'link',
   usage: 'link [CODE|confirm PERSON]',
+  options: [option('code', 'text', OPTIONAL), option('person', 'text', OPTIONAL)],
   who: 'viewer',
   scoped: true,
   run: () => no({ no: 'account-taken' }),
@@ -78,6 +80,16 @@ const describe = (words: Words, { name }: Command) =>
   // A test holds the locale files to the table: each command has its sentence.
   words.say(`command.${name}` as Key);
 
+/** How a field is shown: its sentence is that of its name, since a name means the same wherever it stands. */
+const describeOption = (words: Words, { name, kind, required, choices }: Option): MenuOption => ({
+  name,
+  kind,
+  required,
+  choices,
+  // A test holds the locale files to the table: each field has its sentence.
+  description: plain(words.say(`option.${name}` as Key)),
+});
+
 /** The menu of a platform, in one language. */
 export const menuRows = (words: Words): readonly MenuRow[] =>
   COMMANDS.map((command) => ({
@@ -85,4 +97,5 @@ export const menuRows = (words: Words): readonly MenuRow[] =>
     description: describe(words, command)
       .map((span) => ('text' in span ? span.text : ''))
       .join(''),
+    options: (command.options ?? []).map((field) => describeOption(words, field)),
   }));

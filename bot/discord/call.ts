@@ -10,6 +10,7 @@ export type Access = { readonly token: string; readonly api?: string };
 export const restOptions = ({ api }: Pick<Access, 'api'>) => ({
   ...(api === undefined ? {} : { api }),
   retries: 0,
+  offset: 0,
   timeout: WAITS.call,
   rejectOnRateLimit: ({ route }: { readonly route: string }) => !/^\/(interactions|webhooks)\//.test(route),
 });

@@ -64,7 +64,7 @@ export const connectDiscord = (parts: DiscordParts): Chat => {
       listening.heard = takeInteraction({ sink, notes, reader, answers, call, log });
       for (const raw of early) listening.heard(raw);
     },
-    menu,
+    menu: (rows, locale) => menu(new Map([[locale, rows]])),
     serves: (place) => channels.includes(homeOf(place)),
     post: (place, card, once) => post(call, place, { card, once }),
     edit: (ref, card) => edit(call, ref, card),

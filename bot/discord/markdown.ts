@@ -47,8 +47,11 @@ export const drawLine = (line: Line, head = false): string => {
 const atHead = (_: string, space: string, mark: string): string =>
   /\d/.test(mark) ? `${space}${mark}\\` : `${space}\\${mark}`;
 
-/** Lines of a diff for a fence that none of them can close; what could is shown by its number, like all that is not seen. */
+/**
+ * Lines of a diff for a fence that none of them can close: three backticks are kept apart by what has no width. What has none
+ * in the diff itself is shown by its number, so both are told from each other.
+ */
 export const diffLines = (diff: string): readonly string[] =>
   showHidden(diff)
-    .replace(/`{3,}/g, (ticks) => '\\u{60}'.repeat(ticks.length))
+    .replace(/`{3,}/g, (ticks) => [...ticks].join('\u200b'))
     .split('\n');

@@ -9,7 +9,7 @@ import {
   Routes,
 } from 'discord.js';
 import type { Logger } from 'pino';
-import type { Chat, MenuOption, MenuRow } from '../chat/chat.ts';
+import type { MenuOption, MenuRow, Menus } from '../chat/chat.ts';
 import { type Call, settle } from './call.ts';
 import { refTo } from './intent.ts';
 import { COMMANDS } from './limits.ts';
@@ -24,46 +24,61 @@ type MenuParts = {
 const cut = (text: string): string =>
   text.length <= COMMANDS.description ? text : `${text.slice(0, COMMANDS.description - 1)}…`;
 
-/** Discord's names of languages are longer than ours where it has several of one. */
-const LOCALES: { readonly [locale: string]: readonly string[] } = { es: ['es-ES', 'es-419'] };
+/** Discord's names of languages: it has several of some, and no plain English. */
+const LOCALES: { readonly [locale: string]: readonly string[] } = {
+  en: ['en-US', 'en-GB'],
+  es: ['es-ES', 'es-419'],
+  pt: ['pt-BR'],
+};
 
-const localized = (translated: MenuRow['translated'] = {}) => ({
+/** The same sentence in every other language, found by `find` in the menus of those. */
+const localized = (others: Menus, find: (rows: readonly MenuRow[]) => string | undefined) => ({
   description_localizations: Object.fromEntries(
-    Object.entries(translated).flatMap(([locale, text]) =>
-      (LOCALES[locale] ?? [locale]).map((name) => [name, cut(text)]),
-    ),
+    [...others].flatMap(([locale, rows]) => {
+      const text = find(rows);
+      return text === undefined ? [] : (LOCALES[locale] ?? [locale]).map((name) => [name, cut(text)]);
+    }),
   ),
 });
 
+const rowOf = (rows: readonly MenuRow[], command: string): MenuRow | undefined =>
+  rows.find((row) => row.command === command);
+
 const COMPLETED: readonly MenuOption['kind'][] = ['guest', 'node', 'change', 'person'];
 
-const drawOption = (option: MenuOption) => ({
+const drawOption = (option: MenuOption, command: string, others: Menus) => ({
   type: ApplicationCommandOptionType.String,
   name: option.name,
   description: cut(option.description),
-  ...localized(option.translated),
+  ...localized(
+    others,
+    (rows) => rowOf(rows, command)?.options?.find(({ name }) => name === option.name)?.description,
+  ),
   required: option.required,
   autocomplete: COMPLETED.includes(option.kind),
   choices: option.choices.slice(0, COMMANDS.choices).map((value) => ({ name: value, value })),
 });
 
 /** A command for the server alone: it is in no private chat, and nobody can install it for themselves. */
-const drawRow = (row: MenuRow) => ({
+const drawRow = ({ command, description, options = [] }: MenuRow, others: Menus) => ({
   type: ApplicationCommandType.ChatInput,
-  name: row.command,
-  description: cut(row.description),
-  ...localized(row.translated),
+  name: command,
+  description: cut(description),
+  ...localized(others, (rows) => rowOf(rows, command)?.description),
   contexts: [InteractionContextType.Guild],
   integration_types: [ApplicationIntegrationType.GuildInstall],
-  options: (row.options ?? []).slice(0, COMMANDS.options).map(drawOption),
+  options: options.slice(0, COMMANDS.options).map((option) => drawOption(option, command, others)),
 });
 
-/** The menu as it is sent. */
-export const drawMenu = (rows: readonly MenuRow[]) =>
-  rows
+/** The menu as it is sent: in the first language, with the others beside it. */
+export const drawMenu = (menus: Menus) => {
+  const [first, ...others] = menus;
+  const [, rows = []] = first ?? [];
+  return rows
     .filter(({ command }) => COMMANDS.name.test(command))
     .slice(0, COMMANDS.rows)
-    .map(drawRow);
+    .map((row) => drawRow(row, new Map(others)));
+};
 
 type Drawn = ReturnType<typeof drawRow>;
 
@@ -104,10 +119,10 @@ const byName = (rows: readonly Drawn[]): readonly Drawn[] =>
  * (200 a day). Where it cannot be, that is logged and no more.
  */
 export const openMenu =
-  ({ call, log, guild, application }: MenuParts): Chat['menu'] =>
-  async (rows) => {
+  ({ call, log, guild, application }: MenuParts): ((menus: Menus) => Promise<void>) =>
+  async (menus) => {
     const route = Routes.applicationGuildCommands(await application, guild);
-    const wanted = drawMenu(rows);
+    const wanted = drawMenu(menus);
     const there = await call<APIApplicationCommand[]>((rest) =>
       rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) }),
     );

@@ -32,7 +32,6 @@ export const ROWS = [
   {
     command: 'stop',
     description: 'stop a guest at once',
-    translated: { es: 'parar' },
     options: [
       { name: 'guest', kind: 'guest', required: true, description: 'which guest', choices: [] },
       { name: 'reason', kind: 'text', required: false, description: 'why', choices: [] },
@@ -40,7 +39,8 @@ export const ROWS = [
   },
 ] as const;
 
-const lineOf: DiscordParts['lineOf'] = (command, values) => [`/${command}`, ...Object.values(values)].join(' ');
+const lineOf: DiscordParts['lineOf'] = (command, values) =>
+  [`/${command}`, ...Object.values(values)].join(' ');
 
 /** A client and the fake that it speaks to, with a person and a channel. */
 export const openStage = async (options: { now?: () => number; limits?: Partial<Limits> } = {}) => {
