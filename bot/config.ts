@@ -4,6 +4,7 @@ import { type Environment, readSecret } from '#db/config/secret';
 import type { PinnedKeys } from '#db/ledger/worker-keys';
 import { Config } from '#policies/config';
 import { no, ok, type Result } from '#policies/result';
+import type { DiscordParts } from './discord/discord.ts';
 import { readRules } from './rules-file.ts';
 import type { TelegramParts } from './telegram/telegram.ts';
 import { readWorkerKeys } from './worker-keys.ts';
@@ -24,7 +25,8 @@ export type BotSettings = {
   readonly meeting: Meeting | null;
   /** Whose reports are believed when they come from another process. */
   readonly workerKeys: PinnedKeys;
-  readonly telegram: Pick<TelegramParts, 'token' | 'chats' | 'apiRoot'> | null;
+  readonly telegram: Pick<TelegramParts, 'token' | 'chats' | 'perMinute' | 'apiRoot'> | null;
+  readonly discord: Pick<DiscordParts, 'token' | 'guild' | 'channels' | 'api'> | null;
 };
 
 /** Path of the configuration, or null where nothing is configured: then it is the demo. */
@@ -40,8 +42,26 @@ const telegramOf = ({ bot }: Config, env: Environment): Result<BotSettings['tele
   if (!bot?.telegram) return ok(null);
   const token = readSecret(bot.telegram.token, env);
   if (!token.ok) return no([{ at: 'bot.telegram.token', line: null, expected: token.error }]);
-  const { chats, api } = bot.telegram;
-  return ok({ token: token.value, chats, ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }) });
+  const { chats, api, per_minute: perMinute } = bot.telegram;
+  return ok({
+    token: token.value,
+    chats,
+    perMinute,
+    ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }),
+  });
+};
+
+const discordOf = ({ bot }: Config, env: Environment): Result<BotSettings['discord'], Complaint[]> => {
+  if (!bot?.discord) return ok(null);
+  const token = readSecret(bot.discord.token, env);
+  if (!token.ok) return no([{ at: 'bot.discord.token', line: null, expected: token.error }]);
+  const { guild, channels, api } = bot.discord;
+  return ok({
+    token: token.value,
+    guild,
+    channels,
+    ...(api === undefined ? {} : { api: api.replace(/\/$/, '') }),
+  });
 };
 
 const rulesComplaints = (source: string): Complaint[] => {
@@ -65,9 +85,10 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
   const { bot, site } = config.value;
   if (!bot) return no([{ at: 'bot', line: null, expected: 'a section for the bot' }]);
   const telegram = telegramOf(config.value, env);
+  const discord = discordOf(config.value, env);
   const workerKeys = readWorkerKeys(config.value);
-  if (!telegram.ok || !workerKeys.ok)
-    return no([telegram, workerKeys].flatMap((read) => (read.ok ? [] : read.error)));
+  if (!telegram.ok || !discord.ok || !workerKeys.ok)
+    return no([telegram, discord, workerKeys].flatMap((read) => (read.ok ? [] : read.error)));
   return ok({
     site,
     state: bot.state,
@@ -77,5 +98,6 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
     meeting: meetingOf(config.value, env),
     workerKeys: workerKeys.value,
     telegram: telegram.value,
+    discord: discord.value,
   });
 };

@@ -3,7 +3,9 @@ import type { Place } from '#db/ledger/copies';
 import type { Ledger } from '#db/ledger/ledger';
 import { homeOf } from '#db/ledger/moved-chats';
 import type { Chat } from './chat/chat.ts';
+import { typedLine } from './commands/typed-line.ts';
 import type { BotSettings } from './config.ts';
+import { PLATFORM as DISCORD } from './discord/intent.ts';
 import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
 
 /** A platform that is configured: its chat, and the chats there that get the card of every change. */
@@ -24,7 +26,16 @@ const telegram: Connect = async ({ telegram: parts }, { ledger, log }) => {
   };
 };
 
-const PLATFORMS: readonly Connect[] = [telegram];
+const discord: Connect = async ({ discord: parts }, { ledger, log }) => {
+  if (!parts) return null;
+  const { connectDiscord } = await import('./discord/discord.ts');
+  return {
+    chat: connectDiscord({ ...parts, lineOf: typedLine, now: ledger.now, log }),
+    watching: parts.channels.map((chat) => ({ platform: DISCORD, chat })),
+  };
+};
+
+const PLATFORMS: readonly Connect[] = [telegram, discord];
 
 /** Every platform that is configured, connected to nothing yet. */
 export const connectPlatforms = async (

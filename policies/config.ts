@@ -60,6 +60,11 @@ export const WorkerSection = z.strictObject({
   simulated: z.boolean().default(false),
 });
 
+/** An id as Discord shows it: longer than a number of YAML is exact, so it stands in quotes. */
+const Snowflake = z
+  .string({ error: 'an id in quotes' })
+  .regex(/^\d{17,20}$/, 'an id of 17 to 20 digits, in quotes');
+
 /** The bot. `rules` is a preset's name or a path; `chats` are the chats where cards are posted. */
 export const BotSection = z.strictObject({
   state: absolute,
@@ -79,7 +84,21 @@ export const BotSection = z.strictObject({
       token: SecretRef,
       /** A Bot API server of one's own instead of Telegram's: https://core.telegram.org/bots/api#using-a-local-bot-api-server */
       api: z.url().optional(),
+      /**
+       * Messages and edits that a group takes in a minute; Telegram's own figure, which it calls approximate:
+       * https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+       */
+      per_minute: z.int().min(1).default(20),
       chats: z.array(z.union([z.int(), z.string()]).transform(String)).min(1, 'at least one chat id'),
+    })
+    .optional(),
+  discord: z
+    .strictObject({
+      token: SecretRef,
+      /** Another server for its API than Discord's. */
+      api: z.url().optional(),
+      guild: Snowflake,
+      channels: z.array(Snowflake).min(1, 'at least one channel id'),
     })
     .optional(),
 });

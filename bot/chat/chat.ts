@@ -17,6 +17,9 @@ export type Sent =
   | { readonly sent: 'refused'; readonly why: string }
   | { readonly sent: 'unknown'; readonly why: string };
 
+/** At most `count` messages and edits in any `windowMs`, counted for each chat or for all of them together. */
+export type Pace = { readonly per: 'chat' | 'all'; readonly count: number; readonly windowMs: number };
+
 /** What differs between platforms, as data; neutral code asks these and never a name. */
 export type Limits = {
   /** Longest text of a message, in the platform's own unit (UTF-16 units). */
@@ -27,6 +30,8 @@ export type Limits = {
   readonly diffLines: number;
   /** Least time between two edits of one message (ms). */
   readonly editEvery: number;
+  /** What is taken in a time: beyond it the platform only says how long to wait. */
+  readonly pace: readonly Pace[];
   /** Can files go along? Without it a plan whose diff does not fit gets no approve button. */
   readonly files: boolean;
 };
@@ -75,10 +80,14 @@ export type MenuOption = {
   readonly choices: readonly string[];
 };
 
-/** One row of the menu a platform shows; `options` in the order in which they are asked for, required ones first. */
+/**
+ * One row of the menu a platform shows. `unseen`: it counts only where nobody else reads what is typed. `options` in the order in
+ * which they are asked for, required ones first.
+ */
 export type MenuRow = {
   readonly command: string;
   readonly description: string;
+  readonly unseen: boolean;
   readonly options?: readonly MenuOption[];
 };
 
@@ -92,7 +101,7 @@ export type Chat = {
   /** Begins to receive; resolves when the platform is reachable, rejects with a clear error when it can never be. */
   start(sink: Sink, notes: Notes): Promise<void>;
   /** Shows the menu of commands in the platform's own way. */
-  menu(rows: readonly MenuRow[], locale: string): Promise<void>;
+  menu(menus: Menus): Promise<void>;
   /** May cards stand in this chat? Not in one that was taken out of the configuration. */
   serves(chat: string): boolean;
   /** `once` names this very post: a platform that can finds by it what an attempt left whose answer was lost. */

@@ -21,7 +21,7 @@ export const peopleCommand: Command = {
   options: [
     choice('do', ['add', 'link'], OPTIONAL),
     option('what', 'text', OPTIONAL),
-    option('then', 'text', OPTIONAL),
+    option('as', 'text', OPTIONAL),
   ],
   who: 'viewer',
   scoped: true,

@@ -2,8 +2,8 @@ import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
 import { no, ok } from '#policies/result';
 import { zoneOf } from '#policies/rules/zone-of';
 import { page } from '../cards/look.ts';
-import { type Key, plain, type Words } from '../cards/words.ts';
-import type { MenuOption, MenuRow } from '../chat/chat.ts';
+import { type Key, languages, plain, type Words, wordsOf } from '../cards/words.ts';
+import type { MenuOption, MenuRow, Menus } from '../chat/chat.ts';
 import { ACCESS } from './access.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
@@ -46,6 +46,7 @@ const link: Command = {
   options: [option('code', 'text', OPTIONAL), option('person', 'text', OPTIONAL)],
   who: 'viewer',
   scoped: true,
+  unseen: true,
   run: () => no({ no: 'account-taken' }),
 };
 
@@ -90,12 +91,16 @@ const describeOption = (words: Words, { name, kind, required, choices }: Option)
   description: plain(words.say(`option.${name}` as Key)),
 });
 
-/** The menu of a platform, in one language. */
-export const menuRows = (words: Words): readonly MenuRow[] =>
+const menuRows = (words: Words): readonly MenuRow[] =>
   COMMANDS.map((command) => ({
     command: command.name,
+    unseen: command.unseen === true,
     description: describe(words, command)
       .map((span) => ('text' in span ? span.text : ''))
       .join(''),
     options: (command.options ?? []).map((field) => describeOption(words, field)),
   }));
+
+/** The menu of a platform in every language, `locale` first. */
+export const menusIn = (locale: string): Menus =>
+  new Map(languages(locale).map((language) => [language, menuRows(wordsOf(language))]));

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Card } from '../chat/card.ts';
 import type { Sent } from '../chat/chat.ts';
 import type { Intent } from '../chat/intent.ts';
-import { type Attempt, type Call, codeOf, settle } from './call.ts';
+import { type Attempt, type Call, codeOf, dropOldest, settle } from './call.ts';
 import { PLATFORM, type Reply, readReply } from './intent.ts';
 import { ANSWER_WITHIN, CODES, NOT_SENT } from './limits.ts';
 import { messageOf } from './post.ts';
@@ -60,6 +60,16 @@ const first = async (
   }
 };
 
+/** What follows a first answer: it takes the place of a promised one, and stands beside a card that was pressed. */
+const follow = async (call: Call, { does }: Intent, { app, token, id }: Reply, card: Card): Promise<Sent> => {
+  const sent = await call((rest) =>
+    does.what === 'line'
+      ? rest.patch(Routes.webhookMessage(app, token), { auth: false, ...messageOf(render(card)) })
+      : rest.post(Routes.webhook(app, token), { auth: false, ...privately(card) }),
+  );
+  return settle(sent, () => toldAt({ app, token, id }));
+};
+
 /** Interactions of which we remember what Discord knows; they can be answered for 15 minutes. */
 const REMEMBERED = 1_000;
 
@@ -72,8 +82,7 @@ export const openAnswers = (parts: Parts) => {
   const known = new Map<string, Promise<First>>();
   const remember = (event: string, answer: Promise<First>): Promise<First> => {
     known.set(event, answer);
-    const [oldest] = known.keys();
-    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest);
+    dropOldest(known, REMEMBERED);
     return answer;
   };
 
@@ -93,16 +102,6 @@ export const openAnswers = (parts: Parts) => {
     return given === 'done' ? 'promised' : given;
   };
 
-  /** What follows a first answer: it takes the place of a promised one, and stands beside a card that was pressed. */
-  const follow = async ({ does }: Intent, { app, token, id }: Reply, card: Card): Promise<Sent> => {
-    const sent = await call((rest) =>
-      does.what === 'line'
-        ? rest.patch(Routes.webhookMessage(app, token), { auth: false, ...messageOf(render(card)) })
-        : rest.post(Routes.webhook(app, token), { auth: false, ...privately(card) }),
-    );
-    return settle(sent, () => toldAt({ app, token, id }));
-  };
-
   return {
     /** Tells the platform that an event is stored, unless its answer does so already. */
     stored: async (intent: Intent): Promise<void> => {
@@ -119,7 +118,7 @@ export const openAnswers = (parts: Parts) => {
       const given = await (before ?? remember(intent.event, answer(reply, card)));
       if (before === undefined && given === 'answered') return { sent: 'ok', ref: toldAt(reply) };
       if (typeof given === 'object') return given;
-      const sent = given === 'late' ? ({ sent: 'gone' } as const) : await follow(intent, reply, card);
+      const sent = given === 'late' ? ({ sent: 'gone' } as const) : await follow(call, intent, reply, card);
       return sent.sent === 'gone' ? parts.tell(intent.account.id, card) : sent;
     },
   };

@@ -67,6 +67,12 @@ export const why = (error: unknown): string => {
   return error instanceof Error ? error.message : String(error);
 };
 
+/** Keeps what was put in last. */
+export const dropOldest = (known: Map<string, unknown>, most: number): void => {
+  const [oldest] = known.keys();
+  if (known.size > most && oldest !== undefined) known.delete(oldest);
+};
+
 /** Waits, or less where `signal` ends it early. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   // Rejects only because of the signal, which the caller looks at next.

@@ -2,12 +2,13 @@ import { Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Card } from '../chat/card.ts';
 import type { Chat, Notes, Sent, Sink } from '../chat/chat.ts';
+import { containRejections } from '../chat/contain.ts';
 import { openAnswers } from './answer.ts';
 import { openBudget } from './budget.ts';
-import { type Access, type Call, openCall, settle } from './call.ts';
+import { type Access, type Call, dropOldest, openCall, settle } from './call.ts';
 import { openGateway, type Self } from './gateway.ts';
 import { homeOf, PLATFORM, type Reader, refTo } from './intent.ts';
-import { takeInteraction } from './interactions.ts';
+import { openTaking } from './interactions.ts';
 import { IDENTIFY, LIMITS } from './limits.ts';
 import { openMenu } from './menu.ts';
 import { edit, post } from './post.ts';
@@ -35,11 +36,14 @@ const openPrivateChats = (call: Call) => {
     );
     if (!('result' in made)) return settle(made, () => refTo('', ''));
     known.set(person, made.result.id);
-    const [oldest] = known.keys();
-    if (known.size > 1_000 && oldest !== undefined) known.delete(oldest);
+    dropOldest(known, 1_000);
     return post(call, made.result.id, { card });
   };
 };
+
+/** Did it come up in discord.js? It reads what it hears without looking, and breaks at what is not as it expects. */
+const isFromLibrary = (error: unknown): boolean =>
+  error instanceof Error && /node_modules\/(?:discord\.js|@discordjs)\//.test(error.stack ?? '');
 
 /** Discord by its gateway: events come over a socket that we open, and nothing of ours is to be reached from outside. */
 export const connectDiscord = (parts: DiscordParts): Chat => {
@@ -49,9 +53,16 @@ export const connectDiscord = (parts: DiscordParts): Chat => {
   const answers = openAnswers({ call, log, now, tell });
   const entered = Promise.withResolvers<Self>();
   const menu = openMenu({ call, log, guild, application: entered.promise.then((self) => self.application) });
-  const listening: { heard: (raw: unknown) => void } = { heard: () => {} };
+  const listening: Pick<ReturnType<typeof openTaking>, 'heard' | 'settled'> = {
+    heard: () => {},
+    settled: () => Promise.resolve(),
+  };
   const budget = openBudget({ now, log, every });
   const gateway = openGateway({ ...parts, budget, heard: (raw) => listening.heard(raw) });
+  const letGo = containRejections({
+    isOurs: isFromLibrary,
+    told: (why) => log.error({ why }, 'discord library broke'),
+  });
   return {
     platform: PLATFORM,
     limits: LIMITS,
@@ -61,15 +72,19 @@ export const connectDiscord = (parts: DiscordParts): Chat => {
       const self = await gateway.start();
       entered.resolve(self);
       const reader = { bot: self.bot, guild, channels, lineOf };
-      listening.heard = takeInteraction({ sink, notes, reader, answers, call, log });
+      Object.assign(listening, openTaking({ sink, notes, reader, answers, call, log }));
       for (const raw of early) listening.heard(raw);
     },
-    menu: (rows, locale) => menu(new Map([[locale, rows]])),
+    menu,
     serves: (place) => channels.includes(homeOf(place)),
     post: (place, card, once) => post(call, place, { card, once }),
     edit: (ref, card) => edit(call, ref, card),
     tell: ({ id }, card) => tell(id, card),
     whisper: answers.whisper,
-    stop: gateway.stop,
+    stop: async () => {
+      await gateway.stop();
+      await listening.settled();
+      letGo();
+    },
   };
 };

@@ -67,12 +67,18 @@ const personIn = ({ guild_id: guild, member, user }: Interaction): Person | null
 const chatOf = (interaction: Interaction, { guild, channels }: Reader): string | null => {
   const { guild_id: where, channel, authorizing_integration_owners: owners, data } = interaction;
   if (where === undefined) return owners['0'] === '0' && channel.type === DM ? channel.id : null;
-  if (where !== guild || owners['0'] !== guild || (data?.guild_id ?? guild) !== guild) return null;
-  if (channels.includes(channel.id)) return channel.id;
-  const parent = channel.parent_id;
-  return THREADS.includes(channel.type) && typeof parent === 'string' && channels.includes(parent)
-    ? `${parent}/${channel.id}`
-    : null;
+  const servers = [where, owners['0'], data?.guild_id ?? guild];
+  return servers.every((server) => server === guild) ? channelIn(channel, channels) : null;
+};
+
+/** A configured channel, or a thread below one. */
+const channelIn = (
+  { id, type, parent_id: parent }: Interaction['channel'],
+  channels: readonly string[],
+): string | null => {
+  if (channels.includes(id)) return id;
+  const isBelow = THREADS.includes(type) && typeof parent === 'string' && channels.includes(parent);
+  return isBelow ? `${parent}/${id}` : null;
 };
 
 /** Types of channels: https://discord.com/developers/docs/resources/channel#channel-object-channel-types */
@@ -82,11 +88,15 @@ const THREADS: readonly number[] = [10, 11, 12];
 const whatDone = (interaction: Interaction, reader: Reader): Intent['does'] | Dropped => {
   const { data, message } = interaction;
   if (data?.custom_id !== undefined) {
-    if (message === undefined || data.component_type !== BUTTON) return { dropped: 'malformed' };
     // Buttons under a message of anybody else are not ours, whatever they carry.
-    if (message.author.id !== reader.bot) return { dropped: 'malformed' };
+    if (message?.author.id !== reader.bot || data.component_type !== BUTTON) return { dropped: 'malformed' };
     return { what: 'press', token: data.custom_id, message: message.id };
   }
+  return lineIn(interaction, reader);
+};
+
+const lineIn = (interaction: Interaction, reader: Reader): Intent['does'] | Dropped => {
+  const { data } = interaction;
   if (!isChatInput(interaction) || data?.name === undefined) return { dropped: 'not-a-command' };
   const values = Object.fromEntries((data.options ?? []).map(({ name, value }) => [name, String(value)]));
   const text = reader.lineOf(data.name, values);

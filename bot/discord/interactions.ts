@@ -22,14 +22,17 @@ type Taking = {
  * Takes what is heard. Each is stored by the sink before Discord is told; where it cannot be stored Discord tells the person
  * by itself that nothing answered, and nothing was done. What is stored too late for an answer is done all the same.
  */
-export const takeInteraction = (taking: Taking): ((raw: unknown) => void) => {
-  const { log } = taking;
-  return (raw) => {
-    try {
-      take(taking, raw).catch((error: unknown) => log.warn({ why: why(error) }, 'discord interaction lost'));
-    } catch (error) {
-      log.warn({ why: why(error) }, 'discord interaction could not be read');
-    }
+export const openTaking = (taking: Taking) => {
+  const open = new Set<Promise<void>>();
+  return {
+    heard: (raw: unknown): void => {
+      const work = take(taking, raw)
+        .catch((error: unknown) => taking.log.warn({ why: why(error) }, 'discord interaction not taken'))
+        .finally(() => open.delete(work));
+      open.add(work);
+    },
+    /** Resolves when all that was heard is stored and acknowledged. */
+    settled: async (): Promise<void> => void (await Promise.all(open)),
   };
 };
 

@@ -3,9 +3,17 @@ import type { Limits } from '../chat/chat.ts';
 /**
  * Sizes that neutral code asks for. All text of a message made of components has 4000 characters at most
  * (https://discord.com/developers/docs/components/reference#text-display); there are no toasts, an answer is a message.
- * How often a message may be edited Discord says in headers.
+ * How much one channel takes Discord says in headers alone; all together it takes 50 requests a second, answers to interactions
+ * not counted (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit).
  */
-export const LIMITS: Limits = { text: 4000, toast: 4000, diffLines: 50, editEvery: 1_000, files: true };
+export const LIMITS: Limits = {
+  text: 4000,
+  toast: 4000,
+  diffLines: 50,
+  editEvery: 1_000,
+  pace: [{ per: 'all', count: 45, windowMs: 1_000 }],
+  files: true,
+};
 
 /** Buttons: https://discord.com/developers/docs/components/reference#button and #action-row. A message has 40 components. */
 export const BUTTONS = { inRow: 5, rows: 5, label: 80, id: 100 } as const;
@@ -83,3 +91,14 @@ export const NOT_SENT: readonly unknown[] = [
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ];
+
+/**
+ * What the bot must be allowed where cards stand: https://discord.com/developers/docs/topics/permissions. It embeds nothing and
+ * reads no messages, so it asks for neither.
+ */
+export const PERMISSIONS = {
+  VIEW_CHANNEL: 1n << 10n,
+  SEND_MESSAGES: 1n << 11n,
+  ATTACH_FILES: 1n << 15n,
+  SEND_MESSAGES_IN_THREADS: 1n << 38n,
+} as const;

@@ -53,5 +53,5 @@ const atHead = (_: string, space: string, mark: string): string =>
  */
 export const diffLines = (diff: string): readonly string[] =>
   showHidden(diff)
-    .replace(/`{3,}/g, (ticks) => [...ticks].join('\u200b'))
+    .replace(/`{3,}/g, (ticks) => ticks.split('').join('\u200b'))
     .split('\n');

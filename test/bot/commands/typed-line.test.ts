@@ -17,7 +17,7 @@ describe('a form', () => {
     ['snapshot', { guest: 'web-01', name: 'before', ram: 'true' }, '/snapshot web-01 name=before ram=true'],
     ['migrate', { guest: '101', node: 'pve2' }, '/migrate 101 node=pve2'],
     ['freeze', { for: '2h', reason: 'storm' }, '/freeze for=2h reason=storm'],
-    ['people', { do: 'add', what: 'kim', then: 'viewer' }, '/people add kim viewer'],
+    ['people', { do: 'add', what: 'kim', as: 'viewer' }, '/people add kim viewer'],
     ['settle', { change: '12', end: 'done' }, '/settle 12 done'],
     ['review', { change: '12', text: 'all was well' }, '/review 12 "all was well"'],
     ['link', { code: 'confirm', person: 'kim' }, '/link confirm kim'],
@@ -35,7 +35,7 @@ describe('a form', () => {
 
   test('without a value that comes before another by its place ends there: no value takes the place of another', () => {
     assert.equal(typedLine('link', { person: 'kim' }), '/link');
-    assert.equal(typedLine('people', { then: 'admin' }), '/people');
+    assert.equal(typedLine('people', { as: 'admin' }), '/people');
   });
 
   const tricky = fc.oneof(
@@ -70,7 +70,10 @@ describe('a form', () => {
           const named = options.filter((one) => one.named);
           const alone = args.filter((arg) => !named.some((one) => arg.startsWith(`${one.name}=`)));
           const shape = /^[a-z_]+=/;
-          assert.ok(alone.every((arg) => !shape.test(arg)), JSON.stringify(args));
+          assert.ok(
+            alone.every((arg) => !shape.test(arg)),
+            JSON.stringify(args),
+          );
           for (const one of named) {
             const said = args.filter((arg) => arg.startsWith(`${one.name}=`));
             assert.ok(said.length <= (Object.hasOwn(filled, one.name) ? 1 : 0), JSON.stringify(args));

@@ -28,10 +28,11 @@ export const landed = (sent: Sent): CopyRef => {
 
 /** Rows as a menu has them: a command that reads, and one with a field of each kind. */
 export const ROWS = [
-  { command: 'status', description: 'how it is' },
+  { command: 'status', description: 'how it is', unseen: false },
   {
     command: 'stop',
     description: 'stop a guest at once',
+    unseen: false,
     options: [
       { name: 'guest', kind: 'guest', required: true, description: 'which guest', choices: [] },
       { name: 'reason', kind: 'text', required: false, description: 'why', choices: [] },
@@ -89,7 +90,7 @@ export const openStage = async (options: { now?: () => number; limits?: Partial<
     /** Starts the client and shows the menu, so that people can use commands. */
     enter: async (sink: Sink = hear): Promise<void> => {
       await chat.start(sink, notes);
-      await chat.menu(ROWS, 'en');
+      await chat.menu(new Map([['en', ROWS]]));
     },
     close: async (): Promise<void> => {
       await Promise.all(opened.map((one) => one.stop()));

@@ -62,6 +62,7 @@ export const openTelegramParty = async (): Promise<Party> => {
     apiRoot: telegram.apiRoot,
     chats: [String(room.id)],
     home: (id) => id,
+    perMinute: 20,
     now: Date.now,
     log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
   });

@@ -49,12 +49,18 @@ const known = (world: World, channel: Channel, nonce: string): Message | undefin
     (message) => message.nonce?.value === nonce && world.now() - message.nonce.at <= world.limits.nonceMs,
   );
 
-export const postMessage = (world: World, [id = '']: readonly string[], body: Body): Answer => {
-  const wanted = body.files.size > 0 ? [PERMISSIONS.send, PERMISSIONS.attach] : [PERMISSIONS.send];
-  const channel = reach(world, id, wanted);
-  if (isAnswer(channel)) return channel;
+const whyShut = (world: World, channel: Channel): Answer | undefined => {
   if (channel.with !== null && world.closed.has(channel.with)) return ERRORS.closed;
-  if (channel.archived && channel.locked) return ERRORS.locked;
+  return channel.archived && channel.locked ? ERRORS.locked : undefined;
+};
+
+export const postMessage = (world: World, [id = '']: readonly string[], body: Body): Answer => {
+  const { send, threads, attach } = PERMISSIONS;
+  const write = world.channels.get(id)?.type === 11 ? threads : send;
+  const channel = reach(world, id, body.files.size > 0 ? [write, attach] : [write]);
+  if (isAnswer(channel)) return channel;
+  const shut = whyShut(world, channel);
+  if (shut) return shut;
   const nonce = text(body.json['nonce']);
   if (nonce.length > world.limits.nonce) return badForm('nonce', `at most ${world.limits.nonce}`);
   const before =

@@ -83,13 +83,14 @@ export const nextId = (world: Pick<World, 'now' | 'lastId'>): string => {
   return String(((BigInt(Math.floor(world.now())) - EPOCH) << 22n) | (world.lastId & 0x3fffffn));
 };
 
-/** VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, ATTACH_FILES, READ_MESSAGE_HISTORY. */
+/** VIEW_CHANNEL, SEND_MESSAGES, EMBED_LINKS, ATTACH_FILES, READ_MESSAGE_HISTORY, SEND_MESSAGES_IN_THREADS. */
 export const PERMISSIONS = {
   view: 1n << 10n,
   send: 1n << 11n,
   embed: 1n << 14n,
   attach: 1n << 15n,
   history: 1n << 16n,
+  threads: 1n << 38n,
 } as const;
 
 export const createWorld = (now: () => number, limits: Limits): World => {
