@@ -1,11 +1,5 @@
-import {
-  type CacheFactory,
-  Client,
-  Events,
-  GatewayDispatchEvents,
-  GatewayIntentBits,
-  Options,
-} from 'discord.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type WebSocketShard } from 'discord.js';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { openBudget } from './budget.ts';
@@ -25,39 +19,11 @@ export type GatewayParts = Access & {
 /** How a connection ended: nothing will ever help, or it is worth another try. */
 type Ended = { readonly fatal: string } | { readonly why: string };
 
-/** Nothing is looked up in caches: all that we know is in what we hear. These are the caches that may be left empty. */
-const noCache: CacheFactory = Options.cacheWithLimits({
-  ApplicationCommandManager: 0,
-  AutoModerationRuleManager: 0,
-  BaseGuildEmojiManager: 0,
-  DMMessageManager: 0,
-  EntitlementManager: 0,
-  GuildBanManager: 0,
-  GuildEmojiManager: 0,
-  GuildForumThreadManager: 0,
-  GuildInviteManager: 0,
-  GuildMemberManager: 0,
-  GuildMessageManager: 0,
-  GuildScheduledEventManager: 0,
-  GuildStickerManager: 0,
-  GuildTextThreadManager: 0,
-  MessageManager: 0,
-  PresenceManager: 0,
-  ReactionManager: 0,
-  ReactionUserManager: 0,
-  StageInstanceManager: 0,
-  ThreadManager: 0,
-  ThreadMemberManager: 0,
-  UserManager: 0,
-  VoiceStateManager: 0,
-});
-
 const Ready = z.object({ application: z.object({ id: z.string() }), user: z.object({ id: z.string() }) });
 
 const createClient = ({ budget, ...access }: GatewayParts): Client =>
   new Client({
     intents: [GatewayIntentBits.Guilds],
-    makeCache: noCache,
     rest: restOptions(access),
     ws: { buildIdentifyThrottler: budget },
     allowedMentions: { parse: [] },
@@ -71,19 +37,36 @@ const endOf = (error: unknown): Ended =>
 
 type Watch = { readonly ready: (self: Self) => void; readonly end: (ended: Ended) => void };
 
-/** What we listen to. Interactions are taken as they come, before the library reads them: it knows no harmless answer to bad ones. */
+const Packet = z.object({ t: z.string(), d: z.unknown() });
+const Server = z.object({ id: z.string() });
+type Packet = z.infer<typeof Packet>;
+
+/** What the library needs to know that it is in, and stays to know. */
+const NEEDED: readonly string[] = [GatewayDispatchEvents.Ready, GatewayDispatchEvents.Resumed];
+
+/**
+ * What is left of a packet for the library, which would build everything that it says, keep it, and break at what is not as it
+ * expects: that there is a server, whose channels and people are none of its business, and nothing of all others.
+ */
+const slim = ({ t, d }: Packet): Partial<Packet> => {
+  if (NEEDED.includes(t)) return {};
+  const server = t === GatewayDispatchEvents.GuildCreate ? Server.safeParse(d) : null;
+  return server?.success ? { d: { id: server.data.id, unavailable: true } } : { t: '' };
+};
+
+/** What we listen to. The library looks at a packet after us, and at what we leave of it. */
 const listen = (client: Client, { heard, log }: GatewayParts, { ready, end }: Watch): void => {
   let closes = 0;
-  client.ws.on(GatewayDispatchEvents.Ready, (data: unknown) => {
-    const read = Ready.safeParse(data);
-    if (!read.success) return;
-    closes = 0;
-    ready({ application: read.data.application.id, bot: read.data.user.id });
+  client.on('raw', (packet: object) => {
+    const read = Packet.safeParse(packet);
+    if (!read.success) return void Object.assign(packet, { t: '' });
+    const { t, d } = read.data;
+    Object.assign(packet, slim(read.data));
+    const self = t === GatewayDispatchEvents.Ready ? Ready.safeParse(d) : null;
+    if (self?.success || t === GatewayDispatchEvents.Resumed) closes = 0;
+    if (self?.success) ready({ application: self.data.application.id, bot: self.data.user.id });
+    if (t === GatewayDispatchEvents.InteractionCreate) heard(d);
   });
-  client.ws.on(GatewayDispatchEvents.Resumed, () => {
-    closes = 0;
-  });
-  client.ws.on(GatewayDispatchEvents.InteractionCreate, (raw: unknown) => heard(raw));
   client.on(Events.ShardDisconnect, ({ code }) =>
     end({ fatal: FATAL[code] ?? `Discord closed for good (${code})` }),
   );
@@ -96,9 +79,22 @@ const listen = (client: Client, { heard, log }: GatewayParts, { ready, end }: Wa
   client.on(Events.Error, trouble);
 };
 
+/**
+ * A shard of which the library, between two connections, takes no goodbye: it would connect again half a second later and for
+ * ever. It asks for its session first, and of this one it never hears.
+ */
+const silenced = (): WebSocketShard => {
+  const shard = { emit: () => false, status: 0 };
+  Object.defineProperty(shard, 'sessionInfo', { get: () => new Promise(() => {}), set: () => {} });
+  // No more of it is used by a client that was destroyed.
+  return shard as unknown as WebSocketShard;
+};
+
 /** A peer that does not answer our goodbye is not waited for. */
-const leave = (client: Client): Promise<unknown> =>
-  Promise.race([client.destroy(), pause(WAITS.leave, new AbortController().signal)]);
+const leave = async (client: Client): Promise<void> => {
+  await Promise.race([client.destroy(), sleep(WAITS.leave, undefined, { ref: false })]);
+  for (const id of client.ws.shards.keys()) client.ws.shards.set(id, silenced());
+};
 
 /** Comes in once and stays until the connection cannot be kept any more; the library heals what it can by itself. */
 const stay = async (

@@ -35,7 +35,11 @@ export const createPeople = (world: World, dispatch: (raw: Raw) => void) => {
     { command, values = {} }: Spoken,
     partly: boolean,
   ): readonly object[] => {
-    const known = (world.commands.get(guild ?? '') ?? []).map(record).find(({ name }) => name === command);
+    const registered = world.commands.get(guild ?? '');
+    // Before anything is registered there is nothing to hold people to.
+    if (registered === undefined)
+      return Object.entries(values).map(([name, value]) => ({ name, type: 3, value }));
+    const known = registered.map(record).find(({ name }) => name === command);
     if (known === undefined) throw new Error(`no command /${command} is registered`);
     const options = list(known['options']).map(record);
     const strange = Object.keys(values).find((name) => !options.some((option) => option['name'] === name));

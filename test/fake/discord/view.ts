@@ -1,11 +1,13 @@
 import { text } from './body.ts';
 import { flat } from './components.ts';
+import { drawMarkdown } from './markdown.ts';
 import type { Channel, Message, World } from './world.ts';
 
 /** A message as people see it. */
 export type Seen = {
   readonly id: string;
   readonly text: string;
+  readonly live: readonly string[];
   readonly buttons: readonly string[];
   readonly files: Message['files'];
   readonly colour: unknown;
@@ -13,19 +15,12 @@ export type Seen = {
   readonly pings: boolean;
 };
 
-/** Markdown as clients show it, roughly: escapes and marks go. Code stays as it is written. */
-const plain = (shown: string): string =>
-  shown.replace(
-    /```diff\n([\s\S]*?)\n```|`([^`\n]*)`|\\([^0-9A-Za-z\s])|\*\*|^### /gm,
-    (_, fence, code, mark) => String(fence ?? code ?? mark ?? ''),
-  );
-
 const seen = (message: Message): Seen => {
   const parts = flat(message.components);
   const texts = parts.flatMap((part) => (part['type'] === 10 ? [text(part['content'])] : []));
   return {
     id: message.id,
-    text: plain([message.content, ...texts].filter((one) => one !== '').join('\n')),
+    ...drawMarkdown([message.content, ...texts].filter((one) => one !== '').join('\n')),
     buttons: parts.flatMap((part) => (part['type'] === 2 ? [text(part['label'])] : [])),
     files: message.files,
     colour: parts.find((part) => part['type'] === 17)?.['accent_color'],
