@@ -8,9 +8,11 @@ const LITERAL = /```(?:\w+\n)?([\s\S]*?)\n?```|`([^`\n]+)`|\\([^0-9A-Za-z\s])/g;
 const LIVE =
   /@(?:everyone|here)\b|<(?:@[!&]?|#|id:)[\w:]+>|<\/[^>]+:\d+>|<a?:\w+:\d+>|\[[^\]]+\]\([^)]+\)|\b(?:https?|discord):\/\/\S+|:\w+:/g;
 
-/** Marks that only say how text looks; a clock is one of them. */
-const MARKS =
-  /\*\*|__|~~|\|\||<t:-?\d+(?::[A-Za-z])?>|^#{1,3} |^> |^-# |(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)/gm;
+/** A moment by the clock of whoever reads it. */
+const CLOCK = /<t:-?\d+(?::[A-Za-z])?>/g;
+
+/** Marks that only say how text looks. */
+const MARKS = /\*\*|__|~~|\|\||^#{1,3} |^> |^-# |(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)/gm;
 
 /** What nobody sees. */
 const HIDDEN = /[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
@@ -25,7 +27,8 @@ export const drawMarkdown = (source: string): Drawn => {
     literal.push(fence ?? code ?? char ?? '');
     return HOLE;
   });
-  const live = open.match(LIVE) ?? [];
-  const text = open.replace(MARKS, '').replaceAll(HOLE, () => literal.shift() ?? '');
+  const timeless = open.replace(CLOCK, '');
+  const live = timeless.match(LIVE) ?? [];
+  const text = timeless.replace(MARKS, '').replaceAll(HOLE, () => literal.shift() ?? '');
   return { text: text.replace(HIDDEN, ''), live };
 };
