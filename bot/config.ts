@@ -5,6 +5,7 @@ import type { PinnedKeys } from '#db/ledger/worker-keys';
 import { type SeeingChat, seeingChats } from '#policies/chats';
 import { Config } from '#policies/config';
 import { no, ok, type Result } from '#policies/result';
+import type { DiscordParts } from './discord/discord.ts';
 import { readRules } from './rules-file.ts';
 import type { TelegramParts } from './telegram/telegram.ts';
 import { readWorkerKeys } from './worker-keys.ts';
@@ -27,6 +28,9 @@ export type BotSettings = {
   readonly workerKeys: PinnedKeys;
   readonly telegram:
     | (Pick<TelegramParts, 'token' | 'perMinute' | 'apiRoot'> & { readonly chats: readonly SeeingChat[] })
+    | null;
+  readonly discord:
+    | (Pick<DiscordParts, 'token' | 'guild' | 'api'> & { readonly chats: readonly SeeingChat[] })
     | null;
 };
 
@@ -55,6 +59,19 @@ const telegramOf = (
   });
 };
 
+const discordOf = ({ bot, site }: Config, env: Environment): Result<BotSettings['discord'], Complaint[]> => {
+  if (!bot?.discord) return ok(null);
+  const token = readSecret(bot.discord.token, env);
+  if (!token.ok) return no([{ at: 'bot.discord.token', line: null, expected: token.error }]);
+  const { guild, channels, api } = bot.discord;
+  return ok({
+    token: token.value,
+    guild,
+    chats: seeingChats(channels, site),
+    ...(api === undefined ? {} : { api: api.replace(/\/$/, '') }),
+  });
+};
+
 const rulesComplaints = (source: string): Complaint[] => {
   const rules = readRules(source);
   if (rules.ok) return [];
@@ -76,9 +93,10 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
   const { bot, site } = config.value;
   if (!bot) return no([{ at: 'bot', line: null, expected: 'a section for the bot' }]);
   const telegram = telegramOf(config.value, env);
+  const discord = discordOf(config.value, env);
   const workerKeys = readWorkerKeys(config.value);
-  if (!telegram.ok || !workerKeys.ok)
-    return no([telegram, workerKeys].flatMap((read) => (read.ok ? [] : read.error)));
+  if (!telegram.ok || !discord.ok || !workerKeys.ok)
+    return no([telegram, discord, workerKeys].flatMap((read) => (read.ok ? [] : read.error)));
   return ok({
     site,
     state: bot.state,
@@ -88,5 +106,6 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
     meeting: meetingOf(config.value, env),
     workerKeys: workerKeys.value,
     telegram: telegram.value,
+    discord: discord.value,
   });
 };

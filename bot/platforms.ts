@@ -4,7 +4,9 @@ import { homeOf } from '#db/ledger/moved-chats';
 import type { SeeingChat } from '#policies/chats';
 import type { Chat } from './chat/chat.ts';
 import type { Checked } from './chat/check.ts';
+import { typedLine } from './commands/typed-line.ts';
 import type { BotSettings } from './config.ts';
+import { PLATFORM as DISCORD } from './discord/intent.ts';
 import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
 import type { Watching } from './watching.ts';
 
@@ -56,6 +58,16 @@ const PLATFORMS: readonly Platform[] = [
       return connectTelegram({ ...parts, home, now: ledger.now, log });
     },
     check: async (parts) => (await import('./telegram/check.ts')).checkTelegram(parts),
+  }),
+  row({
+    platform: DISCORD,
+    section: ({ discord }) => discord,
+    connect: async ({ chats: channels, ...parts }, { ledger, log }) => {
+      const { connectDiscord } = await import('./discord/discord.ts');
+      return connectDiscord({ ...parts, channels, lineOf: typedLine, now: ledger.now, log });
+    },
+    check: async ({ chats: channels, ...parts }) =>
+      (await import('./discord/check.ts')).checkDiscord({ ...parts, channels }),
   }),
 ];
 

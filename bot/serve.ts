@@ -10,6 +10,7 @@ import type { Card } from './chat/card.ts';
 import type { Chat, Sink } from './chat/chat.ts';
 import type { Intent } from './chat/intent.ts';
 import { keptForLater, keptWhenDone } from './codes.ts';
+import { suggest } from './commands/suggest.ts';
 import { dispatch } from './dispatch.ts';
 import { droppedCard } from './dropped.ts';
 import type { Office } from './office.ts';
@@ -125,6 +126,7 @@ export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void
     missed: (press) => recordMissed(office, press),
     dropped: (to, why) => droppedCard(office, to, why),
     moved: (from, to) => moveChat(office.ledger, { platform, chat: from }, to),
+    suggest: (filling) => suggest(office, filling),
   });
   return { settled: async () => void (await Promise.all(open)) };
 };

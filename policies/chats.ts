@@ -35,12 +35,17 @@ const Sees = z
  * A chat where cards are posted. An id alone sees everything, since whoever wrote it there meant it to; `sees` names what its least
  * privileged reader may see: pools and guests of one site (that of the file, if none is named).
  */
-const Entry = z.union([Id.transform((id) => ({ id, sees: null })), z.strictObject({ id: Id, sees: Sees })], {
-  error: 'the id of a chat, or { id: -100, sees: { pools: [web], guests: [101, "200-209"] } }',
-});
+const entry = (id: z.ZodType<string>, expected: string) =>
+  z.union([id.transform((alone) => ({ id: alone, sees: null })), z.strictObject({ id, sees: Sees })], {
+    error: `${expected}, or { id: …, sees: { pools: [web], guests: [101, "200-209"] } }`,
+  });
 
-/** The chats of one platform, as they stand in quorate.yaml. */
-export const Chats = z.array(Entry).min(1, 'at least one chat id');
+/** The chats of one platform, as they stand in quorate.yaml: by ids of this kind, which are `expected` there. */
+export const chatsOf = (id: z.ZodType<string>, expected: string) =>
+  z.array(entry(id, expected)).min(1, 'at least one chat id');
+
+/** The chats of a platform whose ids may be anything. */
+export const Chats = chatsOf(Id, 'the id of a chat');
 export type Chats = z.infer<typeof Chats>;
 
 /** A chat of one platform and what may stand there. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Chats } from './chats.ts';
+import { Chats, chatsOf } from './chats.ts';
 import { NodeName, SiteId } from './ids.ts';
 
 const absolute = z.string().startsWith('/', 'an absolute path');
@@ -61,6 +61,11 @@ export const WorkerSection = z.strictObject({
   simulated: z.boolean().default(false),
 });
 
+/** An id as Discord shows it: longer than a number of YAML is exact, so it stands in quotes. */
+const Snowflake = z
+  .string({ error: 'an id in quotes' })
+  .regex(/^\d{17,20}$/, 'an id of 17 to 20 digits, in quotes');
+
 /** The bot. `rules` is a preset's name or a path; `chats` are the chats where cards are posted. */
 export const BotSection = z.strictObject({
   state: absolute,
@@ -86,6 +91,15 @@ export const BotSection = z.strictObject({
        */
       per_minute: z.int().min(1).default(20),
       chats: Chats,
+    })
+    .optional(),
+  discord: z
+    .strictObject({
+      token: SecretRef,
+      /** Another server for its API than Discord's. */
+      api: z.url().optional(),
+      guild: Snowflake,
+      channels: chatsOf(Snowflake, 'an id of 17 to 20 digits, in quotes'),
     })
     .optional(),
 });

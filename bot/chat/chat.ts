@@ -1,6 +1,6 @@
 import type { Account } from '#policies/person';
 import type { Card } from './card.ts';
-import type { Dropped, Intent, MissedPress } from './intent.ts';
+import type { Dropped, Intent, MissedPress, Place } from './intent.ts';
 
 /** Where one copy of a card landed. */
 export type CopyRef = { readonly platform: string; readonly chat: string; readonly message: string };
@@ -48,8 +48,22 @@ export const roomOf = ({ text, diffLines, files }: Limits) => ({
 /** Durably takes one intent; resolves when it is stored, so that the platform may be told. */
 export type Sink = (intent: Intent) => Promise<void>;
 
+/** Somebody fills a field of a command: who, where, what stands there so far. Nothing was asked yet, and nothing is kept. */
+export type Filling = {
+  readonly account: Account;
+  readonly place: Place;
+  readonly command: string;
+  readonly option: string;
+  readonly typed: string;
+};
+
+/** What may stand in a field: how people see it, and what is typed for it. */
+export type Suggested = { readonly label: string; readonly value: string };
+
 /** What a platform tells beside intents. What throws was not kept, and is told again where the platform can. */
 export type Notes = {
+  /** What this person could mean, the likeliest first; nothing for strangers and nothing that they may not see. */
+  suggest?(filling: Filling): readonly Suggested[];
   /** Somebody pressed a button and it came to nothing. */
   missed(press: MissedPress): void;
   /** A chat has a new id. */
@@ -58,8 +72,28 @@ export type Notes = {
   dropped(to: Pick<Intent, 'account' | 'locale'>, why: Dropped['dropped']): Card;
 };
 
-/** One row of the menu a platform shows. `unseen`: it counts only where nobody else reads what is typed. */
-export type MenuRow = { readonly command: string; readonly description: string; readonly unseen: boolean };
+/** What stands in a field. Guests, nodes, changes and people can be completed by {@link Notes.suggest}. */
+export type OptionKind = 'guest' | 'node' | 'change' | 'person' | 'choice' | 'text';
+
+/** A field of a command, for platforms that have forms instead of lines. `choices`: all that may stand there, if few. */
+export type MenuOption = {
+  readonly name: string;
+  readonly description: string;
+  readonly kind: OptionKind;
+  readonly required: boolean;
+  readonly choices: readonly string[];
+};
+
+/**
+ * One row of the menu a platform shows. `unseen`: it counts only where nobody else reads what is typed. `options` in the order in
+ * which they are asked for, required ones first.
+ */
+export type MenuRow = {
+  readonly command: string;
+  readonly description: string;
+  readonly unseen: boolean;
+  readonly options?: readonly MenuOption[];
+};
 
 /** The menu in each language; the first is for people whose language has none of its own. */
 export type Menus = ReadonlyMap<string, readonly MenuRow[]>;
@@ -74,7 +108,8 @@ export type Chat = {
   menu(menus: Menus): Promise<void>;
   /** May cards stand in this chat? Not in one that was taken out of the configuration. */
   serves(chat: string): boolean;
-  post(chat: string, card: Card): Promise<Sent>;
+  /** `once` names this very post: a platform that can finds by it what an attempt left whose answer was lost. */
+  post(chat: string, card: Card, once?: string): Promise<Sent>;
   edit(ref: CopyRef, card: Card): Promise<Sent>;
   /** Writes to somebody privately who did not ask; `gone` where that account cannot be written to. */
   tell(account: Account, card: Card): Promise<Sent>;

@@ -3,12 +3,14 @@ import type { ActionName } from '#policies/actions';
 import { ACTIONS } from '#policies/actions';
 import { PersonId } from '#policies/ids';
 import type { Json } from '#policies/json';
+import { Role } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 import { readScope } from '#policies/scope-text';
 import { readArguments } from './arguments.ts';
 import { propose } from './ask.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { choice, NAMED, OPTIONAL, option, PERSON, REASON } from './option.ts';
 import { takeReason } from './reason.ts';
 
 type PersonAction = Extract<ActionName, `person.${string}`>;
@@ -97,16 +99,33 @@ const newcomer = (_: Asking, text: string): Result<PersonId, Refusal> => {
 /** `/people add kim viewer`: asks that there be somebody new. */
 export const addPerson = askedOf('person.add', asArguments('person.add'), newcomer);
 
-const row = (action: PersonAction, usage: string, read: Read): Command => ({
+type Typed = Required<Pick<Command, 'usage' | 'options'>>;
+
+const row = (action: PersonAction, typed: Typed, read: Read): Command => ({
   name: ACTIONS[action].command,
-  usage,
+  ...typed,
   who: ACTIONS[action].who,
   run: askedOf(action, read, existing),
 });
 
+const ROLE = choice('role', Role.options, { named: true });
+const SCOPE = [
+  choice('everything', ['everything'], OPTIONAL),
+  option('pool', 'text', NAMED),
+  option('guest', 'text', NAMED),
+];
+
 /** What a person may, as changes that others agree to. */
 export const ACCESS: readonly Command[] = [
-  row('person.role', 'role PERSON viewer|operator|admin', asArguments('person.role')),
-  row('person.scope', 'scope PERSON everything | pool=POOL,… guest=ID,ID-ID,…', asScope),
-  row('person.enable', 'enable PERSON', asArguments('person.enable')),
+  row(
+    'person.role',
+    { usage: 'role PERSON viewer|operator|admin', options: [PERSON, ROLE, REASON] },
+    asArguments('person.role'),
+  ),
+  row(
+    'person.scope',
+    { usage: 'scope PERSON everything | pool=POOL,… guest=ID,ID-ID,…', options: [PERSON, ...SCOPE, REASON] },
+    asScope,
+  ),
+  row('person.enable', { usage: 'enable PERSON', options: [PERSON, REASON] }, asArguments('person.enable')),
 ];

@@ -18,6 +18,7 @@ import { page } from '../cards/look.ts';
 import { chatSees } from '../shown-in.ts';
 import { watchingNow } from '../watching.ts';
 import { readArguments } from './arguments.ts';
+import { catalogueOptions } from './catalogue-options.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { findTarget } from './find-target.ts';
 import { takeReason } from './reason.ts';
@@ -122,6 +123,7 @@ export const askCommand = (name: Exclude<ActionName, OwnAction>): Command => {
   return {
     name: action.command,
     usage: usageOf(action),
+    options: catalogueOptions(name),
     who: action.who,
     ...(action.target === 'guest' ? { scoped: true } : {}),
     run: (asking, [text, ...rest]) => {

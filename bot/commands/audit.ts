@@ -9,6 +9,7 @@ import type { Asking, Command } from './command.ts';
 import { withDoubt } from './doubt.ts';
 import { findChange } from './find-change.ts';
 import { findGuest } from './find-target.ts';
+import { NAMED, OPTIONAL, option } from './option.ts';
 
 /** Records a page has; what chats show of the rest is a page away. */
 const PAGE = 15;
@@ -79,6 +80,7 @@ const row = (reader: Person, record: AuditRecord): AuditRow => {
 export const audit: Command = {
   name: 'audit',
   usage: 'audit [GUEST|#CHANGE|PERSON] [before=N]',
+  options: [option('about', 'guest', OPTIONAL), option('before', 'text', NAMED)],
   who: 'viewer',
   scoped: true,
   run: (asking, words) => {

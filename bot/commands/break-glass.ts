@@ -14,6 +14,7 @@ import type { Line } from '../chat/card.ts';
 import { watchingNow } from '../watching.ts';
 import { aboutChange } from './about-change.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { CHANGE, MUST_REASON, option } from './option.ts';
 import { takeReason } from './reason.ts';
 
 const command = 'break_glass';
@@ -34,6 +35,7 @@ const answerOf = ({ words, now }: Asking, { state, glass }: Change): Answer => {
 export const breakGlassCommand: Command = {
   name: command,
   usage: 'break_glass CHANGE TARGET reason="…"',
+  options: [CHANGE, option('target', 'text'), MUST_REASON],
   who: 'operator',
   run: aboutChange(command, (asking, change, rest) => {
     const { office, person, actor, place } = asking;
@@ -66,6 +68,7 @@ const LENGTH = { least: 10, most: 1000 } as const;
 export const reviewCommand: Command = {
   name: 'review',
   usage: 'review CHANGE TEXT',
+  options: [CHANGE, option('text', 'text')],
   who: 'viewer',
   scoped: true,
   run: aboutChange('review', ({ office, person, actor, words }, change, rest) => {

@@ -4,6 +4,7 @@ import { Code } from '#policies/second-factor';
 import { page } from '../cards/look.ts';
 import { aboutChange } from './about-change.ts';
 import type { Command } from './command.ts';
+import { CHANGE, option } from './option.ts';
 
 const bad = { no: 'bad-argument', command: 'code', argument: 'code', expected: 'code' } as const;
 
@@ -11,6 +12,7 @@ const bad = { no: 'bad-argument', command: 'code', argument: 'code', expected: '
 export const codeCommand: Command = {
   name: 'code',
   usage: 'code CHANGE DIGITS',
+  options: [CHANGE, option('digits', 'text')],
   who: 'viewer',
   scoped: true,
   unseen: true,

@@ -6,6 +6,7 @@ import type { Words } from '../cards/words.ts';
 import type { Card } from '../chat/card.ts';
 import type { Place } from '../chat/intent.ts';
 import type { Office } from '../office.ts';
+import type { Option } from './option.ts';
 import type { Sight } from './sight.ts';
 
 /** Who said something, where, and the words to answer with. `now` in ms. */
@@ -31,6 +32,8 @@ export type Command = {
   readonly name: string;
   /** How it is typed, without the slash: "guest ID". */
   readonly usage: string;
+  /** The same as fields, in the order of their places. A test holds both together. */
+  readonly options?: readonly Option[];
   /** Least role that may use it; a command that asks for a change is judged by the rules besides. */
   readonly who: Role;
   /** It shows and does nothing beyond the asker's sight. Without this mark nobody may use it who is bound to some guests. */

@@ -10,12 +10,14 @@ import { outside } from '../cards/words.ts';
 import { watchingNow } from '../watching.ts';
 import { findPerson } from './access.ts';
 import type { Command } from './command.ts';
+import { MUST_REASON, PERSON } from './option.ts';
 import { takeReason } from './reason.ts';
 
 /** `/disable kim reason="…"`: takes all access at once, with what they asked for and agreed to; it needs nobody, since it takes away. */
 export const disableCommand: Command = {
   name: 'disable',
   usage: 'disable PERSON reason="…"',
+  options: [PERSON, MUST_REASON],
   who: 'admin',
   run: (asking, typed) => {
     const { office, person: by, actor, words } = asking;

@@ -8,12 +8,15 @@ import { outside, type Words, when } from '../cards/words.ts';
 import type { Line } from '../chat/card.ts';
 import { readArguments } from './arguments.ts';
 import type { Command } from './command.ts';
+import { MUST_REASON, NAMED, option } from './option.ts';
 import { takeReason } from './reason.ts';
 
 const MONTH = 31 * 86_400_000;
 
 const FREEZE = z.strictObject({ for: Duration.pipe(z.number().max(MONTH)), site: SiteId.optional() });
 const THAW = z.strictObject({ site: SiteId.optional() });
+
+const SITE = option('site', 'text', NAMED);
 
 /** Which site is meant, or all of them. */
 const reachOf = (words: Words, site: SiteId | null): Line =>
@@ -23,6 +26,7 @@ const reachOf = (words: Words, site: SiteId | null): Line =>
 export const freezeCommand: Command = {
   name: 'freeze',
   usage: 'freeze FOR [SITE] reason="…"',
+  options: [option('for', 'text', { named: true }), MUST_REASON, SITE],
   who: 'admin',
   run: ({ office, person, actor, words, now }, typed) => {
     const { reason, words: rest } = takeReason('freeze', typed);
@@ -41,6 +45,7 @@ export const freezeCommand: Command = {
 export const thawCommand: Command = {
   name: 'thaw',
   usage: 'thaw [SITE]',
+  options: [SITE],
   who: 'admin',
   run: ({ office, actor, words }, typed) => {
     const read = readArguments({ command: 'thaw', positional: ['site'], args: THAW }, typed);

@@ -4,6 +4,7 @@ import { no, ok } from '#policies/result';
 import { peopleCard } from '../cards/people.ts';
 import { addPerson } from './access.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { choice, OPTIONAL, option } from './option.ts';
 import { offerAccount } from './people-link.ts';
 
 /** Admins are shown everybody; all others themselves. */
@@ -17,6 +18,11 @@ const list = ({ office, person, sight, words }: Asking): Answer => {
 export const peopleCommand: Command = {
   name: 'people',
   usage: 'people [add PERSON ROLE | link CODE PERSON]',
+  options: [
+    choice('do', ['add', 'link'], OPTIONAL),
+    option('what', 'text', OPTIONAL),
+    option('as', 'text', OPTIONAL),
+  ],
   who: 'viewer',
   scoped: true,
   run: (asking, [verb, ...rest]) => {

@@ -35,6 +35,7 @@ import type { Answer, Asking, Command } from './command.ts';
 import { withDoubt } from './doubt.ts';
 import { viewOf } from './find-change.ts';
 import { findGuest, nameOfTarget } from './find-target.ts';
+import { CHANGE, choice, OPTIONAL, option } from './option.ts';
 
 /** Most rows of a list; the rest is a filter away. */
 const MOST = 20;
@@ -171,14 +172,30 @@ const whoami: Command['run'] = ({ person, account, words }) => {
   );
 };
 
+const WHICH = choice('which', ['missing', 'failed'], OPTIONAL);
+
 /** Commands that only look. */
 export const READING: readonly Command[] = [
   { name: 'status', usage: 'status', who: 'viewer', scoped: true, run: status },
   { name: 'guests', usage: 'guests', who: 'viewer', scoped: true, run: guests },
-  { name: 'guest', usage: 'guest ID', who: 'viewer', scoped: true, run: guest },
-  { name: 'backups', usage: 'backups [missing|failed]', who: 'viewer', scoped: true, run: backups },
+  {
+    name: 'guest',
+    usage: 'guest ID',
+    options: [option('guest', 'guest')],
+    who: 'viewer',
+    scoped: true,
+    run: guest,
+  },
+  {
+    name: 'backups',
+    usage: 'backups [missing|failed]',
+    options: [WHICH],
+    who: 'viewer',
+    scoped: true,
+    run: backups,
+  },
   { name: 'changes', usage: 'changes', who: 'viewer', scoped: true, run: changes },
-  { name: 'change', usage: 'change CHANGE', who: 'viewer', scoped: true, run: change },
-  { name: 'why', usage: 'why CHANGE', who: 'viewer', scoped: true, run: why },
+  { name: 'change', usage: 'change CHANGE', options: [CHANGE], who: 'viewer', scoped: true, run: change },
+  { name: 'why', usage: 'why CHANGE', options: [CHANGE], who: 'viewer', scoped: true, run: why },
   { name: 'whoami', usage: 'whoami', who: 'viewer', scoped: true, run: whoami },
 ];

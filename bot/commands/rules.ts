@@ -11,6 +11,7 @@ import type { Office } from '../office.ts';
 import { propose } from './ask.ts';
 import { actorText } from './audit.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { choice, OPTIONAL } from './option.ts';
 import { takeReason } from './reason.ts';
 
 /** So many lines of rules stand in the card; all of them are in a file then. */
@@ -74,6 +75,7 @@ const apply = (asking: Asking, typed: readonly string[]): Answer => {
 export const rulesCommand: Command = {
   name: 'rules',
   usage: 'rules [apply]',
+  options: [choice('do', ['apply'], OPTIONAL)],
   who: 'viewer',
   run: (asking, [verb, ...rest]) => {
     if (verb === undefined) return show(asking);

@@ -4,11 +4,13 @@ import type { Verdict } from '#policies/ticket';
 import { page } from '../cards/look.ts';
 import type { Command } from './command.ts';
 import { findChange } from './find-change.ts';
+import { CHANGE, choice } from './option.ts';
 
 /** `/look 42`: the worker looks once more. It may go on taking back what it had begun to take back, so it is for admins. */
 export const lookCommand: Command = {
   name: 'look',
   usage: 'look CHANGE',
+  options: [CHANGE],
   who: 'admin',
   scoped: true,
   run: (asking, [text]) => {
@@ -27,6 +29,7 @@ const ENDS: { readonly [said: string]: Verdict['end'] | undefined } = { done: 's
 export const settleCommand: Command = {
   name: 'settle',
   usage: 'settle CHANGE done|failed',
+  options: [CHANGE, choice('end', ['done', 'failed'])],
   who: 'admin',
   scoped: true,
   run: (asking, [text, said]) => {

@@ -1,8 +1,8 @@
 import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
 import { no } from '#policies/result';
 import { describe } from '../cards/help.ts';
-import { languages, type Words, wordsOf } from '../cards/words.ts';
-import type { MenuRow, Menus } from '../chat/chat.ts';
+import { type Key, languages, plain, type Words, wordsOf } from '../cards/words.ts';
+import type { MenuOption, MenuRow, Menus } from '../chat/chat.ts';
 import { ACCESS } from './access.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
@@ -14,6 +14,7 @@ import { freezeCommand, thawCommand } from './freeze.ts';
 import { helpCommand } from './help.ts';
 import { languageCommand } from './language.ts';
 import { modeCommand } from './mode.ts';
+import { OPTIONAL, type Option, option } from './option.ts';
 import { peopleCommand } from './people.ts';
 import { READING } from './read.ts';
 import { rulesCommand } from './rules.ts';
@@ -31,6 +32,7 @@ const asked = Object.keys(ACTIONS)
 const link: Command = {
   name: 'link',
   usage: 'link [CODE|confirm PERSON]',
+  options: [option('code', 'text', OPTIONAL), option('person', 'text', OPTIONAL)],
   who: 'viewer',
   scoped: true,
   unseen: true,
@@ -66,6 +68,16 @@ export const COMMANDS: readonly Command[] = [
   undoCommand,
 ];
 
+/** How a field is shown: its sentence is that of its name, since a name means the same wherever it stands. */
+const describeOption = (words: Words, { name, kind, required, choices }: Option): MenuOption => ({
+  name,
+  kind,
+  required,
+  choices,
+  // A test holds the locale files to the table: each field has its sentence.
+  description: plain(words.say(`option.${name}` as Key)),
+});
+
 const menuRows = (words: Words): readonly MenuRow[] =>
   COMMANDS.map((command) => ({
     command: command.name,
@@ -73,6 +85,7 @@ const menuRows = (words: Words): readonly MenuRow[] =>
     description: describe(words, command.name)
       .map((span) => ('text' in span ? span.text : ''))
       .join(''),
+    options: (command.options ?? []).map((field) => describeOption(words, field)),
   }));
 
 /** The menu of a platform in every language, `locale` first. */

@@ -5,6 +5,7 @@ import { zoneOf } from '#policies/rules/zone-of';
 import { aboutChange } from './about-change.ts';
 import { propose, type Wish } from './ask.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { CHANGE, REASON } from './option.ts';
 import { takeReason } from './reason.ts';
 import { takeRunAt } from './run-at.ts';
 
@@ -37,6 +38,7 @@ export const undo = (
 export const undoCommand: Command = {
   name: 'undo',
   usage: 'undo CHANGE [reason="…"]',
+  options: [CHANGE, REASON],
   who: 'operator',
   scoped: true,
   run: aboutChange('undo', (asking, change, rest) => {

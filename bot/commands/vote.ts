@@ -2,6 +2,7 @@ import { shownButton, type Verb } from '#db/ledger/buttons';
 import { no } from '#policies/result';
 import { aboutChange } from './about-change.ts';
 import type { Command } from './command.ts';
+import { CHANGE, OPTIONAL, type Option, option } from './option.ts';
 import { callBack, keep, press, withdraw } from './press.ts';
 
 const USAGES = {
@@ -10,6 +11,13 @@ const USAGES = {
   deny: 'deny CHANGE',
 } as const;
 
+/** What is typed again stands in no list to choose from: it is there to be thought about. */
+const OPTIONS: { readonly [V in keyof typeof USAGES]: readonly Option[] } = {
+  approve: [CHANGE, option('target', 'text', OPTIONAL)],
+  confirm: [CHANGE, option('target', 'text')],
+  deny: [CHANGE],
+};
+
 /**
  * `/approve 42` typed: presses the button of the card that stands in this chat. Where the whole plan of now was not
  * shown here there is no such button, and typing it counts no more than pressing nothing.
@@ -17,6 +25,7 @@ const USAGES = {
 export const pressCommand = (verb: Extract<Verb, 'approve' | 'confirm' | 'deny'>): Command => ({
   name: verb,
   usage: USAGES[verb],
+  options: OPTIONS[verb],
   who: 'viewer',
   scoped: true,
   run: aboutChange(verb, (asking, change, [typed]) => {
@@ -33,6 +42,7 @@ export const pressCommand = (verb: Extract<Verb, 'approve' | 'confirm' | 'deny'>
 export const withdrawCommand: Command = {
   name: 'withdraw',
   usage: 'withdraw CHANGE',
+  options: [CHANGE],
   who: 'viewer',
   scoped: true,
   run: aboutChange('withdraw', (asking, change) => withdraw(asking, { change, plan: null, typed: null })),
@@ -42,6 +52,7 @@ export const withdrawCommand: Command = {
 export const keepCommand: Command = {
   name: 'keep',
   usage: 'keep CHANGE',
+  options: [CHANGE],
   who: 'viewer',
   scoped: true,
   run: aboutChange('keep', (asking, change) => keep(asking, { change, plan: null, typed: null })),
@@ -51,6 +62,7 @@ export const keepCommand: Command = {
 export const revertCommand: Command = {
   name: 'revert',
   usage: 'revert CHANGE',
+  options: [CHANGE],
   who: 'viewer',
   scoped: true,
   run: aboutChange('revert', (asking, change) => callBack(asking, { change, plan: null, typed: null })),

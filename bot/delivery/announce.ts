@@ -45,9 +45,11 @@ const say = (office: Office, chat: Chat, post: NoticePost): Promise<Sent> => {
   const account = accountOf(post);
   if (account) return chat.tell(account, draw(office, chat, post));
   const place = homeOf(office.ledger, post);
-  const { platform, said } = post;
+  const { platform, said, notice } = post;
   const stands = chat.serves(place) && noticeStandsIn(office, { platform, chat: place }, said);
-  return stands ? chat.post(place, draw(office, chat, post)) : Promise.resolve({ sent: 'gone' });
+  return stands
+    ? chat.post(place, draw(office, chat, post), `notice ${notice}`)
+    : Promise.resolve({ sent: 'gone' });
 };
 
 /** Says what people on one platform are told, each chat and account in its order; resolves when nothing is left that may be tried now. */

@@ -44,7 +44,8 @@ const deliverOne = async (office: Office, chat: Chat, copy: Copy): Promise<void>
   if (drawn === 'later') return immediate(office.ledger.db, () => later({ office, copy }));
   const { card, version, isLast } = drawn;
   const ref = { platform: copy.platform, chat: copy.chat, message: copy.message ?? '' };
-  const sent = copy.message === null ? await chat.post(copy.chat, card) : await chat.edit(ref, card);
+  const posted = copy.message === null;
+  const sent = posted ? await chat.post(copy.chat, card, copy.change) : await chat.edit(ref, card);
   // The table has a row for each outcome, for exactly that outcome.
   const settle = SETTLE[sent.sent] as (settled: Settled, sent: Sent) => void;
   immediate(office.ledger.db, () => settle({ office, copy, version, isLast, chat }, sent));

@@ -152,9 +152,9 @@ export const posting = (openParty: OpenParty): void => {
         const befall = needs(t, 'faults', fault);
         if (!befall) return;
         befall('post', what);
-        assert.match((await chat.post(room, cardOf('plan 12'))).sent, /^(?:unknown|wait)$/);
+        assert.match((await chat.post(room, cardOf('plan 12'), 'plan 12')).sent, /^(?:unknown|wait)$/);
         assert.equal(withButtons().length, 1, 'no try of its own');
-        const ref = landed(await chat.post(room, cardOf('plan 12')));
+        const ref = landed(await chat.post(room, cardOf('plan 12'), 'plan 12'));
         assert.ok(withButtons().length <= cardsAfterLoss, `${withButtons().length} cards`);
         befall('edit', what);
         assert.match((await chat.edit(ref, noteOf('done'))).sent, /^(?:unknown|wait)$/);

@@ -1,0 +1,4 @@
+import { chatContract } from './contract.ts';
+import { openDiscordParty } from './discord-party.ts';
+
+chatContract('Discord', openDiscordParty);
