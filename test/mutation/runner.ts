@@ -77,7 +77,9 @@ const runFile = async (file: string): Promise<string | null> => {
 const tryFile = async (file: string): Promise<TestResult> => {
   switches.currentTestId = file;
   const failureMessage = await runFile(file);
-  const test = { id: file, name: file, timeSpentMs: took.get(file) ?? 0 };
+  // By the file's name Stryker sees whether a test was changed since the last run.
+  const fileName = join(process.cwd(), file);
+  const test = { id: file, name: file, fileName, timeSpentMs: took.get(file) ?? 0 };
   return failureMessage === null
     ? { ...test, status: TestStatus.Success }
     : { ...test, status: TestStatus.Failed, failureMessage };
