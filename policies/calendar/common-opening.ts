@@ -7,11 +7,10 @@ export type ZonedWindow = { readonly name: string; readonly window: Window; read
 /** Windows repeat every week; three cover one that a change of the clock swallowed (ms). */
 const HORIZON = 21 * 86_400_000;
 
-const earliest = (moments: readonly (number | null)[]): number | null =>
-  moments.reduce(
-    (least, moment) => (moment === null || (least !== null && least <= moment) ? least : moment),
-    null,
-  );
+const earliest = (moments: readonly (number | null)[]): number | null => {
+  const known = moments.filter((moment) => moment !== null);
+  return known.length === 0 ? null : Math.min(...known);
+};
 
 /**
  * When all of these windows are open together: the time that holds `at`, or the first one after it. `always` where there is
