@@ -1,5 +1,6 @@
 /** Holds what Stryker found to the lists of survivors, and each folder of policies/ to the score that .stryker.json asks for. */
-import type { schema } from '@stryker-mutator/api/core';
+import { matchesGlob } from 'node:path';
+import type { StrykerOptions, schema } from '@stryker-mutator/api/core';
 import type { Reporter } from '@stryker-mutator/api/report';
 import { readListed } from './listed.ts';
 import { disagreements, type Listed, type Score, scores } from './survivors.ts';
@@ -23,13 +24,25 @@ const tell = (report: schema.MutationTestResult, listed: Listed): void => {
   if (complaints.length === 0) process.exitCode = 0;
 };
 
+/** The files of this run, named by `--mutate` or .stryker.json; the report holds what earlier runs found in others too. */
+const ofThisRun = (
+  report: schema.MutationTestResult,
+  mutate: readonly string[],
+): schema.MutationTestResult => {
+  const inRun = (file: string): boolean => mutate.some((pattern) => matchesGlob(file, pattern));
+  return {
+    ...report,
+    files: Object.fromEntries(Object.entries(report.files).filter(([file]) => inRun(file))),
+  };
+};
+
 /** The lists are read before the run, since a broken one would be found out hours later. */
-const reporter = (): Reporter => {
+const reporter = ({ mutate }: StrykerOptions): Reporter => {
   const listed = readListed();
-  return { onMutationTestReportReady: (report) => tell(report, listed) };
+  return { onMutationTestReportReady: (report) => tell(ofThisRun(report, mutate), listed) };
 };
 
 /** Found by Stryker by this name (.stryker.json). */
 export const strykerPlugins = [
-  { kind: 'Reporter', name: 'survivors', factory: Object.assign(reporter, { inject: [] }) },
+  { kind: 'Reporter', name: 'survivors', factory: Object.assign(reporter, { inject: ['options'] }) },
 ];
