@@ -107,6 +107,58 @@ describe('When something begins that is wanted at a set time', () => {
     assert.equal(cannotBegin({ ...short, needs: [] }, wanted, NIGHT), null);
   });
 
+  it('is refused with what holds it up: windows that never meet, that are closed then, or a rest that is too long', () => {
+    const runAt = Date.parse('2026-10-25T12:00Z');
+    const wanted = { since: NIGHT, runAt };
+    const apart = [...windowOf('02:00', '03:00'), ...windowOf('05:00', '06:00')];
+    assert.deepEqual(cannotBegin(termsOf({ windows: apart }), wanted, NIGHT), {
+      no: 'never-opens',
+      windows: ['night', 'night'],
+    });
+    const evening = termsOf({ windows: windowOf('18:00', '20:00') });
+    assert.deepEqual(cannotBegin(evening, wanted, NIGHT), {
+      no: 'closed-then',
+      at: runAt,
+      windows: ['night'],
+      opens: Date.parse('2026-10-25T17:00Z'),
+    });
+    const rested = termsOf({ cooldown: 17 * HOUR });
+    assert.deepEqual(cannotBegin(rested, wanted, NIGHT), {
+      no: 'rests-beyond',
+      at: runAt,
+      cooldown: 17 * HOUR,
+    });
+    const short = termsOf({ voteValidFor: HOUR, expires: HOUR });
+    assert.deepEqual(cannotBegin(short, wanted, NIGHT), { no: 'votes-too-old', at: runAt, holds: HOUR });
+  });
+
+  it('is closed then where its windows open after its quarter of an hour, and not where they open within it', () => {
+    const opens = Date.parse('2026-10-25T17:00Z');
+    const evening = termsOf({ windows: windowOf('18:00', '20:00') });
+    const said = (runAt: number) => cannotBegin(evening, { since: NIGHT, runAt }, NIGHT)?.no ?? null;
+    assert.deepEqual([said(opens - GRACE), said(opens - GRACE + 1)], ['closed-then', null]);
+    const always = termsOf();
+    assert.equal(cannotBegin(always, { since: NIGHT, runAt: opens }, NIGHT), null);
+  });
+
+  it('where no time is set, is refused only where the windows are never open together', () => {
+    const wanted = { since: NIGHT, runAt: null };
+    const apart = [...windowOf('02:00', '03:00'), ...windowOf('05:00', '06:00')];
+    assert.deepEqual(cannotBegin(termsOf({ windows: apart }), wanted, NIGHT), {
+      no: 'never-opens',
+      windows: ['night', 'night'],
+    });
+    assert.equal(cannotBegin(termsOf({ windows: windowOf('18:00', '20:00') }), wanted, NIGHT), null);
+    assert.equal(cannotBegin(termsOf({ expires: HOUR, voteValidFor: 1 }), wanted, NIGHT), null);
+  });
+
+  it('where no time is set, can be agreed to for as long as the rules say', () => {
+    const terms = termsOf({ expires: 5 * HOUR, cooldown: HOUR, windows: windowOf('18:00', '20:00') });
+    const wanted = { since: NIGHT, runAt: null };
+    const begins = beginning(terms, wanted) ?? assert.fail();
+    assert.equal(answerBy(terms, begins, wanted), NIGHT + 5 * HOUR);
+  });
+
   it('gets its leave in its time only, and none beyond the window', () => {
     const terms = termsOf({ windows: windowOf('02:00', '02:40') });
     const runAt = Date.parse('2026-11-26T01:30Z');
