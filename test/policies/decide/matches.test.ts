@@ -99,6 +99,7 @@ describe('A match', () => {
     const request = { ...seen, mode: 'standard' as const };
     assert.equal(matches({ risk: ['high'], node: undefined }, { ...request, node: null }), true);
     assert.equal(matches({ risk: ['low'], node: undefined }, request), false);
+    assert.equal(matches({ fact: { power: undefined } }, request), false, 'no answer is one that fits');
   });
 });
 
