@@ -22,7 +22,13 @@ const terms = {
 };
 const begins = { since: 5, from: 10, until: 90 };
 const keeping = { keepBy: 'requester' as const, needs: terms.needs };
-const outcome: Outcome = { end: 'failed', step: 0, failure: { failure: 'not-seen' }, seen: [], upids: ['UPID:x'] };
+const outcome: Outcome = {
+  end: 'failed',
+  step: 0,
+  failure: { failure: 'not-seen' },
+  seen: [],
+  upids: ['UPID:x'],
+};
 
 const awaiting = { state: 'awaiting' as const, plan, votes, ...terms, from: 10, until: 100 };
 const approved = { state: 'approved' as const, plan, votes, ...terms, ...begins };

@@ -54,7 +54,7 @@ const cases = fc.record({
 const couldBegin = ({ cooldown, windows: all }: Terms, since: number, runAt: number): readonly number[] =>
   Array.from({ length: GRACE / MINUTE }, (_, no) => runAt + no * MINUTE).filter((moment) => {
     const opening = commonOpening(all, moment);
-    const open = opening === 'always' || (opening !== null && opening.from <= moment);
+    const open = opening !== null && opening.from <= moment;
     return moment >= since + cooldown && open;
   });
 
@@ -157,6 +157,22 @@ describe('When something begins that is wanted at a set time', () => {
     const wanted = { since: NIGHT, runAt: null };
     const begins = beginning(terms, wanted) ?? assert.fail();
     assert.equal(answerBy(terms, begins, wanted), NIGHT + 5 * HOUR);
+    const closing = termsOf({ expires: 5 * HOUR, windows: windowOf('21:00', '23:00') });
+    const soon = beginning(closing, wanted) ?? assert.fail();
+    assert.equal(soon.until, NIGHT + HOUR);
+    assert.equal(
+      answerBy(closing, soon, wanted),
+      NIGHT + 5 * HOUR,
+      'whoever agrees later agrees to tomorrow',
+    );
+  });
+
+  it('gets no leave where the rules of now would never let it begin at its time, open or not', () => {
+    const runAt = Date.parse('2026-10-25T12:00Z');
+    const agreed = beginning(termsOf(), { since: NIGHT, runAt }) ?? assert.fail();
+    const evening = termsOf({ windows: windowOf('18:00', '20:00') });
+    const open = Date.parse('2026-10-25T17:30Z');
+    assert.equal(leaveToBegin(evening, agreed, { runAt, now: open }), null);
   });
 
   it('gets its leave in its time only, and none beyond the window', () => {
