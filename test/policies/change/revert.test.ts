@@ -94,7 +94,10 @@ describe('who keeps what was done', () => {
     const gone = somebody('ada', 'admin', { disabled: true });
     for (const may of [mayKeep, mayCallBack]) {
       assert.deepEqual(may(by('requester'), gone.id, gone), { ok: false, error: { no: 'person-disabled' } });
-      assert.equal(may(by('requester'), omar.id, vera).ok, false);
+      assert.deepEqual(may(by('requester'), omar.id, vera), {
+        ok: false,
+        error: { no: 'not-a-keeper', role: 'viewer', needs: [{ count: 1, role: 'admin' }] },
+      });
     }
   });
 });
