@@ -61,7 +61,10 @@ describe('votes', () => {
   });
 
   it('a person votes once, with access, and only where their scope reaches; each no says which of these it is', () => {
-    const said = (person: typeof ada, more: Partial<typeof ballot & { votes: Vote[] }> = {}) => {
+    const said = (
+      person: typeof ada,
+      more: Partial<Omit<typeof ballot, 'votes'> & { votes: Vote[] }> = {},
+    ) => {
       const may = mayVote(quorum, { ...ballot, ...more }, person);
       return may.ok ? 'may' : may.error.no;
     };
