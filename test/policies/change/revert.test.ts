@@ -86,6 +86,20 @@ describe('who keeps what was done', () => {
     });
   });
 
+  it('are told yes in one way, and whoever keeps nothing which places would have been theirs', () => {
+    const yes = { ok: true, value: true };
+    assert.deepEqual(mayKeep(by('requester'), omar.id, omar), yes);
+    assert.deepEqual(mayKeep(by('requester'), omar.id, ada), yes);
+    assert.deepEqual(mayCallBack(by('anyone_who_may_approve'), omar.id, omar), yes);
+    const places: Keeping['needs'] = [
+      { count: 1, group: 'net' },
+      { count: 1, role: 'admin' },
+    ];
+    assert.deepEqual(mayKeep(by('requester', places), omar.id, ada), yes, 'one of the places is enough');
+    const net = somebody('eva', 'viewer', { groups: ['net'] });
+    assert.deepEqual(mayKeep(by('requester', places), omar.id, net), yes);
+  });
+
   it('have it taken back at once as well, and so does whoever asked', () => {
     assert.deepEqual(who(by('anyone_who_may_approve'), mayCallBack), ['omar', 'ada', 'ivan']);
   });

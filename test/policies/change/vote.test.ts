@@ -69,6 +69,7 @@ describe('votes', () => {
       return may.ok ? 'may' : may.error.no;
     };
     assert.equal(said(ada), 'may');
+    assert.deepEqual(mayVote(quorum, ballot, ada), { ok: true, value: true });
     assert.equal(said(ivan, { votes: [by(ada)] }), 'may');
     assert.equal(said({ ...ada, disabled: true }), 'person-disabled');
     assert.equal(said(ada, { people: [ivan, omar] }), 'out-of-scope');
