@@ -159,6 +159,8 @@ describe('What runs', () => {
 
   it('waits to be kept where the rules want that, and otherwise has nothing to wait for', () => {
     const verified: ChangeEvent = { type: 'verified', seen: [], until: 100 };
+    const seen = [{ probe: { probe: 'guest-gone' as const }, ok: true, saw: 'no guest 101' }];
+    becomes(running, { ...verified, seen }, { ...confirming, seen });
     becomes(running, verified, confirming);
     becomes(unknown, verified, confirming);
     for (const state of [running, unknown])

@@ -175,4 +175,9 @@ describe('steps that nothing takes back', () => {
     assert.deepEqual(lastingSteps({ effects: [file, api(call)] }), []);
     assert.deepEqual(lastingSteps({ effects: [api(null), file, api(call), api(null)] }), [0, 3]);
   });
+
+  it('are all of a change of Quorate itself: a record is changed, and nothing changes it back by itself', () => {
+    const own = { kind: 'record' as const, of: 'omar', diff: [] };
+    assert.deepEqual(lastingSteps({ effects: [own, own] }), [0, 1]);
+  });
 });
