@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { readListed } from './listed.ts';
+import { complaintsAbout, ofThisRun } from './reporter.ts';
 import { disagreements, folderOf, type Report, type Survivor, scores } from './survivors.ts';
 
 const FILE = 'policies/decide/terms.ts';
@@ -100,5 +101,19 @@ describe('The score of a folder', () => {
   it('is what was noticed of all that was tried, in time or by running without end', () => {
     const run = report(mutant('Killed'), mutant('Timeout'), mutant('Survived'), mutant('NoCoverage'));
     assert.deepEqual(scores(run), [{ folder: 'decide', noticed: 2, all: 4 }]);
+  });
+
+  it('makes a run fail where it is lower than asked for, and not where it is just that', () => {
+    const run = report(mutant('Killed'), mutant('Survived'));
+    const listed = { decide: [entry] };
+    assert.deepEqual(complaintsAbout(run, listed, 50), []);
+    assert.match(complaintsAbout(run, listed, 51).join(), /^decide +50\.0 % +1 of 2: less than 51 %$/);
+  });
+
+  it('is of the files that this run altered, whatever earlier ones left in the report', () => {
+    const run = report(mutant('Survived'));
+    assert.deepEqual(ofThisRun(run, ['policies/decide/*.ts']), run);
+    assert.deepEqual(ofThisRun(run, ['policies/{change,decide}/**/*.ts']), run);
+    assert.deepEqual(ofThisRun(run, ['policies/change/**/*.ts']), { files: {} });
   });
 });
