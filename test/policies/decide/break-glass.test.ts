@@ -227,6 +227,8 @@ describe('break-glass', () => {
     ];
     for (const one of stricter)
       assert.deepEqual([as(one, base), as(base, one)], [true, false], JSON.stringify(one));
+    const twice = { ...base, most: [...base.most, { count: 1, per: HOUR }] };
+    assert.deepEqual([as(twice, base), as(base, twice)], [true, false], 'each of the rates has to hold');
     const skips = { ...base, skipsWindows: true };
     assert.deepEqual([as(base, skips), as(skips, base), as(skips, skips)], [true, false, true]);
     const wider = { ...base, who: [{ role: 'operator' as const }] };

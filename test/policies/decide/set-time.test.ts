@@ -25,9 +25,9 @@ const termsOf = (more: Partial<Terms> = {}): Terms => ({
   ...more,
 });
 
-const windowOf = (from: string, until: string): Terms['windows'] => {
+const windowOf = (from: string, until: string, place = 'Europe/Berlin'): Terms['windows'] => {
   const windows = { night: { from, until } };
-  const { zone, windows: read } = Rules.parse({ version: 1, zone: 'Europe/Berlin', windows, rules: [] });
+  const { zone, windows: read } = Rules.parse({ version: 1, zone: place, windows, rules: [] });
   return zone && read['night'] ? [{ name: 'night', window: read['night'], zone }] : assert.fail();
 };
 
@@ -173,6 +173,16 @@ describe('When something begins that is wanted at a set time', () => {
     const evening = termsOf({ windows: windowOf('18:00', '20:00') });
     const open = Date.parse('2026-10-25T17:30Z');
     assert.equal(leaveToBegin(evening, agreed, { runAt, now: open }), null);
+  });
+
+  it('gets no leave in weeks in which windows of two zones do not meet, though they met when it was agreed to', () => {
+    // New York is five hours behind Berlin from 8 to 29 March 2026, and six before and after.
+    const both = [...windowOf('02:00', '03:00'), ...windowOf('21:00', '22:00', 'America/New_York')];
+    const terms = termsOf({ windows: both });
+    const met = Date.parse('2026-03-10T01:00Z');
+    const agreed = beginning(terms, { since: met, runAt: null }) ?? assert.fail();
+    assert.equal(leaveToBegin(terms, agreed, { runAt: null, now: met })?.until, met + 30 * MINUTE);
+    assert.equal(leaveToBegin(terms, agreed, { runAt: null, now: met + 31 * 24 * HOUR }), null);
   });
 
   it('gets its leave in its time only, and none beyond the window', () => {
