@@ -29,6 +29,11 @@ describe('A window', () => {
   it('that lies in the hour that clocks skip opens a week later, and one that begins in it at the jump', () => {
     const skipped = window({ days: ['sun'], from: '02:15', until: '02:45' });
     assert.deepEqual(from(skipped, '2026-03-28T12:00Z'), ['2026-04-05T00:15', '2026-04-05T00:45']);
+    assert.deepEqual(
+      from(skipped, '2026-03-22T02:00Z'),
+      ['2026-04-05T00:15', '2026-04-05T00:45'],
+      'asked a fortnight before',
+    );
     const late = window({ days: ['sun'], from: '02:30', until: '05:00' });
     assert.deepEqual(from(late, '2026-03-28T12:00Z'), ['2026-03-29T01:00', '2026-03-29T03:00']);
   });
@@ -201,6 +206,12 @@ describe('A window', () => {
 
   const zonedOf = (...some: readonly Window[]) =>
     some.map((one, no) => ({ name: `w${no}`, window: one, zone: berlin }));
+
+  it('that closes when another one opens is never open with it', () => {
+    const evening = window({ from: '20:00', until: '22:00' });
+    const night = window({ from: '22:00', until: '23:00' });
+    assert.equal(commonOpening(zonedOf(evening, night), at('2026-11-25T12:00Z')), null);
+  });
 
   it('that names no day never opens, and keeps shut what also waits for one that is open', () => {
     const never = { ...window({ from: '00:00', until: '24:00' }), days: [] };

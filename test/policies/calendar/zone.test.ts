@@ -16,4 +16,13 @@ describe('A time zone', () => {
     for (const name of ['+01:00', '-0500', '+01', '', ' Europe/Berlin', '1Europe/Berlin', 60])
       assert.ok(complaint(name), String(name));
   });
+
+  it('is no moment with a zone in it, from which Temporal would take the zone', () => {
+    for (const name of [
+      '2026-11-25T12:00[Europe/Berlin]',
+      '2026-11-25T12:00+01:00[Europe/Berlin]',
+      '2026-11-25T12:00Z',
+    ])
+      assert.ok(complaint(name), name);
+  });
 });
