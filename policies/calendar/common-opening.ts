@@ -7,18 +7,16 @@ export type ZonedWindow = { readonly name: string; readonly window: Window; read
 /** Windows repeat every week; three cover one that a change of the clock swallowed (ms). */
 const HORIZON = 21 * 86_400_000;
 
-const earliest = (moments: readonly (number | null)[]): number | null =>
-  moments.reduce(
-    (least, moment) => (moment === null || (least !== null && least <= moment) ? least : moment),
-    null,
-  );
+const earliest = (moments: readonly (number | null)[]): number | null => {
+  const known = moments.filter((moment) => moment !== null);
+  return known.length === 0 ? null : Math.min(...known);
+};
 
 /**
- * When all of these windows are open together: the time that holds `at`, or the first one after it. `always` where there is
- * no window; null where they are never open together.
+ * When all of these windows are open together: the time that holds `at`, or the first one after it. Of no windows
+ * it is all of time, from -Infinity to Infinity; null where they are never open together.
  */
-export const commonOpening = (windows: readonly ZonedWindow[], at: number): Opening | 'always' | null => {
-  if (windows.length === 0) return 'always';
+export const commonOpening = (windows: readonly ZonedWindow[], at: number): Opening | null => {
   let moment = at;
   while (moment < at + HORIZON) {
     const openings = windows.map(({ window, zone }) => openingFrom(window, moment, zone));

@@ -7,7 +7,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\d)?$/;
 const read = (text: string): Temporal.PlainDateTime | null => {
   if (!DATE.test(text)) return null;
   try {
-    return Temporal.PlainDateTime.from(text, { overflow: 'reject' });
+    return Temporal.PlainDateTime.from(text);
   } catch (error) {
     if (error instanceof RangeError) return null; // a 30th of February
     throw error;
@@ -17,7 +17,7 @@ const read = (text: string): Temporal.PlainDateTime | null => {
 /** A date such as 2026-12-24, or with a time of day 2026-12-24T18:00, by the clocks of the file's zone. */
 export const CalendarDate = z
   .string({ error: 'a date such as 2026-12-24 or 2026-12-24T18:00' })
-  .refine((text) => read(text) !== null, 'a date such as 2026-12-24 or 2026-12-24T18:00');
+  .refine((text) => read(text) !== null);
 
 const momentOf = (text: string, zone: Zone, wholeDays: number): number => {
   const local = read(text);

@@ -16,7 +16,7 @@ const isZone = (name: string): boolean => {
 export const Zone = z
   .string()
   .refine((name) => /^[A-Za-z]/.test(name) && isZone(name), 'an IANA time zone such as "Europe/Berlin"')
-  .brand('Zone');
+  .brand<'Zone'>();
 export type Zone = z.infer<typeof Zone>;
 
 /** What clocks in a zone read at a moment (ms). */

@@ -60,13 +60,8 @@ export const voters = (quorum: Quorum, ballot: Ballot): readonly Person[] => {
 /** Fills the slots with the people who agreed, as many as possible, each person at most one. */
 export const countVotes = (quorum: Quorum, ballot: Ballot): Counted => {
   const slots = slotsOf(quorum.needs);
-  const counting = voters(quorum, ballot);
-  const filling = matchSlots(slots.length, counting.length, (slot, voter) => {
-    const need = slots[slot];
-    const person = counting[voter];
-    return need !== undefined && person !== undefined && fits(person, need);
-  });
-  const filled = slots.map((need, slot) => ({ need, person: counting[filling[slot] ?? -1]?.id ?? null }));
+  const filling = matchSlots(slots, voters(quorum, ballot), (need, person) => fits(person, need));
+  const filled = slots.map((need, slot) => ({ need, person: filling[slot]?.id ?? null }));
   return { slots: filled, filled: filled.every((slot) => slot.person !== null) };
 };
 

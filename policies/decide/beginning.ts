@@ -20,11 +20,8 @@ export const beginning = (
   const due = Math.max(since + cooldown, runAt ?? since);
   const opening = commonOpening(windows, due);
   if (opening === null) return null;
-  const from = opening === 'always' ? due : Math.max(due, opening.from);
-  const until = Math.min(
-    runAt === null ? from + expires : runAt + GRACE,
-    opening === 'always' ? Number.POSITIVE_INFINITY : opening.until,
-  );
+  const from = Math.max(due, opening.from);
+  const until = Math.min(runAt === null ? from + expires : runAt + GRACE, opening.until);
   return from < until ? { since, from, until } : null;
 };
 
@@ -43,7 +40,7 @@ export const cannotBegin = (terms: Terms, wanted: Wanted, now: number): Decision
   if (runAt === null) return beginning(terms, wanted) ? null : { no: 'never-opens', windows: names };
   const opening = commonOpening(windows, runAt);
   if (opening === null) return { no: 'never-opens', windows: names };
-  if (opening !== 'always' && opening.from >= runAt + GRACE)
+  if (opening.from >= runAt + GRACE)
     return { no: 'closed-then', at: runAt, windows: names, opens: opening.from };
   if (!beginning(terms, wanted)) return { no: 'rests-beyond', at: runAt, cooldown };
   return needs.length > 0 && now + expires + voteValidFor <= runAt
@@ -62,8 +59,6 @@ export const leaveToBegin = (
 ): Leave | null => {
   const begins = beginning(terms, { since: agreed.since, runAt });
   const opening = commonOpening(terms.windows, now);
-  if (begins === null || opening === null || now < begins.from) return null;
-  if (opening === 'always') return { until: agreed.until, finishBy: null };
-  if (now < opening.from) return null;
+  if (begins === null || opening === null || now < Math.max(begins.from, opening.from)) return null;
   return { until: Math.min(agreed.until, opening.until), finishBy: opening.finishBy };
 };

@@ -9,12 +9,8 @@ export const canBeKept = ({ revert, needs }: Pick<Terms, 'revert' | 'needs'>): b
 
 /** Could these people fill every slot without the requester? Asked before anybody is bothered. */
 export const canBeMet = (needs: readonly Need[], people: readonly Person[], requester: Person): boolean => {
-  const slots = slotsOf(needs);
   const others = people.filter((person) => person.id !== requester.id && !person.disabled);
-  const filled = matchSlots(slots.length, others.length, (slot, voter) => {
-    const need = slots[slot];
-    const person = others[voter];
-    return need !== undefined && person !== undefined && fits(person, need);
-  });
-  return filled.every((voter) => voter !== -1);
+  return matchSlots(slotsOf(needs), others, (need, person) => fits(person, need)).every(
+    (filled) => filled !== null,
+  );
 };

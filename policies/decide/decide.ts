@@ -7,7 +7,7 @@ import { isNot } from '../rules/who.ts';
 import { mayReach } from '../scope.ts';
 import { isOwnTarget } from '../target.ts';
 import { type Decision, grant, refuse } from './decision.ts';
-import { canGrant, type Fit, matches } from './matches.ts';
+import { canGrant, matches } from './matches.ts';
 import { inProduction } from './production.ts';
 import type { DecisionRefusal } from './refusal.ts';
 import type { DecisionRequest, RequestInMode } from './request.ts';
@@ -33,7 +33,7 @@ const beforeRules = (request: RequestInMode): DecisionRefusal | null => {
 };
 
 const lasts = (freeze: Freeze, { zone }: Rules, at: number): number | null => {
-  if (zone === undefined) return null; // Rules refuses a freeze without a zone
+  if (zone === undefined) throw new Error(`freeze ${freeze.id} has no zone: the schema let it pass`);
   const { from, until } = between(freeze, zone);
   return from <= at && at < until ? until : null;
 };
@@ -42,43 +42,49 @@ const lasts = (freeze: Freeze, { zone }: Rules, at: number): number | null => {
 const frozen = (rules: Rules, request: RequestInMode): Decision | null => {
   for (const freeze of rules.freezes) {
     const until = lasts(freeze, rules, request.at);
-    const fit: Fit = until === null ? false : freeze.match === undefined || matches(freeze.match, request);
-    if (until !== null && fit === true)
-      return refuse({ no: 'frozen', freeze: freeze.id, text: freeze.reason, until }, [freeze.id]);
+    if (until === null) continue;
+    const fit = freeze.match === undefined || matches(freeze.match, request);
     if (fit === 'unknown') return refuse({ no: 'fact-unknown', rule: freeze.id }, [freeze.id]);
+    if (fit) return refuse({ no: 'frozen', freeze: freeze.id, text: freeze.reason, until }, [freeze.id]);
   }
   return null;
 };
 
-type Spoken = { readonly matching: readonly Rule[]; readonly unknown: readonly Rule[] };
+type DenyingRule = Exclude<Rule, AskingRule>;
+const isAsking = (rule: Rule): rule is AskingRule => 'need' in rule;
+
+/** The rules that match, by what they say, and those of which nobody can tell. */
+type Spoken = {
+  readonly denying: readonly DenyingRule[];
+  readonly asking: readonly AskingRule[];
+  readonly unknown: readonly Rule[];
+};
 
 const spoken = (rules: Rules, request: RequestInMode): Spoken => {
-  const matching: Rule[] = [];
+  const denying: DenyingRule[] = [];
+  const asking: AskingRule[] = [];
   const unknown: Rule[] = [];
   for (const { rule, fit } of rulesAbout(rules, request.action)) {
     const answer = fit(request);
-    if (answer === true) matching.push(rule);
     if (answer === 'unknown') unknown.push(rule);
+    if (answer !== true) continue;
+    if (isAsking(rule)) asking.push(rule);
+    else denying.push(rule);
   }
-  return { matching, unknown };
+  return { denying, asking, unknown };
 };
-
-type Denying = Exclude<Rule, AskingRule>;
-const isDenying = (rule: Rule): rule is Denying => 'deny' in rule;
-const isAsking = (rule: Rule): rule is AskingRule => 'need' in rule;
 
 const mayNotAsk = ({ who }: AskingRule, requester: Person): DecisionRefusal | null =>
   who === undefined ? null : isNot(who, requester);
 
 /** A no of rules that match. */
-const noOf = ({ matching, unknown }: Spoken, request: DecisionRequest): Decision | null => {
-  const denying = matching.find(isDenying);
+const noOf = ({ denying: [denying], asking, unknown }: Spoken, request: DecisionRequest): Decision | null => {
   if (denying) return refuse({ no: 'denied', rule: denying.id, text: denying.deny }, [denying.id]);
   if (unknown[0]) return refuse({ no: 'fact-unknown', rule: unknown[0].id }, idsOf(unknown));
-  if (matching.length === 0) return refuse({ no: 'no-rule' });
-  if (!matching.some(({ match }) => canGrant(match, request)))
-    return refuse({ no: 'only-tags', rules: [...idsOf(matching)] }, idsOf(matching));
-  for (const rule of matching.filter(isAsking)) {
+  if (asking.length === 0) return refuse({ no: 'no-rule' });
+  if (!asking.some(({ match }) => canGrant(match, request)))
+    return refuse({ no: 'only-tags', rules: [...idsOf(asking)] }, idsOf(asking));
+  for (const rule of asking) {
     const refusal = mayNotAsk(rule, request.requester);
     if (refusal) return refuse(refusal, [rule.id]);
   }
@@ -102,7 +108,7 @@ export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
   const all = spoken(rules, request);
   const never = frozen(rules, request) ?? noOf(all, request);
   if (never) return never;
-  const asking = all.matching.filter(isAsking);
+  const { asking } = all;
   const terms = strictest(asking, rules);
   const own = isOwnTarget(request.target);
   if (own && terms.secondFactor) return refuse({ no: 'no-node-for-code' }, idsOf(asking));

@@ -48,9 +48,9 @@ const seenGuest = (guest: GuestRow, inventory: Inventory, at: number): Place => 
 const placeOf = (target: Target, inventory: Inventory | undefined, at: number): Place => {
   if (isOwnTarget(target)) return NOWHERE;
   if (target.kind === 'node') return { node: target.node, pool: '', tags: [], own: NO_GUEST };
-  const guests = inventory ? valueOf(inventory.guests) : null;
-  const guest = guests?.find(({ vmid }) => vmid === target.vmid);
-  return inventory && guest ? seenGuest(guest, inventory, at) : UNSEEN;
+  if (inventory === undefined) return UNSEEN;
+  const guest = valueOf(inventory.guests)?.find(({ vmid }) => vmid === target.vmid);
+  return guest ? seenGuest(guest, inventory, at) : UNSEEN;
 };
 
 const ofSite = (inventory: Inventory, node: NodeName | null): Partial<Facts> => ({

@@ -6,9 +6,11 @@ import { bothGlasses, glassTerms } from './glass-terms.ts';
 import { fillingBoth, together } from './needs.ts';
 
 const windowOf = ({ zone, windows }: Rules, name: string | undefined): readonly ZonedWindow[] => {
-  const window = name === undefined ? undefined : windows[name];
-  // Rules refuses a window without a zone, and a name that is none of a window.
-  return name === undefined || window === undefined || zone === undefined ? [] : [{ name, window, zone }];
+  if (name === undefined) return [];
+  const window = windows[name];
+  if (window === undefined || zone === undefined)
+    throw new Error(`window ${name} is not known, or has no zone: the schema let it pass`);
+  return [{ name, window, zone }];
 };
 
 const revertOf = ({ revert }: AskingRule): Revert | null =>

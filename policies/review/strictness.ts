@@ -47,12 +47,8 @@ const sameFile: Covers = coversBetween({ groups: {} }, { groups: {} });
  * for itself that covers it; where there is none, people who fit their own place and nothing else are the counterexample.
  */
 export const needsCover = (strong: readonly Need[], weak: readonly Need[], covers = sameFile): boolean => {
-  const [harder, softer] = [slotsOf(strong), slotsOf(weak)];
-  const found = matchSlots(softer.length, harder.length, (slot, other) => {
-    const [a, b] = [harder[other], softer[slot]];
-    return a !== undefined && b !== undefined && covers(a, b);
-  });
-  return found.every((other) => other !== -1);
+  const found = matchSlots(slotsOf(weak), slotsOf(strong), (softer, harder) => covers(harder, softer));
+  return found.every((place) => place !== null);
 };
 
 type AtLeast = (a: Terms, b: Terms, covers: Covers) => boolean;

@@ -31,6 +31,7 @@ describe('A time that something is asked for at', () => {
       '2026-11-26T02:30Z',
       '2026-11-26T02:30+01:00',
       '02:30 ',
+      '+002026-11-26T02:30',
     ])
       assert.ok(!RunAt.safeParse(text).success, text);
   });
@@ -60,6 +61,11 @@ describe('A time that something is asked for at', () => {
     assert.equal(means('20:00', '2026-11-25T12:00Z'), '2026-11-25T19:00');
     assert.equal(means('02:30', '2026-11-25T12:00Z'), '2026-11-26T01:30');
     assert.equal(means('13:00', '2026-11-25T12:00Z'), '2026-11-26T12:00');
+  });
+
+  it('from now is so long by a stopwatch, whatever clocks do meanwhile', () => {
+    assert.equal(means('+2h', '2026-11-25T12:00Z'), '2026-11-25T14:00');
+    assert.equal(means('+1d', '2026-03-28T12:00Z'), '2026-03-29T12:00', 'clocks skip an hour that night');
   });
 
   it('that clocks jump over is the moment of the jump', () => {

@@ -29,6 +29,11 @@ describe('A window', () => {
   it('that lies in the hour that clocks skip opens a week later, and one that begins in it at the jump', () => {
     const skipped = window({ days: ['sun'], from: '02:15', until: '02:45' });
     assert.deepEqual(from(skipped, '2026-03-28T12:00Z'), ['2026-04-05T00:15', '2026-04-05T00:45']);
+    assert.deepEqual(
+      from(skipped, '2026-03-22T02:00Z'),
+      ['2026-04-05T00:15', '2026-04-05T00:45'],
+      'asked a fortnight before',
+    );
     const late = window({ days: ['sun'], from: '02:30', until: '05:00' });
     assert.deepEqual(from(late, '2026-03-28T12:00Z'), ['2026-03-29T01:00', '2026-03-29T03:00']);
   });
@@ -65,12 +70,20 @@ describe('A window', () => {
     assert.equal(opening?.finishBy, at('2026-11-26T04:00Z'));
   });
 
+  it('may be over by the hour at which it opened, which is that of the next day', () => {
+    const day = window({ from: '22:00', until: '05:00', finish_by: '22:00' });
+    const opening = openingFrom(day, at('2026-11-25T23:00Z'), berlin);
+    assert.equal(opening?.finishBy, at('2026-11-26T21:00Z'));
+  });
+
   for (const [wrong, where, what] of [
     [{ from: '22:00', until: '22:00' }, 'until', /another time/],
     [{ from: '24:00', until: '05:00' }, 'from', /before 24:00/],
     [{ from: '22:00', until: '05:00', finish_by: '04:00' }, 'finish_by', /not before/],
     [{ from: 1320, until: '05:00' }, 'from', /in quotes/],
-    [{ from: '7:00', until: '25:00' }, 'from', /time of day/],
+    [{ from: '7:00', until: '25:00' }, 'from', /^a time of day such as "22:00"$/],
+    [{ from: 'at 22:00', until: '23:00' }, 'from', /^a time of day such as "22:00"$/],
+    [{ from: '22:00 sharp', until: '23:00' }, 'from', /^a time of day such as "22:00"$/],
     [{ days: ['monday'], from: '07:00', until: '08:00' }, 'days.0', /./],
   ] as const)
     it(`is refused at ${where} when it is ${JSON.stringify(wrong)}`, () => {
@@ -162,12 +175,12 @@ describe('A window', () => {
         const all = some.map((one, no) => ({ name: `w${no}`, window: one, zone }));
         const common = commonOpening(all, moment);
         const each = some.map((one) => openingFrom(one, moment, zone));
-        const open = common !== null && common !== 'always' && common.from <= moment;
+        const open = common !== null && common.from <= moment;
         assert.equal(
           open,
           each.every((one) => one !== null && one.from <= moment),
         );
-        if (common === null || common === 'always') return;
+        if (common === null) return;
         for (const one of some) {
           const there = openingFrom(one, common.from, zone);
           assert.ok(there && there.from <= common.from && there.until >= common.until);
@@ -184,6 +197,41 @@ describe('A window', () => {
     ];
     const zoned = never.map((one, no) => ({ name: `w${no}`, window: one, zone: berlin }));
     assert.equal(commonOpening(zoned, at('2026-11-25T12:00Z')), null);
-    assert.equal(commonOpening([], at('2026-11-25T12:00Z')), 'always');
+    assert.deepEqual(commonOpening([], at('2026-11-25T12:00Z')), {
+      from: Number.NEGATIVE_INFINITY,
+      until: Number.POSITIVE_INFINITY,
+      finishBy: null,
+    });
+  });
+
+  const zonedOf = (...some: readonly Window[]) =>
+    some.map((one, no) => ({ name: `w${no}`, window: one, zone: berlin }));
+
+  it('that closes when another one opens is never open with it', () => {
+    const evening = window({ from: '20:00', until: '22:00' });
+    const night = window({ from: '22:00', until: '23:00' });
+    assert.equal(commonOpening(zonedOf(evening, night), at('2026-11-25T12:00Z')), null);
+  });
+
+  it('that names no day never opens, and keeps shut what also waits for one that is open', () => {
+    const never = { ...window({ from: '00:00', until: '24:00' }), days: [] };
+    const noon = at('2026-11-25T12:00Z');
+    assert.equal(openingFrom(never, noon, berlin), null);
+    const always = window({ from: '00:00', until: '24:00' });
+    assert.equal(commonOpening(zonedOf(always, never), noon), null);
+    assert.equal(commonOpening(zonedOf(never, always), noon), null);
+  });
+
+  it('together with others wants all to be over when the first of them does, whichever is named first', () => {
+    const late = window({ from: '10:00', until: '18:00', finish_by: '20:00' });
+    const soon = window({ from: '10:00', until: '16:00', finish_by: '19:00' });
+    const open = window({ from: '08:00', until: '15:00' });
+    const over = (...some: readonly Window[]) => {
+      const opening = commonOpening(zonedOf(...some), at('2026-11-25T12:00Z'));
+      return opening === null ? assert.fail() : opening.finishBy;
+    };
+    const seven = at('2026-11-25T18:00Z');
+    assert.deepEqual([over(late, soon, open), over(open, soon, late)], [seven, seven]);
+    assert.deepEqual([over(open, late), over(open)], [seven + 3_600_000, null]);
   });
 });

@@ -86,6 +86,20 @@ describe('who keeps what was done', () => {
     });
   });
 
+  it('are told yes in one way, and whoever keeps nothing which places would have been theirs', () => {
+    const yes = { ok: true, value: true };
+    assert.deepEqual(mayKeep(by('requester'), omar.id, omar), yes);
+    assert.deepEqual(mayKeep(by('requester'), omar.id, ada), yes);
+    assert.deepEqual(mayCallBack(by('anyone_who_may_approve'), omar.id, omar), yes);
+    const places: Keeping['needs'] = [
+      { count: 1, group: 'net' },
+      { count: 1, role: 'admin' },
+    ];
+    assert.deepEqual(mayKeep(by('requester', places), omar.id, ada), yes, 'one of the places is enough');
+    const net = somebody('eva', 'viewer', { groups: ['net'] });
+    assert.deepEqual(mayKeep(by('requester', places), omar.id, net), yes);
+  });
+
   it('have it taken back at once as well, and so does whoever asked', () => {
     assert.deepEqual(who(by('anyone_who_may_approve'), mayCallBack), ['omar', 'ada', 'ivan']);
   });
@@ -94,7 +108,10 @@ describe('who keeps what was done', () => {
     const gone = somebody('ada', 'admin', { disabled: true });
     for (const may of [mayKeep, mayCallBack]) {
       assert.deepEqual(may(by('requester'), gone.id, gone), { ok: false, error: { no: 'person-disabled' } });
-      assert.equal(may(by('requester'), omar.id, vera).ok, false);
+      assert.deepEqual(may(by('requester'), omar.id, vera), {
+        ok: false,
+        error: { no: 'not-a-keeper', role: 'viewer', needs: [{ count: 1, role: 'admin' }] },
+      });
     }
   });
 });
@@ -157,5 +174,10 @@ describe('steps that nothing takes back', () => {
   it('are calls without an inverse; a file always goes back', () => {
     assert.deepEqual(lastingSteps({ effects: [file, api(call)] }), []);
     assert.deepEqual(lastingSteps({ effects: [api(null), file, api(call), api(null)] }), [0, 3]);
+  });
+
+  it('are all of a change of Quorate itself: a record is changed, and nothing changes it back by itself', () => {
+    const own = { kind: 'record' as const, of: 'omar', diff: [] };
+    assert.deepEqual(lastingSteps({ effects: [own, own] }), [0, 1]);
   });
 });

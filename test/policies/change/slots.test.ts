@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { matchSlots } from '#policies/change/slots';
 
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, no) => no);
+
 /** The most slots that can be filled, by trying everything. */
 const bruteForce = (table: readonly (readonly boolean[])[], slot = 0, used = new Set<number>()): number => {
   if (slot === table.length) return 0;
@@ -48,11 +50,11 @@ describe('matchSlots', () => {
     for (const crowd of everyCrowd(7))
       for (const people of [crowd, crowd.toReversed()]) {
         const filled = matchSlots(
-          4,
-          people.length,
+          upTo(4),
+          upTo(people.length),
           (slot, voter) => ((people[voter] ?? 0) >> slot) % 2 === 1,
         );
-        const voters = filled.filter((voter) => voter !== -1);
+        const voters = filled.filter((voter) => voter !== null);
         if (voters.length !== byHall(people, 4) || new Set(voters).size !== voters.length)
           assert.fail(`${people.join()}: ${filled.join()}`);
         seen += 1;
@@ -64,11 +66,11 @@ describe('matchSlots', () => {
     fc.assert(
       fc.property(tables, (table) => {
         const filled = matchSlots(
-          table.length,
-          table[0]?.length ?? 0,
+          upTo(table.length),
+          upTo(table[0]?.length ?? 0),
           (slot, voter) => table[slot]?.[voter] === true,
         );
-        assert.equal(filled.filter((voter) => voter !== -1).length, bruteForce(table));
+        assert.equal(filled.filter((voter) => voter !== null).length, bruteForce(table));
       }),
       { numRuns: 500 },
     );
@@ -78,15 +80,27 @@ describe('matchSlots', () => {
     fc.assert(
       fc.property(tables, (table) => {
         const filled = matchSlots(
-          table.length,
-          table[0]?.length ?? 0,
+          upTo(table.length),
+          upTo(table[0]?.length ?? 0),
           (slot, voter) => table[slot]?.[voter] === true,
         );
-        const people = filled.filter((voter) => voter !== -1);
+        const people = filled.filter((voter) => voter !== null);
         assert.equal(new Set(people).size, people.length);
         for (const [slot, voter] of filled.entries())
-          if (voter !== -1) assert.equal(table[slot]?.[voter], true);
+          if (voter !== null) assert.equal(table[slot]?.[voter], true);
       }),
+    );
+  });
+
+  it('takes two slots that ask for the same, and two voters who are alike, for two', () => {
+    const admin = { role: 'admin' };
+    assert.deepEqual(
+      matchSlots([admin, admin], [admin, admin, admin], (slot, voter) => slot.role === voter.role),
+      [admin, admin],
+    );
+    assert.deepEqual(
+      matchSlots([admin, admin], [admin], () => true),
+      [admin, null],
     );
   });
 
@@ -96,7 +110,7 @@ describe('matchSlots', () => {
       [true, false],
     ];
     assert.deepEqual(
-      matchSlots(2, 2, (slot, voter) => fits[slot]?.[voter] === true),
+      matchSlots(upTo(2), upTo(2), (slot, voter) => fits[slot]?.[voter] === true),
       [1, 0],
     );
   });

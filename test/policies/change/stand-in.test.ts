@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { asVoters, type StandIn } from '#policies/change/stand-in';
+import { asVoters, lenders, type StandIn } from '#policies/change/stand-in';
 import { countVotes, mayVote } from '#policies/change/vote';
 import { canBeMet } from '#policies/decide/can-be-met';
 import { PersonId, PlanHash, SiteId } from '#policies/ids';
@@ -57,6 +57,29 @@ describe('somebody who stands in', () => {
     const off = people.map((person) => (person.id === maria.id ? { ...person, disabled: true } : person));
     const at = { requester: omar.id, now: NOW, standIns: [pair('maria', 'tom'), pair('nobody', 'tom')] };
     assert.deepEqual(asVoters(off, at)[2], tom);
+  });
+
+  it('has their own groups beside, each once, and the strongest of the roles', () => {
+    const all = [
+      somebody('maria', 'operator', { groups: ['net', 'db'] }),
+      somebody('tom', 'admin', { groups: ['net'] }),
+    ];
+    const at = { requester: omar.id, now: NOW, standIns: [pair('maria', 'tom')] };
+    assert.deepEqual(asVoters(all, at)[1], { ...all[1], role: 'admin', groups: ['net', 'db'] });
+  });
+
+  it('is one of the people as they are where nobody stands in for anybody', () => {
+    assert.equal(voters([]), people);
+  });
+
+  it('is told whom they stand in for: by name, in this vote, and nobody without access', () => {
+    const lent = (standIns: readonly StandIn[], all = people, now = NOW) =>
+      lenders(tom, all, { requester: omar.id, now, standIns }).map(({ id }) => id);
+    assert.deepEqual(lent([pair('maria', 'tom'), pair('bob', 'tom')]), ['maria', 'bob']);
+    assert.deepEqual(lent([pair('maria', 'bob')]), []);
+    assert.deepEqual(lent([pair('omar', 'tom')]), [], 'nobody stands in for whoever asked');
+    assert.deepEqual(lent([pair('maria', 'tom', { until: NOW })]), []);
+    assert.deepEqual(lent([pair('maria', 'tom')], [{ ...maria, disabled: true }, tom]), []);
   });
 
   it('lends nothing on: a chain is not followed', () => {

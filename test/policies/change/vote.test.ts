@@ -60,6 +60,42 @@ describe('votes', () => {
     });
   });
 
+  it('a person votes once, with access, and only where their scope reaches; each no says which of these it is', () => {
+    const said = (
+      person: typeof ada,
+      more: Partial<Omit<typeof ballot, 'votes'> & { votes: Vote[] }> = {},
+    ) => {
+      const may = mayVote(quorum, { ...ballot, ...more }, person);
+      return may.ok ? 'may' : may.error.no;
+    };
+    assert.equal(said(ada), 'may');
+    assert.deepEqual(mayVote(quorum, ballot, ada), { ok: true, value: true });
+    assert.equal(said(ivan, { votes: [by(ada)] }), 'may');
+    assert.equal(said({ ...ada, disabled: true }), 'person-disabled');
+    assert.equal(said(ada, { people: [ivan, omar] }), 'out-of-scope');
+    assert.equal(said(ada, { votes: [by(ada)] }), 'already-voted');
+    assert.equal(said(ada, { votes: [by(ada)], now: 1100 }), 'may', 'the first vote is too old by then');
+    assert.equal(said(ada, { votes: [by(ada, 100, newer)] }), 'may', 'that vote was for another plan');
+  });
+
+  it('whoever filled a slot is told with it, and a slot that nobody filled is told as open', () => {
+    const needs: Need[] = [
+      { count: 1, role: 'admin' },
+      { count: 1, role: 'operator' },
+    ];
+    const tom = somebody('tom', 'operator');
+    const count = (...votes: readonly Vote[]) =>
+      countVotes({ ...quorum, needs }, { ...ballot, people: [tom, ada, vera], votes: [...votes] });
+    const slots = (admin: string | null, operator: string | null) => [
+      { need: needs[0], person: admin },
+      { need: needs[1], person: operator },
+    ];
+    assert.deepEqual(count(by(tom)), { slots: slots(null, 'tom'), filled: false });
+    assert.deepEqual(count(by(tom), by(ada)), { slots: slots('ada', 'tom'), filled: true });
+    assert.deepEqual(count(by(vera)), { slots: slots(null, null), filled: false });
+    assert.deepEqual(countVotes({ ...quorum, needs: [] }, ballot), { slots: [], filled: true });
+  });
+
   it('an extra vote by the same person changes nothing, whatever is needed', () => {
     const who = fc.array(fc.constantFrom('ada', 'ivan', 'vera', 'omar'), { maxLength: 6 });
     fc.assert(

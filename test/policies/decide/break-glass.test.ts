@@ -129,6 +129,112 @@ describe('break-glass', () => {
     assert.deepEqual(may, ['ivan', 'eva']);
   });
 
+  const yes = { ok: true, value: true };
+  const said = (error: object) => ({ ok: false, error });
+
+  it('is refused with what stands against it: no access, no section, another role or group', () => {
+    const glass = section();
+    assert.deepEqual(mayBreakGlass(glass, ada), { ok: true, value: glass });
+    assert.deepEqual(mayBreakGlass(glass, { ...ada, disabled: true }), said({ no: 'person-disabled' }));
+    assert.deepEqual(mayBreakGlass(null, ada), said({ no: 'no-break-glass' }));
+    assert.deepEqual(
+      mayBreakGlass(glass, omar),
+      said({ no: 'role-too-low', role: 'operator', needs: 'admin' }),
+    );
+    const net = section({ who: { group: 'net' } });
+    assert.deepEqual(mayBreakGlass(net, ada), said({ no: 'not-in-group', group: 'net' }));
+  });
+
+  it('is refused while as many reviews are owed as may be, and told how many', () => {
+    const glass = section({ max_open: 2 });
+    assert.deepEqual(glassIsLeft(glass, { broken: [], owed: 1 }, 5), yes);
+    for (const owed of [2, 3])
+      assert.deepEqual(glassIsLeft(glass, { broken: [], owed }, 5), said({ no: 'reviews-owed', owed }));
+  });
+
+  it('is spent under two files by the one that lets it be broken less often, in whatever order the past is told', () => {
+    const both = bothGlasses(section({ most: '3 per 24h' }), section({ most: '1 per 1h' })) ?? assert.fail();
+    const at = 10 * HOUR;
+    const left = (...broken: number[]) => glassIsLeft(both, { broken, owed: 0 }, at);
+    assert.deepEqual(left(at - HOUR), yes);
+    assert.deepEqual(left(at - HOUR + 1), said({ no: 'glass-spent', count: 1, until: at + 1 }));
+    const three = [1 * HOUR, 7 * HOUR, 5 * HOUR];
+    const until = 25 * HOUR;
+    assert.deepEqual(left(...three), said({ no: 'glass-spent', count: 3, until }));
+    assert.deepEqual(left(...three.toReversed()), said({ no: 'glass-spent', count: 3, until }));
+  });
+
+  it('opens closed windows only where the section says so', () => {
+    const windows = { night: { from: '22:00', until: '05:00' } };
+    const rule = {
+      id: 'all',
+      match: { risk: ['high'] },
+      need: [{ count: 1, role: 'admin' }],
+      window: 'night',
+    };
+    const decision = decide(ruleFile([rule], { zone: 'UTC', windows }), asked());
+    assert.ok(decision.verdict !== 'refuse');
+    assert.deepEqual(withoutVotes(decision, section({ windows: 'skip' })).windows, []);
+    assert.deepEqual(withoutVotes(decision, section()).windows, decision.windows);
+  });
+
+  it('is reviewed by nobody without access, by nobody about themselves, and by nobody who had no say', () => {
+    const needs = [
+      { count: 1, group: 'net' },
+      { count: 1, group: 'db' },
+    ];
+    const about = { by: ada.id, requester: omar.id, needs };
+    assert.deepEqual(mayReview(about, ivan), yes);
+    assert.deepEqual(mayReview(about, { ...ivan, disabled: true }), said({ no: 'person-disabled' }));
+    assert.deepEqual(mayReview(about, ada), said({ no: 'own-glass' }));
+    assert.deepEqual(mayReview(about, { ...omar, role: 'admin' }), said({ no: 'own-glass' }));
+    assert.deepEqual(mayReview(about, vera), said({ no: 'fits-no-slot', role: 'viewer', needs }));
+    assert.deepEqual(mayReview(about, { ...vera, groups: ['db'] }), yes, 'one of the places is enough');
+  });
+
+  it('under two files is held by each of their terms, and by those that both say once', () => {
+    const a = section({ review_within: '1h', max_open: 3, windows: 'skip' });
+    const b = section({ who: { role: 'operator' }, review_within: '2h', max_open: 1, windows: 'skip' });
+    const expected = {
+      who: [{ role: 'admin' }, { role: 'operator' }],
+      reviewWithin: HOUR,
+      most: [{ count: 3, per: 24 * HOUR }],
+      maxOpen: 1,
+      skipsWindows: true,
+    };
+    assert.deepEqual(bothGlasses(a, b), expected);
+    assert.deepEqual(bothGlasses(a, a), a);
+    const keeps = { ...b, skipsWindows: false };
+    assert.deepEqual(bothGlasses(a, keeps), { ...expected, skipsWindows: false });
+    assert.deepEqual(bothGlasses(keeps, a)?.skipsWindows, false);
+    assert.deepEqual([bothGlasses(a, null), bothGlasses(null, a)], [null, null]);
+  });
+
+  it('is as strict only where it is so in each of its terms, at their very edges', () => {
+    const covers = coversBetween({ groups: {} }, { groups: {} });
+    const base = section({ most: '2 per 24h', review_within: '2h', max_open: 2 });
+    const as = (a: GlassTerms | null, b: GlassTerms | null) => isAsStrictGlass(a, b, covers);
+    assert.deepEqual(
+      [as(null, null), as(null, base), as(base, null), as(base, base)],
+      [true, true, false, true],
+    );
+    const stricter: readonly GlassTerms[] = [
+      { ...base, reviewWithin: HOUR },
+      { ...base, maxOpen: 1 },
+      { ...base, most: [{ count: 1, per: 24 * HOUR }] },
+      { ...base, most: [{ count: 2, per: 25 * HOUR }] },
+      { ...base, who: [...base.who, { group: 'net' }] },
+    ];
+    for (const one of stricter)
+      assert.deepEqual([as(one, base), as(base, one)], [true, false], JSON.stringify(one));
+    const twice = { ...base, most: [...base.most, { count: 1, per: HOUR }] };
+    assert.deepEqual([as(twice, base), as(base, twice)], [true, false], 'each of the rates has to hold');
+    const skips = { ...base, skipsWindows: true };
+    assert.deepEqual([as(base, skips), as(skips, base), as(skips, skips)], [true, false, true]);
+    const wider = { ...base, who: [{ role: 'operator' as const }] };
+    assert.deepEqual([as(base, wider), as(wider, base)], [true, false]);
+  });
+
   it('under two files is as strict as each of them', () => {
     const covers = coversBetween({ groups: {} }, { groups: {} });
     fc.assert(

@@ -8,6 +8,7 @@ import { MODES } from '#policies/mode';
 import { isAtLeastAsStrict } from '#policies/review/strictness';
 import { RISKS } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
+import { Scope } from '#policies/scope';
 import { ada, EVERYBODY, ivan, omar, vera } from '../people.ts';
 import { requests, ruleFiles } from './arbitrary.ts';
 import { preset, asked as request, ruleFile } from './asked.ts';
@@ -119,11 +120,58 @@ describe('decide', () => {
   it('a viewer can ask for nothing, in both presets', () => {
     for (const name of ['two-person', 'one-admin'])
       for (const risk of RISKS)
-        assert.equal(
-          decide(preset(name), request({ requester: vera, risk })).verdict,
-          'refuse',
+        assert.deepEqual(
+          decide(preset(name), request({ requester: vera, risk })),
+          {
+            verdict: 'refuse',
+            refusal: { no: 'role-too-low', role: 'viewer', needs: 'operator' },
+            rules: [],
+          },
           `${name} ${risk}`,
         );
+  });
+
+  it('whoever is bound to some guests asks for nothing of others, and for nothing where the pool is not known', () => {
+    const scope = Scope.parse({ pools: [{ site: 'home', pool: 'web' }], guests: [] });
+    const bound = { ...omar, scope };
+    const verdict = (pool: string | null) =>
+      decide(rules({ id: 'all', match: { risk: ['high'] }, need: [] }), request({ requester: bound, pool }));
+    assert.equal(verdict('web').verdict, 'allow');
+    for (const pool of ['', 'db', null])
+      assert.deepEqual(verdict(pool), { verdict: 'refuse', refusal: { no: 'out-of-scope' }, rules: [] });
+  });
+
+  it('rules that no schema read are an error and never a yes: a freeze or a window without a zone', () => {
+    const all = { id: 'all', match: { risk: ['high'] }, need: [] };
+    const freezes = [{ id: 'xmas', from: '2026-12-24', until: '2026-12-26', reason: 'quiet' }];
+    const frozen = ruleFile([all], { zone: 'UTC', freezes });
+    assert.throws(() => decide({ ...frozen, zone: undefined }, request()), /freeze xmas has no zone/);
+    const windows = { night: { from: '22:00', until: '05:00' } };
+    const nightly = ruleFile([{ ...all, window: 'night' }], { zone: 'UTC', windows });
+    for (const broken of [
+      { ...nightly, zone: undefined },
+      { ...nightly, windows: {} },
+    ])
+      assert.throws(() => decide(broken, request()), /window night is not known, or has no zone/);
+  });
+
+  it('a freeze of some guests leaves the others alone', () => {
+    const freeze = {
+      id: 'db',
+      from: '2026-11-20',
+      until: '2026-11-30',
+      match: { pool: ['db'] },
+      reason: 'audit',
+    };
+    const set = ruleFile([{ id: 'all', match: { risk: ['high'] }, need: [] }], {
+      zone: 'UTC',
+      freezes: [freeze],
+    });
+    const held = decide(set, request({ pool: 'db' }));
+    assert.equal(held.verdict === 'refuse' && held.refusal.no, 'frozen');
+    assert.equal(decide(set, request({ pool: 'web' })).verdict, 'allow');
+    const over = { ...request({ pool: null }), at: Date.UTC(2026, 11, 1) };
+    assert.equal(decide(set, over).verdict, 'allow', 'what is unknown matters while it holds only');
   });
 
   it('one-admin asks nobody when the admin asks, and the admin when an operator does', () => {

@@ -85,6 +85,24 @@ describe('what rules may look at', () => {
     const lost = known({ standalone: false, quorate: false, nodes: 1, online: 1 });
     assert.equal(seen({ quorum: lost }).facts.quorum, 'no');
     assert.equal(seen({ quorum: unknown('unreachable') }).facts.quorum, 'unknown');
+    assert.equal(seen({ nodes: unknown('forbidden') }, node).facts.node_online, 'unknown');
+  });
+
+  it('is no place of what is about Quorate itself: no node, no pool, no tag, and a guest that is none', () => {
+    for (const own of [Target.parse({ kind: 'rules' }), Target.parse({ kind: 'person', person: 'omar' })])
+      assert.deepEqual(seen({}, own), {
+        node: null,
+        pool: '',
+        tags: [],
+        registeredTags: [],
+        facts: {
+          quorum: 'unknown',
+          node_online: 'unknown',
+          guest_kind: 'none',
+          power: 'none',
+          last_backup: 'none',
+        },
+      });
   });
 
   it('is the age of the newest backup of the guest itself, to the millisecond', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { matches } from '#policies/decide/matches';
 import { rulesAbout } from '#policies/decide/rules-about';
 import { requests, ruleFiles } from './arbitrary.ts';
+import { ruleFile } from './asked.ts';
 
 it('the rules about an action say the same as each rule of the file asked by itself, asked once or again', () => {
   fc.assert(
@@ -22,4 +23,22 @@ it('the rules about an action say the same as each rule of the file asked by its
     }),
     { numRuns: 1000 },
   );
+});
+
+it('rules are taken apart once for all who ask, and those that name other actions are not asked', () => {
+  const rules = ruleFile([
+    { id: 'all', match: { risk: ['high'] }, need: [] },
+    { id: 'stop', match: { action: ['guest.stop'] }, need: [] },
+    { id: 'both', match: { action: ['guest.start', 'guest.stop'] }, need: [] },
+  ]);
+  const [stop, start] = [rulesAbout(rules, 'guest.stop'), rulesAbout(rules, 'guest.start')];
+  assert.deepEqual(
+    [stop, start].map((about) => about.map(({ rule }) => rule.id)),
+    [
+      ['all', 'stop', 'both'],
+      ['all', 'both'],
+    ],
+  );
+  assert.equal(rulesAbout(rules, 'guest.stop'), stop);
+  assert.equal(stop[0], start[0]);
 });
