@@ -18,7 +18,6 @@ export type RulesEffect = {
 
 /** The sections whose every difference shows in the decisions on requests, or in the caps. */
 const SHOWN: readonly (keyof Rules)[] = [
-  'version',
   'mode',
   'sites',
   'zone',
