@@ -1,6 +1,7 @@
 /**
  * Runs the tests of policies/ in one process for Stryker: a mutant is a switch that the instrumented code asks, so nothing starts
- * anew for each. Test files are imported again for every mutant, since what they build at their top may come from what is mutated.
+ * anew for each. Test files are imported again for every mutant, since what they build at their top may come from what is mutated;
+ * for a mutant of what runs when a module is loaded all of our modules are, which is ten times as quick as another process.
  */
 import { globSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -33,9 +34,21 @@ const switches: Switches = {};
 Object.assign(globalThis, { [NAME]: switches });
 
 const collected = new URL('./collected.ts', import.meta.url).href;
+const sandbox = pathToFileURL(`${process.cwd()}/`).href;
+
+/** Which load of our modules tests see: 0 is the one in which no mutant of a load is on. */
+let generation = 0;
+let loads = 0;
+
+const isOurs = (url: string): boolean => url.startsWith(sandbox) && !url.includes('/node_modules/');
+
 registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === 'node:test' ? { url: collected, shortCircuit: true } : next(specifier, context),
+  resolve: (specifier, context, next) => {
+    if (specifier === 'node:test') return { url: collected, shortCircuit: true };
+    const found = next(specifier, context);
+    if (generation === 0 || !isOurs(found.url) || found.url.includes('?')) return found;
+    return { ...found, url: `${found.url}?generation=${generation}` };
+  },
 });
 
 /** A mutant that breaks a property breaks it early; the shortest way to say so interests nobody here. Time in ms. */
@@ -77,7 +90,9 @@ const runFile = async (file: string): Promise<string | null> => {
 const tryFile = async (file: string): Promise<TestResult> => {
   switches.currentTestId = file;
   const failureMessage = await runFile(file);
-  const test = { id: file, name: file, timeSpentMs: took.get(file) ?? 0 };
+  // By the file's name Stryker sees whether a test was changed since the last run.
+  const fileName = join(process.cwd(), file);
+  const test = { id: file, name: file, fileName, timeSpentMs: took.get(file) ?? 0 };
   return failureMessage === null
     ? { ...test, status: TestStatus.Success }
     : { ...test, status: TestStatus.Failed, failureMessage };
@@ -102,6 +117,8 @@ const runsOn = (): boolean => switches.hitLimit !== undefined && (switches.hitCo
 
 /** Quick files first, since the first that fails is enough. */
 const mutantRun = async (options: MutantRunOptions): Promise<MutantRunResult> => {
+  generation = 0;
+  if (options.reloadEnvironment) generation = loads += 1;
   turnOn(options);
   await loadPolicies();
   const suites = (options.testFilter ?? files(SUITES)).toSorted(
@@ -116,7 +133,7 @@ const mutantRun = async (options: MutantRunOptions): Promise<MutantRunResult> =>
   return { status: MutantRunStatus.Survived, nrOfTests: suites.length };
 };
 
-const runner: TestRunner = { capabilities: () => ({ reloadEnvironment: false }), dryRun, mutantRun };
+const runner: TestRunner = { capabilities: () => ({ reloadEnvironment: true }), dryRun, mutantRun };
 
 /** Found by Stryker by this name (.stryker.json). */
 export const strykerPlugins = [
