@@ -115,12 +115,11 @@ const turnOn = ({ activeMutant, hitLimit }: MutantRunOptions): void => {
 
 const runsOn = (): boolean => switches.hitLimit !== undefined && (switches.hitCount ?? 0) > switches.hitLimit;
 
-/** Quick files first, since the first that fails is enough. */
+/** Quick files first, since the first that fails is enough. A file whose import fails under the mutant fails too. */
 const mutantRun = async (options: MutantRunOptions): Promise<MutantRunResult> => {
   generation = 0;
-  if (options.reloadEnvironment) generation = loads += 1;
+  if (options.mutantActivation === 'static') generation = loads += 1;
   turnOn(options);
-  await loadPolicies();
   const suites = (options.testFilter ?? files(SUITES)).toSorted(
     (a, b) => (took.get(a) ?? 0) - (took.get(b) ?? 0),
   );
