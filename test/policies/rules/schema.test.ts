@@ -40,6 +40,11 @@ describe('A rule file', () => {
     });
   });
 
+  it('names everybody of a group, and no group of nobody', () => {
+    assert.deepEqual(good(fileOf({ groups: { net: ['ada', 'omar'] } })).groups, { net: ['ada', 'omar'] });
+    assert.equal(complaint(fileOf({ groups: { net: [] } })), 'groups.net: at least 1 entries');
+  });
+
   it('of another version is refused', () => {
     assert.equal(complaint(fileOf({ version: 2 })), 'version: 1');
   });
@@ -69,7 +74,10 @@ describe('A rule file', () => {
     assert.equal(complaint(ruled({ deny: 'no' })), wrong);
     assert.equal(complaint(ruled({ alone: true, cooldown: '1m' })), wrong);
     const both = { ...bare, deny: 'no', alone: true };
-    assert.ok(complaints(fileOf({ rules: [both] })).includes(wrong));
+    assert.deepEqual(complaints(fileOf({ rules: [both] })), [
+      wrong,
+      'rules.0.cooldown: a time to wait, since nobody else agrees',
+    ]);
     assert.ok(complaints(ruled({ alone: false }))[0]?.startsWith('rules.0.alone: '));
   });
 
