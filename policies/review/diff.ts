@@ -46,13 +46,13 @@ const directionOf = (before: Decision, after: Decision, { forth, back }: Ways): 
 };
 
 /** Everything about a decision but the ids that spoke, and which no it was. */
-const meaningOf = (decision: Decision): string =>
-  decision.verdict === 'refuse' ? 'no' : JSON.stringify({ ...decision, rules: [] });
+const meaningOf = ({ rules: _, ...said }: Decision): string =>
+  said.verdict === 'refuse' ? said.verdict : JSON.stringify(said);
 
 const keyOf = ({ action, risk, role, person, before, after, direction }: EffectRow): string =>
-  [action, risk, role, person ?? '', direction, meaningOf(before), meaningOf(after)].join('|');
+  JSON.stringify([action, risk, role, person, direction, meaningOf(before), meaningOf(after)]);
 
-const ORDER: readonly Direction[] = ['looser', 'tighter', 'other'];
+const ORDER: { readonly [D in Direction]: number } = { looser: 0, tighter: 1, other: 2 };
 
 const rowOf = ([old, next]: Both, { request, ...trial }: Trial, ways: Ways): EffectRow | null => {
   const [before, after] = [decideBy(old, request), decideBy(next, request)];
@@ -86,5 +86,5 @@ export const effectDiff = (files: Both, corpus: readonly Trial[]): readonly Effe
     back: coversBetween(old, next),
   };
   const rows = corpus.flatMap((trial) => rowOf(files, trial, ways) ?? []);
-  return gathered(rows).toSorted((a, b) => ORDER.indexOf(a.direction) - ORDER.indexOf(b.direction));
+  return gathered(rows).toSorted((a, b) => ORDER[a.direction] - ORDER[b.direction]);
 };

@@ -12,14 +12,14 @@ export type Unknowable = 'node' | 'pool' | 'tags' | FactName;
 const matchesIn = (files: readonly Rules[]): readonly Match[] =>
   files.flatMap(({ rules, freezes }) => [
     ...rules.map(({ match }) => match),
-    ...freezes.flatMap(({ match }) => (match ? [match] : [])),
+    ...freezes.map(({ match }) => match).filter((match) => match !== undefined),
   ]);
 
-/** The first text of this kind that is not taken. */
-const free = (taken: readonly string[], name: string): string => {
+/** A node that none of these names. */
+const freeNode = (matches: readonly Match[]): NodeName => {
   let no = 1;
-  while (taken.includes(`${name}${no}`)) no += 1;
-  return `${name}${no}`;
+  while (matches.some(({ node }) => node?.some((name) => name === `other${no}`))) no += 1;
+  return NodeName.parse(`other${no}`);
 };
 
 /** What the rules and freezes of these files name. */
@@ -31,12 +31,7 @@ export const mentionedIn = (files: readonly Rules[]): Mentioned => {
   return {
     vmids,
     vmid: [100, ...vmids].find((vmid) => !inside(vmid)) ?? 100,
-    node: NodeName.parse(
-      free(
-        matches.flatMap(({ node }) => node ?? []),
-        'other',
-      ),
-    ),
+    node: freeNode(matches),
   };
 };
 

@@ -92,10 +92,8 @@ const kindsOf = (action: ActionName): readonly Kind[] => {
 /** The risks at which a request is tried: the catalogue's, and those above it that a match names, since a plan may raise it. */
 const risksOf = (action: ActionName, list: readonly Match[]): readonly Risk[] => {
   const least = ACTIONS[action].risk;
-  const named = list.flatMap(({ risk }) => risk ?? []);
-  return RISKS.filter(
-    (risk) => risk === least || (named.includes(risk) && RISKS.indexOf(risk) > RISKS.indexOf(least)),
-  );
+  const higher = RISKS.slice(RISKS.indexOf(least) + 1);
+  return [least, ...higher.filter((risk) => list.some(({ risk: named }) => named?.includes(risk)))];
 };
 
 /** Does the request fit every match in one of the files, an unknown fact counting as fitting? */

@@ -126,6 +126,11 @@ describe('Requests that rule files are tried with', () => {
     );
   });
 
+  it('carry a tag of each of two rules that meet', () => {
+    const two = about({ ...STOP, tag: ['prod'] }, { ...STOP, tag: ['web'] });
+    assert.ok(places(trials(NONE, two)).includes('{"tag":"prod+web"}'));
+  });
+
   it('are about a node that a rule names, where it is a node that the action is about', () => {
     const recipe = about({ action: ['host.recipe'], node: ['pve1'] });
     const named = trials(recipe, recipe).find(({ where }) => where['node'] === 'pve1');
@@ -170,10 +175,20 @@ describe('What was changed between two rule files', () => {
     assert.equal(meets(about(DB, PVE1), about(DB, PVE1)), false);
   });
 
+  it('is tried once where only one rule was changed: it does not meet itself', () => {
+    const inPool = trials(NONE, about(DB)).filter(({ where }) => where['pool'] === 'db');
+    assert.deepEqual(
+      inPool.map(({ request }) => request.requester.role),
+      ['operator', 'admin'],
+    );
+  });
+
   it('is tried where two rules meet that have only some places in common', () => {
-    const few = { ...STOP, pool: ['db', 'web'] };
+    const few = { ...STOP, pool: ['db', 'web'], platform: ['console'] };
     const some = { ...STOP, pool: ['web', 'lab'], node: ['pve1'] };
-    assert.ok(places(trials(NONE, about(few, some))).includes('{"node":"pve1","pool":"web"}'));
+    assert.ok(
+      places(trials(NONE, about(few, some))).includes('{"node":"pve1","pool":"web","platform":"console"}'),
+    );
   });
 
   it('is tried with each thing unknown that a rule looks at: with nothing else said, and at the changed rule', () => {
@@ -249,5 +264,12 @@ describe('What was changed between two rule files', () => {
     };
     for (const [old, other] of apart) assert.equal(whole(old, other), true, JSON.stringify([old, other]));
     assert.equal(whole(only, only), false);
+    const meeting = (before: number, added: number): boolean => {
+      const old = Array.from({ length: before }, () => only);
+      return corpusOf([about(...old), about(...old, ...Array.from({ length: added }, () => only))], base)
+        .whole;
+    };
+    assert.equal(meeting(81, 20), true, '2000 meetings');
+    assert.equal(meeting(82, 20), false, '2020 meetings');
   });
 });
