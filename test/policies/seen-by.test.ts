@@ -56,7 +56,9 @@ describe('What a person sees of a site', () => {
     assert.deepEqual(seenBy(WEB, [{ ...inventory(), site: lab }]), []);
     const guests = bound({ guests: [{ site: lab, from: 100, to: 200 }] });
     assert.deepEqual(seenBy(guests, [inventory()]), []);
-    assert.equal(seenBy(guests, [inventory(), { ...inventory(), site: lab }]).length, 1);
+    const sites = [inventory(), { ...inventory(), site: lab }];
+    assert.equal(seenBy(guests, sites).length, 1);
+    assert.equal(seenBy({ ...WEB, guests: guests.guests }, sites).length, 2);
   });
 
   it('are the guests that they are bound to, with their backups, and no run of a job over several guests', () => {
