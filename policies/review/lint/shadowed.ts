@@ -78,8 +78,7 @@ const unlessOf = (rule: Rule, other: Rule): readonly Field[] =>
 /** The rule that makes this one superfluous: of two that do so to each other, the first one stays. */
 const shadowOf = (rule: Rule, index: number, rules: Rules): Rule | undefined =>
   rules.rules.find(
-    (other, no) =>
-      no !== index && addsNothing(rule, other, rules) && (no < index || !addsNothing(other, rule, rules)),
+    (other, no) => addsNothing(rule, other, rules) && (no < index || !addsNothing(other, rule, rules)),
   );
 
 /** Rules that add nothing to any request whose facts are known. */
