@@ -46,8 +46,10 @@ const directionOf = (before: Decision, after: Decision, { forth, back }: Ways): 
 };
 
 /** Everything about a decision but the ids that spoke, and which no it was. */
-const meaningOf = ({ rules: _, ...said }: Decision): string =>
-  said.verdict === 'refuse' ? said.verdict : JSON.stringify(said);
+const meaningOf = (decision: Decision): string => {
+  const { rules: _, ...said } = decision;
+  return said.verdict === 'refuse' ? said.verdict : JSON.stringify(said);
+};
 
 const keyOf = ({ action, risk, role, person, before, after, direction }: EffectRow): string =>
   JSON.stringify([action, risk, role, person, direction, meaningOf(before), meaningOf(after)]);
