@@ -34,7 +34,6 @@ const fieldWithin = (inner: Match, outer: Match, field: Field): boolean => {
 const EVERY = { risk: RISKS, role: ROLES, mode: MODES } as const;
 
 const isFree = (match: Match, field: Field): boolean => {
-  if (match[field] === undefined) return true;
   if (field !== 'risk' && field !== 'role' && field !== 'mode') return false;
   const wanted: readonly string[] = match[field] ?? [];
   return EVERY[field].every((one) => wanted.includes(one));

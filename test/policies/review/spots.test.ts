@@ -29,6 +29,10 @@ describe('What rule files mention', () => {
     assert.deepEqual(mentionedIn([file, frozen({ vmid: [110] })]).vmids, [110, 111, 120, 121, 150, 200, 250]);
   });
 
+  it('are no guest ids where no rule looks at them', () => {
+    assert.deepEqual(mentionedIn([about({ pool: ['db'] }), frozen({ tag: ['a'] })]).vmids, []);
+  });
+
   it('leaves a guest that none of them knows: the first free one', () => {
     const freeOf = (...matches: readonly object[]) => mentionedIn([about(...matches)]).vmid;
     assert.equal(freeOf(), 100);
@@ -40,6 +44,7 @@ describe('What rule files mention', () => {
 
   it('leaves a node that none of them names', () => {
     assert.equal(mentionedIn([about({ node: ['pve1'] })]).node, 'other1');
+    assert.equal(mentionedIn([about({ node: ['pve1', 'other1'] })]).node, 'other2');
     assert.equal(mentionedIn([about({ node: ['other1'] }), frozen({ node: ['other2'] })]).node, 'other3');
   });
 
