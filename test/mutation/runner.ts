@@ -28,7 +28,7 @@ type Switches = {
   mutantCoverage?: { static: Record<string, number>; perTest: Record<string, Record<string, number>> };
 };
 
-const SUITES = process.env['SUITES'] ?? 'test/policies/**/*.test.ts';
+const SUITES = 'test/policies/**/*.test.ts';
 const NAME = '__stryker__';
 const switches: Switches = {};
 Object.assign(globalThis, { [NAME]: switches });
