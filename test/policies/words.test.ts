@@ -116,9 +116,8 @@ describe('An outcome that a person said', () => {
 
 describe('What tells one thing from another', () => {
   it('is the node, of a plan: only a worker has one', () => {
-    // Nothing else of a plan is looked at.
-    assert.equal(isOwnPlan({ node: 'pve1' } as Plan), false);
-    assert.equal(isOwnPlan({ name: 'rules' } as OwnPlan), true);
+    assert.equal(isOwnPlan({ node: 'pve1' } as Plan), false); // nothing else of a plan is looked at
+    assert.equal(isOwnPlan({ name: 'rules' } as OwnPlan), true); // nothing else of a plan is looked at
   });
 
   it('are platform, tenant and id, of an account', () => {
