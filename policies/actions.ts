@@ -262,7 +262,7 @@ export const isOwnAction = (action: ActionName): action is OwnAction => ownKindO
 const names = Object.keys(ACTIONS);
 /** Reads an action's name; anything that is no row of the catalogue is refused. */
 export const ActionName = z.custom<ActionName>(
-  (value) => typeof value === 'string' && names.includes(value),
+  (value) => names.some((name) => name === value),
   'an action of the catalogue, such as guest.stop',
 );
 

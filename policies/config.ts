@@ -7,7 +7,7 @@ const absolute = z.string().startsWith('/', 'an absolute path');
 /** Where a secret is kept, never the secret itself: `env:NAME` or `file:/path`. */
 export const SecretRef = z
   .string({ error: 'a place of a secret: env:NAME or file:/path' })
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'a place of a secret: env:NAME or file:/path');
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/);
 export type SecretRef = z.infer<typeof SecretRef>;
 
 /**
@@ -71,7 +71,7 @@ export const BotSection = z.strictObject({
   state: absolute,
   rules: z
     .string({ error: 'two-person, one-admin or an absolute path' })
-    .regex(/^(two-person|one-admin|\/.+)$/, 'two-person, one-admin or an absolute path'),
+    .regex(/^(two-person|one-admin|\/.+)$/),
   locale: z
     .string()
     .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'a language such as "en" or "pt-BR"')

@@ -9,11 +9,10 @@ type Placed = { readonly site: SiteId; readonly rest: string };
 
 /** `home/web` as the site and what is on it; the site may be left out where there is one. A pool's own name may have slashes. */
 const place = (text: string, sites: readonly SiteId[]): Placed | null => {
-  const [head = '', ...rest] = text.split('/');
-  const named = sites.find((site) => site === head);
-  if (named !== undefined && rest.length > 0) return { site: named, rest: rest.join('/') };
-  const [only, ...others] = sites;
-  return only !== undefined && others.length === 0 ? { site: only, rest: text } : null;
+  const named = sites.find((site) => text.startsWith(`${site}/`));
+  if (named !== undefined) return { site: named, rest: text.slice(named.length + 1) };
+  const [only, other] = sites.map((site) => ({ site, rest: text }));
+  return other ? null : (only ?? null);
 };
 
 const RANGE = /^(\d{3,9})(?:-(\d{3,9}))?$/;
@@ -23,8 +22,9 @@ const readGuests = (
   sites: readonly SiteId[],
 ): Result<Bound['guests'][number], ScopeProblem> => {
   const placed = place(text, sites);
-  const [, from, to = from] = RANGE.exec(placed?.rest ?? text) ?? [];
-  if (from === undefined) return no({ text, expected: 'guests' });
+  const range = RANGE.exec(placed?.rest ?? text);
+  if (range === null) return no({ text, expected: 'guests' });
+  const [, from, to = from] = range;
   return placed
     ? ok({ site: placed.site, from: Number(from), to: Number(to) })
     : no({ text, expected: 'site' });

@@ -32,7 +32,7 @@ export const within = (scope: Scope, target: Target, pool: string | null): boole
   if (scope === 'everything') return true;
   if (target.kind !== 'guest') return false;
   if (isNamed(scope, target.site, target.vmid)) return true;
-  return pool !== null && scope.pools.some((bound) => bound.site === target.site && bound.pool === pool);
+  return scope.pools.some((bound) => bound.site === target.site && bound.pool === pool);
 };
 
 /** Is a target within a scope? `unsure`: that hangs on its pool, which is not known. */

@@ -15,7 +15,7 @@ const filtered = <T>(known: Known<T[]>, keep: (row: T) => boolean): Known<T[]> =
   known.known ? { known: true, value: known.value.filter(keep) } : known;
 
 const theirs = (scope: Bound, { site, guests }: Inventory): ((vmid: Vmid) => boolean) => {
-  const pools = new Map(guests.known ? guests.value.map(({ vmid, pool }) => [vmid, pool ?? '']) : []);
+  const pools = new Map(guests.known ? guests.value.map(({ vmid, pool }) => [vmid, pool]) : []);
   return (vmid) => within(scope, { kind: 'guest', site, vmid }, pools.get(vmid) ?? null);
 };
 

@@ -21,7 +21,7 @@ export const quorumHealth = ({ standalone, quorate }: Quorum): Health =>
 export const nodesHealth = (nodes: readonly NodeRow[]): Health =>
   nodes.every(({ online }) => online) ? 'healthy' : 'degraded';
 
-const isFull = ({ used, total }: StorageRow): boolean => used !== null && !!total && used / total >= FULL;
+const isFull = ({ used, total }: StorageRow): boolean => !!total && (used ?? 0) / total >= FULL;
 
 /** A storage that is full or not active wants a look. */
 export const storagesHealth = (storages: readonly StorageRow[]): Health =>

@@ -19,9 +19,7 @@ const FactsOfCase = z.strictObject({
 const LOCAL = /^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/;
 
 /** A moment by the clocks of the rule file's zone, such as 2026-11-29T02:30. */
-export const LocalMoment = z
-  .string({ error: 'a moment such as "2026-11-29T02:30"' })
-  .regex(LOCAL, 'a moment such as "2026-11-29T02:30"');
+export const LocalMoment = z.string({ error: 'a moment such as "2026-11-29T02:30"' }).regex(LOCAL);
 
 /** What is asked. Of tags and a pool that are not said there are none; of all else that is not said nobody knows. */
 const RequestOfCase = z.strictObject({

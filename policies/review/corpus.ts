@@ -4,6 +4,7 @@ import type { ChangeId, PersonId, SiteId } from '../ids.ts';
 import type { Person } from '../person.ts';
 import type { Match } from '../rules/match.ts';
 import type { Freeze, Rule, Rules } from '../rules/schema.ts';
+import { zoneOf } from '../rules/zone-of.ts';
 import { askersOf } from './askers.ts';
 import { changedRules } from './difference.ts';
 import { type Effort, spend, wholeEffort } from './effort.ts';
@@ -65,9 +66,8 @@ function* pairs(some: readonly Rule[], all: readonly Rule[], effort: Effort): Ge
     }
 }
 
-const timesOf = (freeze: Freeze, { zone }: Rules): readonly number[] => {
-  if (zone === undefined) return []; // Rules refuses a freeze without a zone
-  const { from, until } = between(freeze, zone);
+const timesOf = (freeze: Freeze, file: Rules): readonly number[] => {
+  const { from, until } = between(freeze, zoneOf(file));
   return [from, until];
 };
 

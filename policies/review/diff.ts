@@ -55,9 +55,9 @@ const meaningOf = (decision: Decision): string => {
 };
 
 const keyOf = ({ action, risk, role, person, before, after, direction }: EffectRow): string =>
-  [action, risk, role, person ?? '', direction, meaningOf(before), meaningOf(after)].join('|');
+  JSON.stringify([action, risk, role, person, direction, meaningOf(before), meaningOf(after)]);
 
-const ORDER: readonly Direction[] = ['looser', 'tighter', 'other'];
+const ORDER: { readonly [D in Direction]: number } = { looser: 0, tighter: 1, other: 2 };
 
 const rowOf = ([old, next]: Both, { request, ...trial }: Trial, ways: Ways): EffectRow | null => {
   const [before, after] = [decideBy(old, request), decideBy(next, request)];
@@ -83,7 +83,7 @@ export const gathered = ([old, next]: Both, shown: readonly Shown[]): readonly E
       const [before, after] = [decideBy(old, request), decideBy(next, request)];
       return [{ ...first.row, before, after, changes: same.flatMap(({ row }) => row.changes) }];
     })
-    .toSorted((a, b) => ORDER.indexOf(a.direction) - ORDER.indexOf(b.direction));
+    .toSorted((a, b) => ORDER[a.direction] - ORDER[b.direction]);
 };
 
 /** About what two decisions on one request take besides asking each rule, and telling what sets them apart. */

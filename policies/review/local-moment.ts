@@ -10,7 +10,7 @@ const UTC = Zone.parse('UTC');
  */
 export const localMoment = (text: string, { zone }: Pick<Rules, 'zone'>): number | null => {
   try {
-    return firstMoment(Temporal.PlainDateTime.from(text, { overflow: 'reject' }), zone ?? UTC);
+    return firstMoment(Temporal.PlainDateTime.from(text), zone ?? UTC);
   } catch (error) {
     if (error instanceof RangeError) return null; // a 30th of February
     throw error;

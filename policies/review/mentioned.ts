@@ -12,7 +12,7 @@ export type Unknowable = 'node' | 'pool' | 'tags' | FactName;
 const matchesIn = (files: readonly Rules[]): readonly Match[] =>
   files.flatMap(({ rules, freezes }) => [
     ...rules.map(({ match }) => match),
-    ...freezes.flatMap(({ match }) => (match ? [match] : [])),
+    ...freezes.map(({ match }) => match).filter((match) => match !== undefined),
   ]);
 
 /** The first text of this kind that is not taken. */

@@ -19,7 +19,6 @@ export type RulesEffect = {
 
 /** The sections whose every difference shows in the decisions on requests, or in the caps. */
 const SHOWN: readonly (keyof Rules)[] = [
-  'version',
   'mode',
   'sites',
   'zone',
@@ -34,7 +33,7 @@ const SHOWN: readonly (keyof Rules)[] = [
 
 /** A section that a file leaves out, or that it is older than, says what an empty file says of it. */
 const sectionOf = (file: Rules, name: string): string =>
-  JSON.stringify({ ...EMPTY, ...file }[name as keyof Rules]) ?? ''; // any name may be asked for; one that is none is undefined
+  JSON.stringify({ ...EMPTY, ...file }[name as keyof Rules]); // any name may be asked for; one that is none is undefined
 
 const beyond = ([old, next]: readonly [Rules, Rules]): readonly string[] =>
   [...new Set([...Object.keys(old), ...Object.keys(next), ...Object.keys(EMPTY)])]

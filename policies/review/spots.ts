@@ -27,12 +27,18 @@ const vmidsIn = (list: readonly Match[], { vmids }: Mentioned): readonly number[
   );
 };
 
+/** Of a list the one whose turn it is. */
+const turn = <T>(list: readonly T[], no: number): readonly T[] => {
+  const at = no % list.length;
+  return list.slice(at, at + 1);
+};
+
 /** A tag of each match; of several tags each once. */
 const tagsIn = (list: readonly Match[]): readonly (readonly string[])[] | null => {
   const wanted = list.flatMap(({ tag }) => (tag ? [tag] : []));
   const most = Math.max(0, ...wanted.map((tags) => tags.length));
   if (most === 0) return null;
-  return Array.from({ length: most }, (_, no) => wanted.flatMap((tags) => tags[no % tags.length] ?? []));
+  return Array.from({ length: most }, (_, no) => wanted.flatMap((tags) => turn(tags, no)));
 };
 
 const factsIn = (list: readonly Match[]): readonly (readonly Spot[] | null)[] =>
@@ -63,7 +69,7 @@ export const spotsFor = (list: readonly Match[], mentioned: Mentioned): readonly
   const most = Math.max(1, ...choices.map((spots) => spots.length));
   return Array.from({ length: most }, (_, no) =>
     choices
-      .flatMap((spots) => spots[no % spots.length] ?? [])
+      .flatMap((spots) => turn(spots, no))
       .reduce<Spot>((all, spot) => ({ ...all, ...spot, facts: { ...all.facts, ...spot.facts } }), {}),
   );
 };

@@ -58,8 +58,8 @@ const votedOtherwise = (
   trying: Trying,
   request: Parameters<typeof decideBy>[1],
 ): readonly Mismatch[] => {
-  const isFilled = (votes: Case['filled_by']): boolean =>
-    simulate(trying.rules, { request, votes: votes ?? [], people: trying.people }).voting?.filled ?? false;
+  const isFilled = (votes: NonNullable<Case['filled_by']>): boolean =>
+    simulate(trying.rules, { request, votes, people: trying.people }).voting?.filled ?? false;
   const got = decideBy(trying.rules, request);
   const { filled_by: by, not_filled_by: not } = one;
   return [
@@ -80,8 +80,9 @@ export const tryCase = (one: Case, trying: Trying): readonly Mismatch[] => {
   const strangers = strangersIn(one, people);
   if (!requester || strangers.length > 0)
     return strangers.map((person) => ({ wrong: 'no-such-person', person }));
-  const at = one.request.at === undefined ? trying.at : localMoment(one.request.at, rules);
-  if (at === null) return [{ wrong: 'no-such-moment', at: one.request.at ?? '' }];
+  const { at: said } = one.request;
+  const at = said === undefined ? trying.at : localMoment(said, rules);
+  if (at === null) return [{ wrong: 'no-such-moment', at: String(said) }];
   const request = requestOf(one.request, { site, at, requester });
   if (request === null) return [{ wrong: 'target' }];
   return [...saidOtherwise(one, decideBy(rules, request)), ...votedOtherwise(one, trying, request)];

@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { Duration } from './duration.ts';
 import { Who } from './who.ts';
 
-const RATE = /^([1-9]\d?) per ([1-9]\d{0,5}[smhd])$/;
+const PER = ' per ';
+const RATE = /^[1-9]\d? per [1-9]\d{0,5}[smhd]$/;
 
 /** So many in so long (ms), written "3 per 24h". */
 const Rate = z
   .string({ error: 'so many in so long, such as "3 per 24h"' })
-  .regex(RATE, 'so many in so long, such as "3 per 24h"')
+  .regex(RATE)
   .transform((text) => {
-    const [, count = '', per = ''] = RATE.exec(text) ?? [];
-    return { count: Number(count), per: Duration.parse(per) };
+    const gap = text.indexOf(PER);
+    return { count: Number(text.slice(0, gap)), per: Duration.parse(text.slice(gap + PER.length)) };
   });
 export type Rate = z.infer<typeof Rate>;
 

@@ -42,7 +42,7 @@ const unknownGlassGroup = ({ break_glass: glass, groups }: Rules): Problem[] => 
 
 const unknownWindows = ({ rules, windows }: Rules): Problem[] =>
   rules.flatMap((rule, index) => {
-    const name = 'deny' in rule ? undefined : rule.window;
+    const { window: name } = { window: undefined, ...rule };
     if (name === undefined || Object.hasOwn(windows, name)) return [];
     return [{ at: ['rules', index, 'window'], expected: `a window of "windows"; there is no "${name}"` }];
   });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { NodeName, PersonId, SiteId, Vmid } from '#policies/ids';
 import { type Bound, isNarrower, reaches, Scope, within } from '#policies/scope';
-import { readScope, scopeParts } from '#policies/scope-text';
+import { readScope, scopeLine, scopeParts } from '#policies/scope-text';
 import { Target } from '#policies/target';
 import { someInventory } from '../fake/worker.ts';
 import { somebody } from './people.ts';
@@ -46,7 +46,7 @@ describe('what a person is bound to', () => {
     assert.equal(within(WEB, guest(101), null), false);
     const node: Target = { kind: 'node', site: HOME, node: NodeName.parse('pve1') };
     for (const target of [node, { kind: 'rules' } as const, Target.parse({ kind: 'person', person: 'ada' })])
-      assert.equal(within(WEB, target, ''), false);
+      for (const pool of ['', 'web']) assert.equal(within(WEB, target, pool), false);
   });
 
   it('reaches what is about the person themselves', () => {
@@ -83,6 +83,40 @@ describe('what a person is bound to', () => {
     );
   });
 
+  it('is narrower with fewer pools and guests, of the same sites, and never wider than everything', () => {
+    const guests = (from: number, to: number, site = HOME) => bound([], [{ site, from, to }]);
+    const both = bound(
+      [
+        { site: HOME, pool: 'web' },
+        { site: LAB, pool: 'db' },
+      ],
+      [{ site: HOME, from: 200, to: 209 }],
+    );
+    for (const inner of [WEB, both, bound([]), guests(200, 209), guests(203, 205)])
+      assert.equal(isNarrower(inner, both), true);
+    for (const inner of [
+      guests(199, 209),
+      guests(200, 210),
+      guests(200, 209, LAB),
+      bound([{ site: LAB, pool: 'web' }]),
+      bound([{ site: HOME, pool: 'db' }]),
+    ])
+      assert.equal(isNarrower(inner, both), false);
+    assert.equal(
+      isNarrower(
+        bound([
+          { site: HOME, pool: 'db' },
+          { site: HOME, pool: 'web' },
+        ]),
+        WEB,
+      ),
+      false,
+    );
+    assert.equal(isNarrower(both, 'everything'), true);
+    assert.equal(isNarrower('everything', 'everything'), true);
+    assert.equal(isNarrower('everything', both), false);
+  });
+
   it('what is typed is what is shown, where there are several sites', () => {
     fc.assert(
       fc.property(someBound, (scope) => {
@@ -112,6 +146,10 @@ describe('what a person is bound to', () => {
     [{ pools: [], guests: ['200-100'] }, 'guests'],
     [{ pools: [], guests: ['home/*'] }, 'guests'],
     [{ pools: [], guests: [''] }, 'guests'],
+    [{ pools: [], guests: ['x101'] }, 'guests'],
+    [{ pools: [], guests: ['101x'] }, 'guests'],
+    [{ pools: [], guests: ['101-200-300'] }, 'guests'],
+    [{ pools: [], guests: ['101-'] }, 'guests'],
     [{ pools: [''], guests: [] }, 'pool'],
     [{ pools: ['home/'], guests: [] }, 'pool'],
   ] as const)
@@ -125,9 +163,36 @@ describe('what a person is bound to', () => {
     assert.ok(!read.ok && read.error.expected === 'site');
   });
 
+  it('what is no guest and no pool on any site is not asked for its site', () => {
+    const problem = (pools: readonly string[], guests: readonly string[], sites = [HOME, LAB]) => {
+      const read = readScope({ pools, guests }, sites);
+      return read.ok ? null : read.error;
+    };
+    assert.deepEqual(problem([], ['web']), { text: 'web', expected: 'guests' });
+    assert.deepEqual(problem([''], []), { text: '', expected: 'pool' });
+    assert.deepEqual(problem(['web'], []), { text: 'web', expected: 'site' });
+    assert.deepEqual(problem(['web'], [], []), { text: 'web', expected: 'site' });
+    assert.deepEqual(problem(['homeweb'], []), { text: 'homeweb', expected: 'site' });
+    assert.deepEqual(problem([], ['home/200-100'], [HOME]), { text: 'home/200-100', expected: 'guests' });
+    assert.equal(problem(['home'], [], [HOME]), null, 'a pool may be called like its site');
+  });
+
+  it('in one line is the same for the same scope however it was typed, and says what is everything', () => {
+    const parts = [
+      { pools: ['home/web', 'home/a/b'], guests: ['home/200-209', 'home/101'] },
+      { pools: ['home/a/b', 'home/web'], guests: ['home/101', 'home/200-209'] },
+    ];
+    for (const typed of parts) {
+      const read = readScope(typed, [HOME, LAB]);
+      assert.equal(read.ok && scopeLine(read.value), 'home/101, home/200-209, pool home/a/b, pool home/web');
+    }
+    assert.equal(scopeLine('everything'), 'everything');
+  });
+
   it('a scope with a key that nobody knows, or a range the wrong way round, is none', () => {
     assert.equal(Scope.safeParse({ pools: [], guests: [], nodes: [] }).success, false);
     assert.equal(Scope.safeParse('all').success, false);
-    assert.equal(Scope.safeParse(bound([], [{ site: HOME, from: 110, to: 100 }])).success, false);
+    const backwards = Scope.safeParse(bound([], [{ site: HOME, from: 110, to: 100 }]));
+    assert.match(backwards.error?.message ?? '', /a range whose first guest id is not above its last/);
   });
 });

@@ -21,20 +21,32 @@ type Decided = { readonly request: Trial['request']; readonly decision: Granted 
 const isDangerous = ({ request: { risk }, decision }: Decided): boolean =>
   decision.verdict === 'allow' && !decision.alone && (risk === 'high' || risk === 'critical');
 
-type Known = Pick<Population, 'people' | 'factors'>;
+/** Who there is, at which moment (ms). */
+type Known = Pick<Population, 'people' | 'factors'> & { readonly at: number };
 
 const once = <T>(list: readonly T[]): readonly T[] => [...new Set(list)];
 
-const dangerous = (all: readonly Decided[]): readonly Finding[] => {
-  const kinds = Map.groupBy(all.filter(isDangerous), ({ request, decision }) =>
-    [request.risk, ...decision.rules].join(' '),
-  );
-  return [...kinds.values()].flatMap(([first, ...others]): readonly Finding[] => {
-    if (!first) return [];
-    const actions: readonly ActionName[] = once([first, ...others].map(({ request }) => request.action));
-    return [{ lint: 'dangerous-allow', rules: first.decision.rules, actions, risk: first.request.risk }];
-  });
+type Kind = { readonly first: Decided; readonly all: Decided[] };
+
+/** Those that have the same key, with the first of them. */
+const alike = (list: readonly Decided[], keyOf: (one: Decided) => unknown): readonly Kind[] => {
+  const kinds = new Map<string, Kind>();
+  for (const one of list) {
+    const key = JSON.stringify(keyOf(one));
+    const kind = kinds.get(key) ?? { first: one, all: [] };
+    kind.all.push(one);
+    kinds.set(key, kind);
+  }
+  return [...kinds.values()];
 };
+
+const actionsOf = ({ all }: Kind): readonly ActionName[] => once(all.map(({ request }) => request.action));
+
+const dangerous = (all: readonly Decided[]): readonly Finding[] =>
+  alike(all.filter(isDangerous), ({ request, decision }) => [request.risk, decision.rules]).map((kind) => {
+    const { request, decision } = kind.first;
+    return { lint: 'dangerous-allow', rules: decision.rules, actions: actionsOf(kind), risk: request.risk };
+  });
 
 const refusedForRevert = {
   'cannot-be-taken-back': ({ request, decision }: Decided) =>
@@ -43,32 +55,26 @@ const refusedForRevert = {
 } as const;
 
 /** What rules let be asked for and refuse then, since it has to be taken back unless it is kept. */
-const unkeepable = (all: readonly Decided[], lint: keyof typeof refusedForRevert): readonly Finding[] => {
-  const kinds = Map.groupBy(all.filter(refusedForRevert[lint]), ({ decision }) => decision.rules.join(' '));
-  return [...kinds.values()].flatMap((same): readonly Finding[] => {
-    const rules = same[0]?.decision.rules ?? [];
-    return [{ lint, rules, actions: once(same.map(({ request }) => request.action)) }];
-  });
-};
+const unkeepable = (all: readonly Decided[], lint: keyof typeof refusedForRevert): readonly Finding[] =>
+  alike(all.filter(refusedForRevert[lint]), ({ decision }) => decision.rules).map((kind) => ({
+    lint,
+    rules: kind.first.decision.rules,
+    actions: actionsOf(kind),
+  }));
 
 const unmeetable = (
   all: readonly Decided[],
   people: readonly Person[],
   votersFor: VotersFor,
-): readonly Finding[] => {
-  const asks = all.filter(({ decision }) => decision.verdict === 'ask');
-  const kinds = Map.groupBy(asks, ({ decision }) => JSON.stringify([decision.rules, decision.needs]));
-  return [...kinds.values()].flatMap((same): readonly Finding[] => {
-    const [first] = same;
-    if (!first) return [];
-    const { needs, rules } = first.decision;
-    const ids = once(same.map(({ request }) => request.requester.id));
+): readonly Finding[] =>
+  alike(all, ({ decision: { rules, needs } }) => [rules, needs]).flatMap((kind): readonly Finding[] => {
+    const { needs, rules } = kind.first.decision;
+    const ids = kind.all.map(({ request }) => request.requester.id);
     const requesters = people
       .filter((person) => ids.includes(person.id) && !canBeMet(needs, votersFor(person), person))
       .map(({ id }) => id);
     return requesters.length === 0 ? [] : [{ lint: 'cannot-be-met', rules, needs, requesters }];
   });
-};
 
 /** Can anybody there is, or of the roles where nobody is known, ever change these rules? */
 const locked = (all: readonly Decided[], people: readonly Person[]): readonly Finding[] => {
@@ -90,15 +96,15 @@ const provers = (same: readonly Decided[], people: readonly Person[]): readonly 
       ),
   );
 
-const unenrolled = (all: readonly Decided[], { people, factors }: Known): readonly Finding[] => {
-  const kinds = Map.groupBy(
-    all.filter(({ decision }) => decision.secondFactor),
-    ({ decision }) => decision.rules.join(' '),
-  );
-  return [...kinds.values()].flatMap((same) =>
+const unenrolled = (
+  all: readonly Decided[],
+  { people, factors }: Pick<Known, 'people' | 'factors'>,
+): readonly Finding[] => {
+  const proven = all.filter(({ decision }) => decision.secondFactor);
+  return alike(proven, ({ decision }) => decision.rules).flatMap(({ first, all: same }) =>
     [...factors].flatMap(([worker, { enrolled }]): readonly Finding[] => {
       const without = provers(same, people).filter(({ id }) => !enrolled.includes(id));
-      const rules = same[0]?.decision.rules ?? [];
+      const { rules } = first.decision;
       return without.length === 0
         ? []
         : [{ lint: 'no-factor', rules, people: without.map(({ id }) => id), worker }];
@@ -110,15 +116,14 @@ const unenrolled = (all: readonly Decided[], { people, factors }: Known): readon
 export const effectFindings = (
   rules: Rules,
   corpus: readonly Trial[],
-  { people, factors }: Known,
+  { people, factors, at }: Known,
 ): readonly Finding[] => {
   const all = corpus.flatMap(({ request }): readonly Decided[] => {
     const decision = decideBy(rules, request);
     return decision.verdict === 'refuse' ? [] : [{ request, decision }];
   });
   const grouped = people.map((person) => inGroups(person, rules));
-  const [first] = corpus;
-  const standing = { now: first?.request.at ?? 0, standIns: standInsOf(rules) };
+  const standing = { now: at, standIns: standInsOf(rules) };
   const votersFor: VotersFor = ({ id }) => asVoters(grouped, { requester: id, ...standing });
   return [
     ...dangerous(all),

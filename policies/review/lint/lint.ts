@@ -44,6 +44,6 @@ export const lint = (rules: Rules, { site, at, population }: LintBase): readonly
     ...windowFindings(rules, at),
     ...standInFindings(rules, at, population),
     ...(population ? peopleFindings(rules, population) : []),
-    ...effectFindings(rules, trials, { people, factors: population?.factors ?? new Map() }),
+    ...effectFindings(rules, trials, { people, factors: population?.factors ?? new Map(), at }),
   ];
 };

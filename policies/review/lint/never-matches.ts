@@ -18,7 +18,7 @@ type Row = (typeof ROWS)[number];
 /** What is "none" of every node, and never of a guest that is known (policies/decide/facts-of). */
 const OF_GUESTS: readonly FactName[] = ['guest_kind', 'power', 'last_backup'];
 
-const SOMEWHERE: readonly (keyof Match)[] = ['site', 'node', 'vmid', 'pool', 'tag', 'fact'];
+const SOMEWHERE: readonly (keyof Match)[] = ['site', 'node', 'pool', 'tag'];
 const isOnHost = ({ target }: Row): boolean => target === 'guest' || target === 'node';
 
 const placed = Object.fromEntries(

@@ -34,7 +34,6 @@ const fieldWithin = (inner: Match, outer: Match, field: Field): boolean => {
 const EVERY = { risk: RISKS, role: ROLES, mode: MODES } as const;
 
 const isFree = (match: Match, field: Field): boolean => {
-  if (match[field] === undefined) return true;
   if (field !== 'risk' && field !== 'role' && field !== 'mode') return false;
   const wanted: readonly string[] = match[field] ?? [];
   return EVERY[field].every((one) => wanted.includes(one));
@@ -78,8 +77,7 @@ const unlessOf = (rule: Rule, other: Rule): readonly Field[] =>
 /** The rule that makes this one superfluous: of two that do so to each other, the first one stays. */
 const shadowOf = (rule: Rule, index: number, rules: Rules): Rule | undefined =>
   rules.rules.find(
-    (other, no) =>
-      no !== index && addsNothing(rule, other, rules) && (no < index || !addsNothing(other, rule, rules)),
+    (other, no) => addsNothing(rule, other, rules) && (no < index || !addsNothing(other, rule, rules)),
   );
 
 /** Rules that add nothing to any request whose facts are known. */

@@ -104,6 +104,31 @@ describe('Strictness of decisions', () => {
     assert.equal(isAtLeastAsStrict(all[1], all[0]), false);
   });
 
+  it('somebody who agrees is stricter than a rule for one admin, which is stricter than nobody', () => {
+    const [asks, alone, free] = [
+      terms({ needs: [{ count: 1, role: 'admin' }] }),
+      terms({ alone: true }),
+      terms(),
+    ];
+    for (const [strong, weak] of [
+      [asks, alone],
+      [alone, free],
+    ] as const) {
+      assert.equal(isAtLeastAsStrict(strong, weak), true);
+      assert.equal(isAtLeastAsStrict(weak, strong), false);
+    }
+  });
+
+  it('a window is stricter than none, and one of several is enough that lies in the other', () => {
+    const [night, late, noon] = [zoned('22:00', '05:00'), zoned('23:00', '04:00'), zoned('11:00', '13:00')];
+    const within = (...windows: Terms['windows']) => terms({ windows });
+    assert.equal(isAtLeastAsStrict(within(night), terms()), true);
+    assert.equal(isAtLeastAsStrict(terms(), within(night)), false);
+    assert.equal(isAtLeastAsStrict(within(noon, late), within(night)), true);
+    assert.equal(isAtLeastAsStrict(within(noon), within(night)), false);
+    assert.equal(isAtLeastAsStrict(within(late), within(night, noon)), false);
+  });
+
   it('a window lies in another when it never opens outside of it, over midnight and over a change of the clock too', () => {
     const time = fc
       .integer({ min: 0, max: 95 })

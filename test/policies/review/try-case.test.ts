@@ -82,6 +82,23 @@ describe('A table of cases', () => {
     assert.deepEqual(wrong({ ...stop, request: { ...stop.request, action: 'host.recipe' } }), ['target']);
   });
 
+  it('tells the rules that it wanted, and asks a refusal neither for people nor for a reason that it has not', () => {
+    const [wanted] = tryCase({ ...stop, rules: ['stop', 'other'] }, trying);
+    assert.ok(wanted?.wrong === 'rules' && wanted.wanted === 'stop, other');
+    assert.deepEqual(wrong({ ...stop, because: 'denied' }), ['because']);
+    assert.deepEqual(wrong({ ...stop, because: 'ask' }), []);
+    assert.deepEqual(wrong({ ...database, needs: [] }), []);
+    assert.deepEqual(wrong({ ...database, needs: [{ count: 1, role: 'admin' }] }), ['needs']);
+    assert.deepEqual(wrong({ ...database, filled_by: [ivan.id] }), ['not-filled']);
+    assert.deepEqual(wrong({ ...database, not_filled_by: [ivan.id] }), []);
+  });
+
+  it('is asked by the one whom it names', () => {
+    const own: Case = { name: 'n', request: { ...stop.request, as: ivan.id }, expect: 'ask' };
+    assert.deepEqual(wrong({ ...own, not_filled_by: [ivan.id, ada.id] }), []);
+    assert.deepEqual(wrong({ ...own, filled_by: [ada.id, omar.id] }), []);
+  });
+
   it('a fact and a place that a case does not say are unknown, so that a rule that looks at them is a no', () => {
     const looking = {
       ...trying,
@@ -133,6 +150,23 @@ describe('A simulated vote', () => {
     });
     assert.equal(voting?.begin?.from, night + 600_000);
     assert.equal(voting.filled, false);
+  });
+
+  it('counts only whom the target is not hidden from', () => {
+    const bound = { ...ada, scope: { pools: [], guests: [] } };
+    const { voting } = simulate(rules, {
+      request: asked({ at }),
+      votes: [ivan.id, ada.id],
+      people: [omar, ivan, bound],
+    });
+    assert.equal(voting?.filled, false);
+    assert.deepEqual(
+      voting.cannot.map(({ person, why }) => [person, why.no]),
+      [
+        ['omar', 'own-request'],
+        ['ada', 'out-of-scope'],
+      ],
+    );
   });
 
   it('ends with the no of the rules', () => {
