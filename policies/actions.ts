@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ChangeId, NodeName } from './ids.ts';
+import { ChangeId, NodeName, SiteId } from './ids.ts';
+import { Mode } from './mode.ts';
 import { Role } from './person.ts';
 import type { Risk } from './risk.ts';
 import { Scope } from './scope.ts';
@@ -227,12 +228,15 @@ export const ACTIONS = {
     risk: 'critical',
     who: 'admin',
   }),
-  /** Puts exactly these rules, which wait as the edited file, in force. */
+  /** Puts exactly these rules, which wait as the edited file, in force; or loosens the mode that was set in chat. */
   'rules.change': row({
     command: 'rules',
     target: 'rules',
     positional: ['digest'],
-    args: z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+    args: z.union([
+      z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/) }),
+      z.strictObject({ mode: Mode, site: SiteId.nullable() }),
+    ]),
     risk: 'critical',
     who: 'admin',
   }),
@@ -265,7 +269,7 @@ export const ActionName = z.custom<ActionName>(
 /** The name of an argument that people can type. It is the same thing wherever it is one. */
 export type ArgumentName = Exclude<
   { [N in ActionName]: Named<keyof ActionArgs<N> & string> }[ActionName],
-  keyof ActionArgs<'change.undo'> | keyof ActionArgs<'rules.change'>
+  keyof ActionArgs<'change.undo'>
 >;
 
 /** Nothing for a row without arguments, whose keys could be any text. */

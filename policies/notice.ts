@@ -1,4 +1,5 @@
-import type { ChangeId } from './ids.ts';
+import type { ChangeId, SiteId } from './ids.ts';
+import type { Mode } from './mode.ts';
 import type { RulesEffect } from './review/rules-effect.ts';
 
 /** One thing wrong with the rule file: where, its line, what was expected. */
@@ -25,6 +26,14 @@ export type Notice =
   | {
       readonly notice: 'person-disabled';
       readonly person: string;
+      readonly by: string;
+      readonly reason: string;
+    }
+  /** An admin made the mode more careful, of a site or of everything (null): it holds at once. */
+  | {
+      readonly notice: 'mode-tightened';
+      readonly site: SiteId | null;
+      readonly mode: Mode;
       readonly by: string;
       readonly reason: string;
     }

@@ -86,6 +86,7 @@ export type Expectation =
   | 'for'
   | 'at'
   | 'site'
+  | 'site-mode'
   | 'pair'
   | 'once'
   | 'known'
@@ -96,6 +97,9 @@ export type Expectation =
   | 'apply'
   | 'code'
   | 'backups';
+
+/** Nobody could ever turn the switch back: the rules let nobody change them. `why` they do not. */
+type NoWayBack = { readonly no: 'no-way-back'; readonly why: DecisionRefusal };
 
 /** Why a line that somebody typed leads nowhere. */
 export type LineRefusal =
@@ -111,7 +115,8 @@ export type LineRefusal =
   | { readonly no: 'no-such-guest'; readonly text: string }
   | { readonly no: 'ambiguous-guest'; readonly text: string; readonly vmids: readonly number[] }
   | { readonly no: 'no-such-node'; readonly text: string; readonly nodes: readonly string[] }
-  | { readonly no: 'no-such-change'; readonly text: string };
+  | { readonly no: 'no-such-change'; readonly text: string }
+  | { readonly no: 'no-such-site'; readonly text: string; readonly sites: readonly string[] };
 
 /** Why this account, here, may not do it. */
 export type IdentityRefusal =
@@ -161,4 +166,5 @@ export type Refusal =
   | CapRefusal
   | SituationRefusal
   | OwnRefusal
+  | NoWayBack
   | { readonly no: 'worker'; readonly refusal: WorkerRefusal };

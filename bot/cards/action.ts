@@ -18,8 +18,12 @@ export const actionText = (words: Words, asked: Asked, name: string | null): Lin
   const target = outside(own ?? known);
   const params = Object.entries(asked.params).map(([param, value]) => [
     param,
-    outside(typeof value === 'string' ? value : JSON.stringify(value)),
+    value === null
+      ? words.say('mode.everything')
+      : outside(typeof value === 'string' ? value : JSON.stringify(value)),
   ]);
   const values: Values = { ...Object.fromEntries(params), target };
+  if (asked.action === 'rules.change' && 'mode' in asked.params)
+    return words.say('action.rules.mode', values);
   return words.say(`action.${asked.action}`, values);
 };

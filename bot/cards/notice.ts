@@ -5,6 +5,7 @@ import { complaintText } from './complaint.ts';
 import { effectLines } from './effect.ts';
 import { type DiffRoom, fileLines, fitted } from './fitted.ts';
 import { page } from './look.ts';
+import { modeReach } from './mode.ts';
 import { shortDigest } from './rules.ts';
 import { code, outside, plain, type Words } from './words.ts';
 
@@ -55,6 +56,17 @@ const CARDS: Cards = {
       'neutral',
       words.say('notice.person-disabled', {
         person: outside(person),
+        by: outside(by),
+        reason: outside(reason),
+      }),
+      [],
+    ),
+  'mode-tightened': ({ words }, { site, mode, by, reason }) =>
+    page(
+      'bad',
+      words.say('notice.mode-tightened', {
+        where: modeReach(words, site),
+        mode,
         by: outside(by),
         reason: outside(reason),
       }),

@@ -143,6 +143,8 @@ type Own = {
   readonly now: number;
   readonly open: number;
   readonly frozen: readonly Frozen[];
+  /** How careful the site is run, where that is anything but standard. */
+  readonly mode: Line | null;
   readonly builtIn: boolean;
   readonly owed: readonly Owed[];
   readonly health: Health | null;
@@ -152,7 +154,7 @@ const draw = (
   words: Words,
   inventory: Inventory,
   parts: readonly Part[],
-  { open, frozen, builtIn, owed }: Own,
+  { open, frozen, mode, builtIn, owed }: Own,
 ): Card => {
   const health = worstOf(parts.map((part) => part.health));
   const tone = TONES[health];
@@ -170,6 +172,7 @@ const draw = (
   return page(tone, lead, [
     ...simulated,
     ...(builtIn ? [words.say('status.built-in')] : []),
+    ...(mode && !builtIn ? [mode] : []),
     ...stopped,
     ...owedLines(words, owed),
     ...parts.flatMap(({ line }) => (line ? [line] : [])),
@@ -182,7 +185,7 @@ const draw = (
 export const statusCard = (words: Words, inventory: Inventory, own: Own): Card => {
   const kept = drawnOf(words, inventory, own.health);
   const late = staleBackups(inventory, own.now).length;
-  const of = JSON.stringify([own.open, own.frozen, own.builtIn, own.owed, late]);
+  const of = JSON.stringify([own.open, own.frozen, own.builtIn, own.owed, own.mode, late]);
   if (kept.last?.of === of) return kept.last.card;
   const card = draw(words, inventory, [...kept.parts, backups(words, inventory, late)], own);
   kept.last = { of, card };

@@ -86,17 +86,19 @@ const votingLines = (words: Words, view: ChangeView, state: Voting): readonly Li
 };
 
 /**
- * The rules of the request, and where others hold by now those too, since both must be satisfied at the start. `hint`: how the
+ * The rules of the request, and where others hold by now those too, since both must be satisfied at the start. `mode`: how careful
+ * its place is run now, where that is anything but standard. `hint`: how the
  * reader could break the glass.
  */
 export type Rulings = {
   readonly asked: Spoken;
   readonly since: Spoken | null;
+  readonly mode: Line | null;
   readonly hint: readonly Line[];
 };
 
 /** Which rules asked for what, who has filled which slot, and who cannot and why, in one card. */
-export const whyCard = (words: Words, view: ChangeView, { asked, since, hint }: Rulings): Card => {
+export const whyCard = (words: Words, view: ChangeView, { asked, since, mode, hint }: Rulings): Card => {
   const { state } = view.change;
   const lead = words.say('why.lead', {
     no: String(view.change.no),
@@ -106,6 +108,7 @@ export const whyCard = (words: Words, view: ChangeView, { asked, since, hint }: 
   const people = voting ? votingLines(words, view, state) : agreedLines(words, view);
   const keeping = state.state === 'confirming' ? keepingLines(words, view, state) : [];
   return page(STATE_TONES[state.state], lead, [
+    ...(mode ? [mode] : []),
     ...spokenLines(words, asked),
     ...(since ? [words.say('why.rules-now'), ...spokenLines(words, since)] : []),
     ...glassLines(words, view.change, view.people),

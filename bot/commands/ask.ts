@@ -5,7 +5,7 @@ import type { Ledger } from '#db/ledger/ledger';
 import { LEDGER } from '#db/ledger/own/own';
 import { planOwn } from '#db/ledger/own/plan-own';
 import { workerFor } from '#db/ledger/workers';
-import { ACTIONS, type ActionName, isOwnAction } from '#policies/actions';
+import { ACTIONS, type ActionName, isOwnAction, type OwnAction } from '#policies/actions';
 import { clockText, FURTHEST, notAhead } from '#policies/calendar/run-at';
 import type { ChangeId, NodeName } from '#policies/ids';
 import type { Json } from '#policies/json';
@@ -111,7 +111,7 @@ const usageOf = (action: (typeof ACTIONS)[ActionName]): string => {
 };
 
 /** The command of one row of the catalogue. */
-export const askCommand = (name: ActionName): Command => {
+export const askCommand = (name: Exclude<ActionName, OwnAction>): Command => {
   const action = ACTIONS[name];
   return {
     name: action.command,

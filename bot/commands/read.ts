@@ -1,5 +1,6 @@
 import { sha256 } from '#db/canonical';
 import { reviewsOwed } from '#db/ledger/broken-glass';
+import { modesNow } from '#db/ledger/called-modes';
 import { changeById } from '#db/ledger/change-rows';
 import { isFinal } from '#db/ledger/changes';
 import { judgeChange } from '#db/ledger/decisions';
@@ -16,12 +17,13 @@ import { no, ok } from '#policies/result';
 import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
 import type { Health } from '#policies/site-health';
-import { targetKey } from '#policies/target';
+import { isOwnTarget, targetKey } from '#policies/target';
 import { backupsCard, failedBackupsCard, missingBackupsCard } from '../cards/backups.ts';
 import { changeCard } from '../cards/change.ts';
 import { guestCard, guestsCard } from '../cards/guests.ts';
 import { changeRow, changesCard } from '../cards/history.ts';
 import { page } from '../cards/look.ts';
+import { modeLine } from '../cards/mode.ts';
 import { boundLines } from '../cards/scope.ts';
 import { statusCard } from '../cards/status.ts';
 import { type Rulings, type Spoken, whyCard } from '../cards/why.ts';
@@ -71,9 +73,11 @@ const status: Command['run'] = (asking) => {
   const freezes = freezesNow(office.ledger);
   const owed = owedNow(asking);
   const builtIn = doBuiltInHold(office.ledger);
+  const modes = { rules: office.authority.rules, called: modesNow(office.ledger) };
   return everySite(asking, (inventory, health) => {
     const frozen = freezes.filter(({ site }) => site === null || site === inventory.site);
-    return statusCard(words, inventory, { now, open, frozen, builtIn, owed, health });
+    const mode = modeLine(words, modes, inventory.site);
+    return statusCard(words, inventory, { now, open, frozen, mode, builtIn, owed, health });
   });
 };
 
@@ -136,7 +140,10 @@ const rulings = (asking: Asking, change: Change, risk: Risk): Rulings => {
   };
   const others = change.rules !== authority.digest && !isFinal(change);
   const since = others ? by(authority.rules) : null;
-  return { asked: by(rulesOf(ledger, change.rules)), since, hint: glassHint(asking, change) };
+  const site = isOwnTarget(change.target) ? null : change.target.site;
+  const modes = { rules: authority.rules, called: modesNow(ledger) };
+  const mode = isFinal(change) ? null : modeLine(asking.words, modes, site);
+  return { asked: by(rulesOf(ledger, change.rules)), since, mode, hint: glassHint(asking, change) };
 };
 
 const why = aboutChange('why', (asking, found) => {

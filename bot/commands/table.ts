@@ -12,6 +12,7 @@ import { codeCommand } from './code.ts';
 import type { Command } from './command.ts';
 import { disableCommand } from './disable.ts';
 import { freezeCommand, thawCommand } from './freeze.ts';
+import { modeCommand } from './mode.ts';
 import { peopleCommand } from './people.ts';
 import { READING } from './read.ts';
 import { rulesCommand } from './rules.ts';
@@ -21,7 +22,8 @@ import { keepCommand, pressCommand, revertCommand, withdrawCommand } from './vot
 
 const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
-  .filter((name) => ACTIONS[name].target !== 'change' && !isOwnAction(name))
+  .filter((name) => !isOwnAction(name))
+  .filter((name) => ACTIONS[name].target !== 'change')
   .map(askCommand);
 
 const help: Command = {
@@ -63,6 +65,7 @@ export const COMMANDS: readonly Command[] = [
   keepCommand,
   revertCommand,
   rulesCommand,
+  modeCommand,
   freezeCommand,
   thawCommand,
   peopleCommand,

@@ -48,6 +48,7 @@ export type AuditKind =
   | 'review.written'
   | 'review.reminded'
   | 'freeze.called'
+  | 'mode.set'
   | 'factor.enrolled'
   | 'factor.removed'
   | 'code.sent'

@@ -11,9 +11,11 @@ import type { DecisionRequest } from '#policies/decide/request';
 import type { AnyPlan } from '#policies/own-plan';
 import type { Person } from '#policies/person';
 import type { Risk } from '#policies/risk';
+import { calledAt } from '#policies/rules/called-mode';
 import type { Rules } from '#policies/rules/schema';
 import { isOwnTarget, type Target } from '#policies/target';
 import type { Authority } from './authority.ts';
+import { modesNow } from './called-modes.ts';
 import { freezeOf } from './freezes.ts';
 import { inventoryReader } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
@@ -46,7 +48,9 @@ export const judge = (ledger: Ledger, rules: Rules, requester: Person, asked: As
   const at = ledger.now();
   const seen = factsOf(asked.target, inventoryReader(ledger)(), at);
   const { since, runAt, reason, ...about } = asked;
-  const decision = decideAhead(rules, { ...about, ...seen, at, requester }, runAt);
+  const site = isOwnTarget(asked.target) ? null : asked.target.site;
+  const called = calledAt(modesNow(ledger), site);
+  const decision = decideAhead(rules, { ...about, ...seen, at, requester, called }, runAt);
   if (decision.verdict !== 'refuse' && decision.reason && reason === null)
     return refuse({ no: 'reason-required' }, decision.rules);
   return meetable(ledger, decision, { requester, target: asked.target, since, runAt });

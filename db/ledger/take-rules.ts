@@ -77,7 +77,7 @@ const planOvertaken = (ledger: Ledger): void => {
   const waiting = waitingRules(ledger);
   const until = ledger.now() + PLANNING_TIME;
   for (const { id, action, params } of changesIn(ledger, ['awaiting', 'approved']))
-    if (action === 'rules.change' && params['digest'] !== waiting)
+    if (action === 'rules.change' && 'digest' in params && params['digest'] !== waiting)
       apply(ledger, id, { type: 'replan', until }, SYSTEM);
 };
 

@@ -16,6 +16,12 @@ import { keepingBoth, strictest } from './terms.ts';
 
 const idsOf = (rules: readonly { readonly id: string }[]): readonly string[] => rules.map(({ id }) => id);
 
+/**
+ * No mode holds up what leads out of it, or it would last until somebody with root came: neither may the switch of the chat
+ * decide who turns it back, nor a file that rules out every change rule out its own. What else the rules ask for holds.
+ */
+const leadsOut = ({ action }: Pick<DecisionRequest, 'action'>): boolean => action === 'rules.change';
+
 /** A no that no rule has to say: the person, what they are bound to, the mode. */
 const beforeRules = (request: RequestInMode): DecisionRefusal | null => {
   const { requester, action, mode, target, pool } = request;
@@ -23,7 +29,7 @@ const beforeRules = (request: RequestInMode): DecisionRefusal | null => {
   if (requester.disabled) return { no: 'requester-disabled' };
   if (!atLeast(requester.role, least)) return { no: 'role-too-low', role: requester.role, needs: least };
   if (!mayReach(requester, target, pool)) return { no: 'out-of-scope' };
-  return mode === 'read_only' ? { no: 'read-only' } : null;
+  return mode === 'read_only' && !leadsOut(request) ? { no: 'read-only' } : null;
 };
 
 const lasts = (freeze: Freeze, { zone }: Rules, at: number): number | null => {
@@ -79,12 +85,18 @@ const noOf = ({ matching, unknown }: Spoken, request: DecisionRequest): Decision
   return null;
 };
 
+/** Does a rule that grants it, which no ordinary tag does, name this very action? */
+const isNamed = (asking: readonly AskingRule[], request: DecisionRequest): boolean =>
+  leadsOut(request) ||
+  asking.some(({ match }) => canGrant(match, request) && match.action?.includes(request.action));
+
 /**
  * Who must agree to this request, and on which other terms. All matching rules apply together and order has no meaning:
  * deny beats everything, of all else the strictest holds, no matching rule means no, and so does a fact that is unknown.
  */
 export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
-  const request = { ...asked, mode: modeOf(rules, asked.target) };
+  const called = leadsOut(asked) ? 'standard' : asked.called;
+  const request = { ...asked, mode: modeOf(rules, asked.target, called) };
   const refusal = beforeRules(request);
   if (refusal) return refuse(refusal);
   const all = spoken(rules, request);
@@ -97,10 +109,7 @@ export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
   // An emergency of a host is no reason for one person to change what binds them, and no code that a node wants can be left out.
   const glass = own || terms.secondFactor ? null : terms.glass;
   const granted = grant({ ...terms, glass }, idsOf(asking));
-  if (request.mode !== 'production') return granted;
-  // What names an action lets it happen, which no ordinary tag does.
-  const naming = asking.filter(({ match }) => canGrant(match, request));
-  return inProduction(granted, request, naming);
+  return request.mode === 'standard' ? granted : inProduction(granted, request, isNamed(asking, request));
 };
 
 /** What two decisions about the same request come to: a no of either, else terms that keep both. */

@@ -1,6 +1,5 @@
 import type { ActionName } from '../actions.ts';
 import type { Risk } from '../risk.ts';
-import type { AskingRule } from '../rules/schema.ts';
 import { DEFAULTS, type Decision, type Granted, grant, refuse, type Terms } from './decision.ts';
 import { keepingBoth } from './terms.ts';
 
@@ -32,13 +31,12 @@ const LEAST: { readonly [R in Risk]: Terms } = {
   ),
 };
 
-/** What the rules granted, made as careful as production is: what destroys is off unless one of `naming` names that very action. */
+/** What the rules granted, made as careful as production is: what destroys is off unless a rule that grants it `named` that very action. */
 export const inProduction = (
   granted: Granted,
   { risk, action }: { readonly risk: Risk; readonly action: ActionName },
-  naming: readonly AskingRule[],
+  named: boolean,
 ): Decision => {
-  const named = naming.some(({ match }) => match.action?.includes(action));
   if (risk === 'critical' && !named) return refuse({ no: 'not-named', action }, granted.rules);
   // What production asks for are votes, and those may be missing where the file lets the glass be broken.
   return grant({ ...keepingBoth(granted, LEAST[risk]), glass: granted.glass }, granted.rules);

@@ -9,6 +9,7 @@ import type { Target } from '../target.ts';
 /**
  * What is asked, at which moment (`at`, ms), and the facts the rules may look at. `node`, `pool` and `tags` are null where the
  * inventory does not know them: a rule that looks at an unknown fact ends in no. `pool` is "" for a guest that is in none.
+ * `called`: the mode that was set in chat for this target, absent where none was.
  * `registeredTags` are those that only somebody with Sys.Modify on / can give (datacenter.cfg `registered-tags`).
  */
 export type DecisionRequest = {
@@ -23,6 +24,7 @@ export type DecisionRequest = {
   readonly tags: readonly string[] | null;
   readonly registeredTags: readonly string[];
   readonly facts: Facts;
+  readonly called?: Mode;
 };
 
 /** A request in a site that is run with this much care. */

@@ -49,6 +49,18 @@ export const freezes = sqliteTable('freezes', {
   liftedAt: integer('lifted_at'),
 });
 
+/** Modes that were set in chat, of a site or of everything (`site` null); of each the last row holds. `since` in ms. */
+export const modes = sqliteTable('modes', {
+  id: integer('id').primaryKey({ autoIncrement: true }),
+  site: text('site'),
+  mode: text('mode').notNull(),
+  reason: text('reason'),
+  by: text('by')
+    .notNull()
+    .references(() => people.id),
+  since: integer('since').notNull(),
+});
+
 /** Who votes for whom in the rules in force, from `from` on and no more at `until` (ms). */
 export const standIns = sqliteTable('stand_ins', {
   seq: integer('seq').primaryKey({ autoIncrement: true }),

@@ -14,7 +14,15 @@ type Part = { [K in keyof Inventory]: Inventory[K] extends Known<unknown> ? K : 
 type Draw = (inventory: Inventory) => Card;
 
 const status: Draw = (inventory) =>
-  statusCard(words, inventory, { now: NOW, open: 0, frozen: [], builtIn: false, owed: [], health: null });
+  statusCard(words, inventory, {
+    now: NOW,
+    open: 0,
+    frozen: [],
+    mode: null,
+    builtIn: false,
+    owed: [],
+    health: null,
+  });
 const guest: Draw = (inventory) => {
   const { guests } = sampleInventory();
   const [first] = guests.known ? guests.value : [];

@@ -82,7 +82,7 @@ describe('the terminal shows as recorded', () => {
   for (const state of ['awaiting', 'denied'] as const)
     it(`why a change is ${state}`, (test) => {
       const asked = { rules: twoPerson(), ids: ['high-risk'], refusal: null };
-      const card = whyCard(wordsOf('en'), viewIn(state), { asked, since: null, hint: [] });
+      const card = whyCard(wordsOf('en'), viewIn(state), { asked, since: null, mode: null, hint: [] });
       test.assert.fileSnapshot(shown(card, 'en'), golden(`why-${state}`), PLAIN);
     });
 });

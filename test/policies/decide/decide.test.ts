@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { canBeMet } from '#policies/decide/can-be-met';
 import { decide } from '#policies/decide/decide';
 import { DEFAULTS } from '#policies/decide/decision';
+import { MODES } from '#policies/mode';
+import { isAtLeastAsStrict } from '#policies/review/strictness';
 import { RISKS } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
 import { ada, EVERYBODY, ivan, omar, vera } from '../people.ts';
+import { requests, ruleFiles } from './arbitrary.ts';
 import { preset, asked as request, ruleFile } from './asked.ts';
 
 const rules = (...list: readonly unknown[]): Rules => ruleFile(list);
@@ -69,7 +73,37 @@ describe('decide', () => {
     const all = { id: 'all', match: { role: ['admin'] }, need: [] };
     const verdict = (rest: object) => decide(ruleFile([all], rest), about).verdict;
     assert.equal(verdict({ sites: { home: { mode: 'read_only' } } }), 'allow');
-    assert.equal(verdict({ mode: 'read_only' }), 'refuse');
+    const person = { ...about, action: 'person.add', target: { kind: 'person', person: ada.id } } as const;
+    assert.equal(decide(ruleFile([all], { mode: 'read_only' }), person).verdict, 'refuse');
+  });
+
+  it('no mode holds up a change of the rules, which leads out of it, but nobody makes that alone', () => {
+    const about = request({
+      action: 'rules.change',
+      target: { kind: 'rules' },
+      requester: ada,
+      risk: 'critical',
+    });
+    const all = { id: 'all', match: { role: ['admin'] }, need: [] };
+    for (const mode of ['read_only', 'production']) {
+      const decision = decide(ruleFile([all], { mode }), about);
+      assert.deepEqual(decision.verdict === 'ask' && decision.needs, [
+        { count: 1, role: 'admin' },
+        { count: 1, role: 'operator' },
+      ]);
+      assert.equal(decide(ruleFile([], { mode }), about).verdict, 'refuse');
+    }
+  });
+
+  it('a mode that was set in chat makes what is asked for stricter, and never a change of the rules easier', () => {
+    fc.assert(
+      fc.property(ruleFiles, requests, fc.constantFrom(...MODES), (rules, asked, called) => {
+        const before = decide(rules, asked);
+        const after = decide(rules, { ...asked, called });
+        if (asked.action === 'rules.change') assert.deepEqual(after, before);
+        else assert.ok(isAtLeastAsStrict(after, before));
+      }),
+    );
   });
 
   it('two-person asks an admin for a stop, and two people for a destruction', () => {

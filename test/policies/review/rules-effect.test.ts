@@ -29,7 +29,12 @@ const recorded = fc
 
 /** A file and the same after an edit: a rule gone, loosened, moved, or everything else around the rules. */
 const edits = fc
-  .tuple(ruleFiles, ruleFiles, fc.nat(), fc.constantFrom('gone', 'loose', 'turned', 'added', 'twice', 'around'))
+  .tuple(
+    ruleFiles,
+    ruleFiles,
+    fc.nat(),
+    fc.constantFrom('gone', 'loose', 'turned', 'added', 'twice', 'around'),
+  )
   .map(([old, other, no, edit]): readonly [Rules, Rules] => {
     const at = no % Math.max(1, old.rules.length);
     const rules = {
