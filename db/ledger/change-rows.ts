@@ -63,25 +63,39 @@ export const changeByNo = ({ db }: Ledger, no: number): Change | undefined => {
   return row && reader(db)(row);
 };
 
-/** The latest changes, newest first; of one target where it is given. */
-export const latestChanges = ({ db }: Ledger, most: number, targetKey?: string): readonly Change[] =>
-  db.orm
+const MOST = sql.placeholder('most');
+
+const latest = once((orm) => orm.select().from(changes).orderBy(desc(changes.no)).limit(MOST).prepare());
+
+const latestOf = once((orm) =>
+  orm
     .select()
     .from(changes)
-    .where(targetKey === undefined ? undefined : eq(changes.targetKey, targetKey))
+    .where(eq(changes.targetKey, sql.placeholder('targetKey')))
     .orderBy(desc(changes.no))
-    .limit(most)
-    .all()
-    .map(reader(db));
+    .limit(MOST)
+    .prepare(),
+);
+
+/** The latest changes, newest first; of one target where it is given. */
+export const latestChanges = ({ db }: Ledger, most: number, targetKey?: string): readonly Change[] =>
+  (targetKey === undefined ? latest(db).all({ most }) : latestOf(db).all({ most, targetKey })).map(
+    reader(db),
+  );
+
+const inStates = once((orm) =>
+  orm
+    .select()
+    .from(changes)
+    .where(sql`${changes.state} IN (SELECT value FROM json_each(${sql.placeholder('states')}))`)
+    .orderBy(changes.no)
+    .prepare(),
+);
 
 /** Every change that stands in one of these states, oldest first. */
 export const changesIn = ({ db }: Ledger, states: readonly StateName[]): readonly Change[] =>
-  db.orm
-    .select()
-    .from(changes)
-    .where(inArray(changes.state, [...states]))
-    .orderBy(changes.no)
-    .all()
+  inStates(db)
+    .all({ states: JSON.stringify(states) })
     .map(reader(db));
 
 /** Every target that a change was ever asked for, once. */

@@ -3,6 +3,7 @@ import type { Change } from '#policies/change/change';
 import { lastingSteps } from '#policies/change/revert';
 import type { Begins } from '#policies/change/state';
 import { beginning, cannotBegin, type Wanted } from '#policies/decide/beginning';
+import { mayBreakGlass } from '#policies/decide/break-glass';
 import { canBeKept, canBeMet } from '#policies/decide/can-be-met';
 import { decide, stricter } from '#policies/decide/decide';
 import { type Decision, type Granted, refuse } from '#policies/decide/decision';
@@ -19,7 +20,7 @@ import { modesNow } from './called-modes.ts';
 import { freezeOf } from './freezes.ts';
 import { inventoryReader } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
-import { personById } from './people.ts';
+import { allPeople, personById } from './people.ts';
 import { rulesOf } from './rule-sets.ts';
 import { votersOn } from './voters.ts';
 
@@ -65,6 +66,10 @@ export const beginsAt = (granted: Granted, wanted: Wanted): Begins => {
 
 type Meeting = Wanted & { readonly requester: Person; readonly target: Target };
 
+/** Votes that nobody can give may be left out by whoever may break the glass: that is what it is for. */
+const mayBeBroken = (ledger: Ledger, { glass }: Granted): boolean =>
+  glass !== null && allPeople(ledger).some((person) => mayBreakGlass(glass, person).ok);
+
 const meetable = (
   ledger: Ledger,
   decision: Decision,
@@ -76,7 +81,7 @@ const meetable = (
   if (!canBeKept(decision)) return refuse({ no: 'nobody-may-keep' }, decision.rules);
   if (decision.verdict === 'allow') return decision;
   const voters = votersOn(ledger, { requester: requester.id, target });
-  if (canBeMet(decision.needs, voters, requester)) return decision;
+  if (canBeMet(decision.needs, voters, requester) || mayBeBroken(ledger, decision)) return decision;
   return refuse({ no: 'impossible-quorum', needs: [...decision.needs] }, decision.rules);
 };
 

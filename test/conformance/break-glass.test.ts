@@ -69,6 +69,22 @@ describe('break-glass, in a chat', () => {
     assert.equal(record?.facts['reason'], 'the disk is on fire');
   });
 
+  it('is there too where the people who would have to agree do not exist', async () => {
+    await under({}, { need: [{ count: 9, role: 'admin' }] });
+    await askFor(1);
+    await broken(1);
+    await room.cardSays(1, /done and verified/);
+  });
+
+  it('where nobody may break it, what nobody can agree to is not asked for', async () => {
+    await under(
+      { break_glass: { who: { group: 'fire' } }, groups: { fire: ['nobody-yet'] } },
+      { need: [{ count: 9, role: 'admin' }] },
+    );
+    assert.match(await room.ask('omar', '/stop 101'), /9 admin/);
+    assert.equal(changeByNo(room.ledger, 1), undefined);
+  });
+
   it('is not there where the rules do not speak of it', async () => {
     await under({ break_glass: undefined });
     await askFor(1);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { ACTIONS, ActionName } from '#policies/actions';
 import { canBeMet } from '#policies/decide/can-be-met';
 import { decide } from '#policies/decide/decide';
 import { DEFAULTS } from '#policies/decide/decision';
@@ -94,6 +95,19 @@ describe('decide', () => {
       ]);
       assert.equal(decide(ruleFile([], { mode }), about).verdict, 'refuse');
     }
+  });
+
+  it('where read_only was set in chat, no row of the catalogue is granted but a change of the rules', () => {
+    const rules = ruleFile([{ id: 'all', match: { risk: [...RISKS] }, need: [] }]);
+    const granted = Object.keys(ACTIONS)
+      .map((name) => ActionName.parse(name))
+      .filter((action) => {
+        const kind = ACTIONS[action].target;
+        const target = kind === 'rules' ? { kind } : request().target;
+        const asked = request({ action, target, requester: ada, called: 'read_only' });
+        return decide(rules, asked).verdict !== 'refuse';
+      });
+    assert.deepEqual(granted, ['rules.change']);
   });
 
   it('a mode that was set in chat makes what is asked for stricter, and never a change of the rules easier', () => {

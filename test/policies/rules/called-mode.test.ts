@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { SiteId } from '#policies/ids';
+import { SiteId, Vmid } from '#policies/ids';
 import { MODES, type Mode } from '#policies/mode';
 import { calledAt, modeInForce, turnTo } from '#policies/rules/called-mode';
 import { modeOf } from '#policies/rules/mode-of';
@@ -23,7 +23,7 @@ describe('A mode that was set in chat', () => {
         const now = modeInForce(file, called, site);
         assert.ok(care(now) >= care(modeInForce(file, [], site)));
         assert.ok(care(now) >= care(calledAt(called, site)));
-        const target = { kind: 'guest', site: site ?? FARM, vmid: 101 as never } as const;
+        const target = { kind: 'guest', site: site ?? FARM, vmid: Vmid.parse(101) } as const;
         if (site !== null) assert.equal(modeOf(file, target, calledAt(called, site)), now);
       }),
     );

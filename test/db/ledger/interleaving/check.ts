@@ -4,14 +4,13 @@ import { ChangeId } from '#policies/ids';
 import { type Run, runsAfter, ticketOf } from '../life.ts';
 import { assertAgreed } from './agreed.ts';
 import { assertRowsFollow, followRecords, type Move } from './lives.ts';
+import { rowsOf } from './rows.ts';
 import type { World } from './world.ts';
 
 /** The tickets that left since the last look. The outbox is read only when it grew. */
 const freshRuns = (world: World): Run[] => {
-  const last = world.stage.ledger.db.sqlite
-    .prepare<[], number | null>('SELECT max(seq) FROM outbox')
-    .pluck()
-    .get();
+  const { sqlite } = world.stage.ledger.db;
+  const last = rowsOf<{ seq: number | null }>(sqlite, 'SELECT max(seq) AS seq FROM outbox')[0]?.seq;
   if (!last || last === world.outboxUpTo) return [];
   const runs = [...runsAfter(world.stage, world.outboxUpTo)];
   world.outboxUpTo = last;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { State } from '#policies/change/state';
 import type { Stage } from '../stage.ts';
+import { rowsOf } from './rows.ts';
 
 /** The life of a change, written once more by hand: state, event, and where the event may lead. */
 const LIFE: { readonly [state: string]: { readonly [event: string]: string } } = {
@@ -56,11 +57,11 @@ export type Lives = { readonly known: Map<string, Known>; upTo: number };
 export const noLives = (): Lives => ({ known: new Map(), upTo: 0 });
 
 const recordsAfter = ({ ledger }: Stage, seq: number) =>
-  ledger.db.sqlite
-    .prepare<[number], { seq: number; line: string }>(
-      'SELECT seq, line FROM audit WHERE seq > ? ORDER BY seq',
-    )
-    .all(seq);
+  rowsOf<{ seq: number; line: string }>(
+    ledger.db.sqlite,
+    'SELECT seq, line FROM audit WHERE seq > ? ORDER BY seq',
+    seq,
+  );
 
 const follow = (known: Lives['known'], { change, event, from, to }: Move & { from: unknown }): void => {
   const life = known.get(change);
@@ -91,13 +92,16 @@ const HOLDING = "('running', 'confirming', 'unknown')";
 
 /** The ledger's rows say what its records say, each state is whole, and no target is held by two changes. */
 export const assertRowsFollow = ({ ledger: { db } }: Stage, { known }: Lives): void => {
-  const rows = db.sqlite.prepare<[], Row>('SELECT id, state, version FROM changes').all();
+  const rows = rowsOf<Row>(db.sqlite, 'SELECT id, state, version FROM changes');
   assert.equal(rows.length, known.size, 'every change was recorded when it was opened');
-  for (const { id, ...row } of rows) assert.deepEqual(row, known.get(id), 'one record a version');
-  const held = db.sqlite
-    .prepare<[], string>(`SELECT target_key FROM changes WHERE state IN ${HOLDING}`)
-    .pluck()
-    .all();
+  for (const { id, state, version } of rows) {
+    const life = known.get(id);
+    assert.ok(life?.state === state && life.version === version, 'one record a version');
+  }
+  const held = rowsOf<{ key: string }>(
+    db.sqlite,
+    `SELECT target_key AS key FROM changes WHERE state IN ${HOLDING}`,
+  ).map(({ key }) => key);
   assert.equal(new Set(held).size, held.length, `no target has two holders: ${held.join()}`);
 };
 
