@@ -53,7 +53,8 @@ describe('reports in the ledger', () => {
 
   it('that a step has begun is drawn on every card, and the number of its task on none', () => {
     const change = started();
-    const wanted = (): number => copyAt(stage.ledger, change.id, { platform: 'test', chat: 'ops' })?.wanted ?? 0;
+    const wanted = (): number =>
+      copyAt(stage.ledger, change.id, { platform: 'test', chat: 'ops' })?.wanted ?? 0;
     const progress = (step: number, upid: string | null): number => {
       stage.tell({ report: 'progress', change: change.id, step, upid });
       return wanted();
