@@ -26,7 +26,7 @@ export type BotSettings = {
   /** Whose reports are believed when they come from another process. */
   readonly workerKeys: PinnedKeys;
   readonly telegram:
-    | (Pick<TelegramParts, 'token' | 'apiRoot'> & { readonly chats: readonly SeeingChat[] })
+    | (Pick<TelegramParts, 'token' | 'perMinute' | 'apiRoot'> & { readonly chats: readonly SeeingChat[] })
     | null;
 };
 
@@ -46,9 +46,13 @@ const telegramOf = (
   if (!bot?.telegram) return ok(null);
   const token = readSecret(bot.telegram.token, env);
   if (!token.ok) return no([{ at: 'bot.telegram.token', line: null, expected: token.error }]);
-  const { api } = bot.telegram;
-  const chats = seeingChats(bot.telegram.chats, site);
-  return ok({ token: token.value, chats, ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }) });
+  const { api, per_minute: perMinute } = bot.telegram;
+  return ok({
+    token: token.value,
+    chats: seeingChats(bot.telegram.chats, site),
+    perMinute,
+    ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }),
+  });
 };
 
 const rulesComplaints = (source: string): Complaint[] => {

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Ledger } from '#db/ledger/ledger';
 import { homeOf } from '#db/ledger/moved-chats';
+import type { SeeingChat } from '#policies/chats';
 import type { Chat } from './chat/chat.ts';
+import type { Checked } from './chat/check.ts';
 import type { BotSettings } from './config.ts';
 import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
 import type { Watching } from './watching.ts';
@@ -14,6 +16,8 @@ type Ground = { readonly ledger: Ledger; readonly log: Logger };
 /** Null where the platform is not configured; its client is loaded only where it is. */
 type Connect = (settings: BotSettings, ground: Ground) => Promise<Connected | null>;
 
+const idsOf = (chats: readonly SeeingChat[]): readonly string[] => chats.map(({ chat }) => chat);
+
 const telegram: Connect = async ({ telegram: parts }, { ledger, log }) => {
   if (!parts) return null;
   const { connectTelegram } = await import('./telegram/telegram.ts');
@@ -21,7 +25,7 @@ const telegram: Connect = async ({ telegram: parts }, { ledger, log }) => {
   return {
     chat: connectTelegram({
       ...parts,
-      chats: parts.chats.map(({ chat }) => chat),
+      chats: idsOf(parts.chats),
       home,
       now: ledger.now,
       log,
@@ -40,3 +44,18 @@ export const connectPlatforms = async (
   const all = await Promise.all(PLATFORMS.map((connect) => connect(settings, ground)));
   return all.filter((one) => one !== null);
 };
+
+/** Looks at one platform before it is used; nothing where it is not configured. */
+type Check = (settings: BotSettings) => Promise<readonly Checked[]>;
+
+const CHECKS: readonly Check[] = [
+  async ({ telegram: parts }) => {
+    if (!parts) return [];
+    const { checkTelegram } = await import('./telegram/check.ts');
+    return checkTelegram({ ...parts, chats: idsOf(parts.chats) });
+  },
+];
+
+/** Looks at every platform that is configured, side by side. */
+export const checkPlatforms = async (settings: BotSettings): Promise<readonly Checked[]> =>
+  (await Promise.all(CHECKS.map((check) => check(settings)))).flat();

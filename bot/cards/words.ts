@@ -41,6 +41,11 @@ export const isWhole = (language: string): boolean =>
 export const languageName = (language: string): string =>
   new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language;
 
+/** Every language that is complete, `first` before the others; English in its place where we do not speak it. */
+export const languages = (first: string): readonly string[] => [
+  ...new Set([spoken(first) ?? 'en', ...LANGUAGES.filter(isWhole)]),
+];
+
 /** Text that came from outside: names, notes, logs. */
 export const outside = (text: string): Span => ({ span: 'outside', text });
 /** A moment (ms), drawn as "4 minutes ago". */

@@ -1,8 +1,8 @@
 import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
 import { no } from '#policies/result';
 import { describe } from '../cards/help.ts';
-import type { Words } from '../cards/words.ts';
-import type { MenuRow } from '../chat/chat.ts';
+import { languages, type Words, wordsOf } from '../cards/words.ts';
+import type { MenuRow, Menus } from '../chat/chat.ts';
 import { ACCESS } from './access.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
@@ -31,6 +31,7 @@ const link: Command = {
   usage: 'link [CODE|confirm PERSON]',
   who: 'viewer',
   scoped: true,
+  unseen: true,
   run: () => no({ no: 'account-taken' }),
 };
 
@@ -62,11 +63,15 @@ export const COMMANDS: readonly Command[] = [
   undoCommand,
 ];
 
-/** The menu of a platform, in one language. */
-export const menuRows = (words: Words): readonly MenuRow[] =>
+const menuRows = (words: Words): readonly MenuRow[] =>
   COMMANDS.map((command) => ({
     command: command.name,
+    unseen: command.unseen === true,
     description: describe(words, command.name)
       .map((span) => ('text' in span ? span.text : ''))
       .join(''),
   }));
+
+/** The menu of a platform in every language, `locale` first. */
+export const menusIn = (locale: string): Menus =>
+  new Map(languages(locale).map((language) => [language, menuRows(wordsOf(language))]));
