@@ -108,6 +108,10 @@ const followUp = (ledger: Ledger, change: Change): void => {
     tellWorker(ledger, change, { job: 'drop', change: change.id });
 };
 
+/** Is it on a card? Cards tell which step is under way; the number of its task they do not, and an edit costs a place in the queue. */
+const isSeen = (before: State, after: State): boolean =>
+  before.state !== 'running' || after.state !== 'running' || before.step !== after.step;
+
 const swap = once((orm) =>
   orm
     .update(changes)
@@ -146,7 +150,7 @@ export const apply = (
     const target = targetKey(after.target);
     appendAudit(ledger.db, { kind: `change.${event.type}`, actor, target, change: id, facts }, at);
     if (before.state.state !== after.state.state) followUp(ledger, after);
-    wantCopies(ledger, after, []);
+    if (isSeen(before.state, after.state)) wantCopies(ledger, after, []);
     if (isFinal(after)) redrawBeside(ledger, after);
     return ok(after);
   });

@@ -2,6 +2,7 @@ import { plain } from '#bot/cards/words';
 import type { Card } from '#bot/chat/card';
 import { announceAll } from '#bot/delivery/announce';
 import { deliverAll } from '#bot/delivery/deliver';
+import { paced } from '#bot/delivery/pace';
 import { dispatch } from '#bot/dispatch';
 import type { Office } from '#bot/office';
 import { takeHidden } from '#bot/shown-in';
@@ -140,8 +141,8 @@ export const openChatWorld = (sees: Scope) => {
     /** Everything is sent that can be. */
     deliver: async (): Promise<void> => {
       takeHidden(office());
-      await deliverAll(office(), chat);
-      await announceAll(office(), chat);
+      await deliverAll(office(), paced(chat, stage.ledger.now));
+      await announceAll(office(), paced(chat, stage.ledger.now));
       stage.skip(61_000);
     },
     close: () => stage.close(),

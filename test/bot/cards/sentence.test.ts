@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type Key, listed, openWords, plain } from '#bot/cards/words';
 import type { Card } from '#bot/chat/card';
 import { LIMITS } from '#bot/console/limits';
-import en from '../../../bot/cards/locales/en.json' with { type: 'json' };
 import { sampleCardsIn } from './sample-cards.ts';
 
+const file = join(import.meta.dirname, '../../../bot/cards/locales/en.json');
+const en = JSON.parse(readFileSync(file, 'utf8')) as { readonly [K in Key]: string }; // the file whose keys the type is made from
 const KEYS = Object.keys(en) as readonly Key[]; // the keys of the table that the type is made from
 
 /** Every sentence of English between marks, so that it can be seen where each begins and ends. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { queryAudit } from '#db/audit/query';
 import { changeById, holderOf } from '#db/ledger/change-rows';
+import { copyAt } from '#db/ledger/copies';
 import { inventoryReader } from '#db/ledger/inventory';
 import { takeReport } from '#db/ledger/reports';
 import { SILENT_AFTER, tick } from '#db/ledger/tick';
@@ -49,6 +50,24 @@ describe('reports in the ledger', () => {
   };
   const late = (): readonly Json[] =>
     queryAudit(stage.ledger.db, { kind: 'report.late', limit: 10 }).map(({ facts }) => facts['why'] ?? null);
+
+  it('that a step has begun is drawn on every card, and the number of its task on none', () => {
+    const change = started();
+    const wanted = (): number =>
+      copyAt(stage.ledger, change.id, { platform: 'test', chat: 'ops' })?.wanted ?? 0;
+    const progress = (step: number, upid: string | null): number => {
+      stage.tell({ report: 'progress', change: change.id, step, upid });
+      return wanted();
+    };
+    const begun = wanted();
+    assert.equal(progress(0, null), begun);
+    assert.equal(progress(0, 'UPID:pve1:1'), begun);
+    const second = progress(1, null);
+    assert.ok(second > begun);
+    assert.equal(progress(1, 'UPID:pve1:2'), second);
+    const { state } = now(change);
+    assert.deepEqual(state.state === 'running' && [state.step, state.upid], [1, 'UPID:pve1:2']);
+  });
 
   it('a plan of another action, target or parameters, or with a lower risk, than was asked for is never shown to anybody', () => {
     const change = stage.ask(omar);
