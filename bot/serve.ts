@@ -12,6 +12,7 @@ import type { Intent } from './chat/intent.ts';
 import { keptForLater, keptWhenDone } from './codes.ts';
 import { suggest } from './commands/suggest.ts';
 import { dispatch } from './dispatch.ts';
+import { droppedCard } from './dropped.ts';
 import { clearLeftover } from './leftover.ts';
 import type { Office } from './office.ts';
 import { openReading } from './reading.ts';
@@ -125,6 +126,7 @@ export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void
   const { platform } = chat;
   await chat.start(sink, {
     missed: (press) => recordMissed(office, press),
+    dropped: (to, why) => droppedCard(office, to, why),
     moved: (from, to) => moveChat(office.ledger, { platform, chat: from }, to),
     suggest: (filling) => suggest(office, filling),
   });

@@ -37,6 +37,19 @@ describe('posting', () => {
     assert.equal(discord.messages(ops)[1]?.edits, 0, 'what was just made needs no edit');
   });
 
+  test('a card that somebody deleted is posted anew, although its nonce still names the old one', async () => {
+    const { chat, discord, ops } = stage;
+    const ref = landed(await chat.post(ops.id, cardOf('one'), 'change-1'));
+    ops.messages.delete(ref.message);
+    assert.deepEqual(await chat.edit(ref, note('two')), { sent: 'gone' });
+    const again = landed(await chat.post(ops.id, note('two'), 'change-1'));
+    assert.notEqual(again.message, ref.message);
+    assert.deepEqual(
+      discord.messages(ops).map(({ id, text }) => [id, text]),
+      [[again.message, 'two']],
+    );
+  });
+
   test('a post and its file are one message: without the file nothing is posted', async () => {
     const { chat, discord, ops } = stage;
     discord.deny(ops, 'attach');

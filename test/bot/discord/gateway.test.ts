@@ -109,7 +109,10 @@ describe('identifying', () => {
     await chat.start(hear, notes);
     discord.gateway.invalidate();
     await discord.until(() => discord.world.identified === 2);
-    assert.ok(logged.some((line) => line.includes('identify waits')), logged.join(''));
+    assert.ok(
+      logged.some((line) => line.includes('identify waits')),
+      logged.join(''),
+    );
   });
 
   test('stops far before the platform takes the token away, also where others used it up', async () => {
@@ -157,6 +160,8 @@ describe('what is heard', () => {
     );
     assert.ok(ops);
     assert.deepEqual(heard, []);
+    await discord.until(() => discord.told(omar).length === 1);
+    assert.equal(discord.told(omar)[0]?.text, 'Dropped: chat-not-allowed.');
   });
 });
 

@@ -57,6 +57,7 @@ export const openStage = async (options: { now?: () => number; limits?: Partial<
   const notes: Notes = {
     missed: (press) => void missed.push(press),
     moved: () => assert.fail('no channel moves on this platform'),
+    dropped: (_, why) => note(`Dropped: ${why}.`),
     suggest: ({ typed }) => [{ label: `guest ${typed}`, value: typed }],
   };
   const opened: Chat[] = [];
