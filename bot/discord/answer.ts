@@ -111,6 +111,8 @@ export const openAnswers = (parts: Parts) => {
       if (given !== 'promised')
         log.warn({ event: intent.event, given }, 'discord interaction not acknowledged');
     },
+    /** Answers what came to nothing; whether that arrives matters little. */
+    turnAway: async (reply: Reply, card: Card): Promise<void> => void (await answer(reply, card)),
     whisper: async (intent: Intent, card: Card): Promise<Sent> => {
       const reply = readReply(intent.reply);
       if (reply === null) return parts.tell(intent.account.id, card);

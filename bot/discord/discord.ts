@@ -5,13 +5,13 @@ import type { Chat, Notes, Sent, Sink } from '../chat/chat.ts';
 import { containRejections } from '../chat/contain.ts';
 import { openAnswers } from './answer.ts';
 import { openBudget } from './budget.ts';
-import { type Access, type Call, dropOldest, openCall, settle } from './call.ts';
+import { type Access, dropOldest, openCall, settle } from './call.ts';
 import { openGateway, type Self } from './gateway.ts';
 import { homeOf, PLATFORM, type Reader, refTo } from './intent.ts';
 import { openTaking } from './interactions.ts';
 import { IDENTIFY, LIMITS } from './limits.ts';
 import { openMenu } from './menu.ts';
-import { edit, post } from './post.ts';
+import { edit, type Line, post } from './post.ts';
 
 export type DiscordParts = Access & {
   /** The server, by id, and the channels there that commands may come from. */
@@ -26,18 +26,19 @@ export type DiscordParts = Access & {
 };
 
 /** Channels with people, by person: found once in the life of a process. The last thousand. */
-const openPrivateChats = (call: Call) => {
+const openPrivateChats = (line: Line) => {
+  const { call } = line;
   const known = new Map<string, string>();
   return async (person: string, card: Card): Promise<Sent> => {
     const open = known.get(person);
-    if (open !== undefined) return post(call, open, { card });
+    if (open !== undefined) return post(line, open, { card });
     const made = await call<{ id: string }>((rest) =>
       rest.post(Routes.userChannels(), { body: { recipient_id: person } }),
     );
     if (!('result' in made)) return settle(made, () => refTo('', ''));
     known.set(person, made.result.id);
     dropOldest(known, 1_000);
-    return post(call, made.result.id, { card });
+    return post(line, made.result.id, { card });
   };
 };
 
@@ -49,7 +50,8 @@ const isFromLibrary = (error: unknown): boolean =>
 export const connectDiscord = (parts: DiscordParts): Chat => {
   const { guild, channels, now, log, lineOf, identifyEvery: every = IDENTIFY.every } = parts;
   const call = openCall(parts);
-  const tell = openPrivateChats(call);
+  const line: Line = { call, gone: new Map() };
+  const tell = openPrivateChats(line);
   const answers = openAnswers({ call, log, now, tell });
   const entered = Promise.withResolvers<Self>();
   const menu = openMenu({ call, log, guild, application: entered.promise.then((self) => self.application) });
@@ -77,8 +79,8 @@ export const connectDiscord = (parts: DiscordParts): Chat => {
     },
     menu,
     serves: (place) => channels.includes(homeOf(place)),
-    post: (place, card, once) => post(call, place, { card, once }),
-    edit: (ref, card) => edit(call, ref, card),
+    post: (place, card, once) => post(line, place, { card, once }),
+    edit: (ref, card) => edit(line, ref, card),
     tell: ({ id }, card) => tell(id, card),
     whisper: answers.whisper,
     stop: async () => {

@@ -84,7 +84,8 @@ const listen = (client: Client, { heard, log }: GatewayParts, { ready, end }: Wa
  * ever. It asks for its session first, and of this one it never hears.
  */
 const silenced = (): WebSocketShard => {
-  const shard = { emit: () => false, status: 0 };
+  const nothing = (): boolean => false;
+  const shard = { emit: nothing, onReadyPacket: nothing, gotGuild: nothing, status: 0 };
   Object.defineProperty(shard, 'sessionInfo', { get: () => new Promise(() => {}), set: () => {} });
   // No more of it is used by a client that was destroyed.
   return shard as unknown as WebSocketShard;

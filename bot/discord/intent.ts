@@ -53,7 +53,7 @@ export const whoAndWhere = (interaction: Interaction, reader: Reader): From | Dr
 };
 
 /** In a server it is the member and never anybody else, in a private chat the user; both at once is nothing Discord sends. */
-const personIn = ({ guild_id: guild, member, user }: Interaction): Person | null => {
+export const personIn = ({ guild_id: guild, member, user }: Interaction): Person | null => {
   const person = guild === undefined ? user : member?.user;
   const other = guild === undefined ? member?.user : user;
   return person === undefined || (other !== undefined && other.id !== person.id) ? null : person;

@@ -7,6 +7,7 @@ import { readFilling } from './filling.ts';
 import { type Reader, readIntent } from './intent.ts';
 import { COMMANDS } from './limits.ts';
 import { readMissed } from './missed.ts';
+import { readTold } from './told.ts';
 
 /** Where interactions go: intents to the sink, and who misses or fills something to the notes. */
 type Taking = {
@@ -48,6 +49,8 @@ const take = async (taking: Taking, raw: unknown): Promise<void> => {
   const missed = readMissed(raw, intent.dropped);
   if (missed) notes.missed(missed);
   log.warn({ why: intent.dropped, chat: missed?.chat }, 'discord interaction dropped');
+  const told = readTold(raw);
+  if (told) await answers.turnAway(told.reply, notes.dropped(told, intent.dropped));
 };
 
 /** Answers somebody who is typing. What comes late is of no use, so nothing is tried twice. */

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { type APIMessage, DiscordAPIError, type RawFile, type REST, Routes } from 'discord.js';
 import type { Card } from '../chat/card.ts';
 import type { CopyRef, Sent } from '../chat/chat.ts';
-import { type Attempt, type Call, settle } from './call.ts';
+import { type Attempt, type Call, dropOldest, settle } from './call.ts';
 import { channelOf, refTo } from './intent.ts';
 import { CODES, NONCE } from './limits.ts';
 import { type Rendered, render } from './render.ts';
@@ -39,31 +39,43 @@ const seen = (part: unknown): readonly string[] => {
   );
 };
 
+/** The way to channels. `gone`: messages that were looked for and are not there, the last thousand. */
+export type Line = { readonly call: Call; readonly gone: Map<string, unknown> };
+
+type Posting = { readonly card: Card; readonly once?: string | undefined };
+
 /** Posts a card with its file as one message: no one can press a button before the diff is there to be read. */
-export const post = async (
-  call: Call,
-  place: string,
-  { card, once }: { readonly card: Card; readonly once?: string | undefined },
-): Promise<Sent> => {
+export const post = async (line: Line, place: string, { card, once }: Posting): Promise<Sent> => {
+  const { call, gone } = line;
   const drawn = render(card);
   const nonce = once === undefined ? {} : { nonce: nonceOf(place, once), enforce_nonce: true };
   const posted = await call<APIMessage>((rest) =>
     rest.post(Routes.channelMessages(channelOf(place)), messageOf(drawn, nonce)),
   );
   const sent = settle(posted, ({ id }) => refTo(place, id));
-  if (sent.sent !== 'ok' || !('result' in posted) || shows(posted.result, drawn)) return sent;
-  return edit(call, sent.ref, card);
+  if (sent.sent !== 'ok' || !('result' in posted)) return sent;
+  // A message that somebody deleted is posted anew; its nonce still names it.
+  if (gone.has(sent.ref.message)) return post(line, place, { card });
+  return shows(posted.result, drawn) ? sent : edit(line, sent.ref, card);
 };
 
 /** Edits a card in place. A thread that went to sleep is woken for that, where we may. */
-export const edit = async (call: Call, ref: CopyRef, card: Card): Promise<Sent> => {
+export const edit = async (line: Line, ref: CopyRef, card: Card): Promise<Sent> => {
+  const { call } = line;
   const channel = channelOf(ref.chat);
   const patch = (rest: REST): Promise<unknown> =>
     rest.patch(Routes.channelMessage(channel, ref.message), messageOf(render(card)));
   const edited = await call(patch);
-  if (!isAsleep(edited)) return settle(edited, () => ref);
+  if (!isAsleep(edited)) return settleEdit(line, ref, edited);
   const woken = await call((rest) => rest.patch(Routes.channel(channel), { body: { archived: false } }));
   return settle('result' in woken ? await call(patch) : woken, () => ref);
+};
+
+const settleEdit = ({ gone }: Line, ref: CopyRef, edited: Attempt<unknown>): Sent => {
+  const sent = settle(edited, () => ref);
+  if (sent.sent === 'gone') gone.set(ref.message, true);
+  dropOldest(gone, 1_000);
+  return sent;
 };
 
 const isAsleep = (tried: Attempt<unknown>): boolean =>

@@ -69,8 +69,9 @@ const draw = (card: Card): Rendered => {
     ...(file === null ? [] : [drawFile(file)]),
     ...drawRows(card.buttons, shown),
   ];
-  const container = { type: ComponentType.Container, accent_color: COLOURS[card.tone], components: inside };
-  return { body: { ...BODY, components: [container as APIContainerComponent] }, file };
+  const colour = COLOURS[card.tone];
+  const container = { type: ComponentType.Container as const, accent_color: colour, components: inside };
+  return { body: { ...BODY, components: [container] }, file };
 };
 
 /** Names that Discord keeps as they are; it alters all others, and the card could not point to its file. */

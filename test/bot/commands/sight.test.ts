@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { suggest } from '#bot/commands/suggest';
 import { COMMANDS } from '#bot/commands/table';
 import { dispatch } from '#bot/dispatch';
 import type { Office } from '#bot/office';
@@ -131,6 +132,15 @@ const prying = ({ own, secret: all }: Worlds): readonly string[] => {
   return COMMANDS.flatMap(({ name }) => things.map((thing) => `/${name} ${thing}`));
 };
 
+/** Everything that is offered to the person who fills the fields of commands, by command and field. */
+const offered = (office: Office, typed: string) =>
+  COMMANDS.flatMap(({ name: command, options = [] }) =>
+    options.map(({ name: option }) => {
+      const place = { platform: 'test', chat: 'kim', private: true };
+      return [command, option, suggest(office, { account, place, command, option, typed })] as const;
+    }),
+  );
+
 const sameWhateverElse = (worlds: Worlds, role: Person['role']): void => {
   const whole = openWorld(worlds, { inventories: worlds.whole(START), role, others: worlds.secret });
   const without = openWorld(worlds, { inventories: worlds.without(START), role, others: [] });
@@ -142,6 +152,7 @@ const sameWhateverElse = (worlds: Worlds, role: Person['role']): void => {
       assert.equal(said, answer(twin, line), line);
     }
     for (const line of prying(worlds)) assert.equal(answer(real, line), answer(twin, line), line);
+    for (const typed of ['', '1', MARK]) assert.deepEqual(offered(real, typed), offered(twin, typed), typed);
   } finally {
     whole.close();
     without.close();

@@ -79,7 +79,7 @@ describe('a form', () => {
             assert.ok(said.length <= (Object.hasOwn(filled, one.name) ? 1 : 0), JSON.stringify(args));
           }
           assert.ok(args.length <= Object.keys(filled).length, JSON.stringify(args));
-          assert.equal(readLine(typedLine(name, filled as Filled) ?? '')?.command, name);
+          assert.equal(readLine(typedLine(name, filled as Filled) ?? '')?.command, name); // as above
         },
       ),
       { numRuns: 3_000 },

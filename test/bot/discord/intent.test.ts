@@ -237,14 +237,11 @@ describe('a payload that was tampered with', () => {
     );
 
   /** Whoever Discord names in the only field that counts there. */
+  type Sent = { readonly guild_id?: string; readonly member?: { readonly user: { readonly id: unknown } } };
   const named = (raw: unknown): unknown => {
-    const {
-      guild_id: guild,
-      member,
-      user,
-    } = raw as { guild_id?: string; member?: { user: object }; user?: object };
-    const who = guild === undefined ? user : member?.user;
-    return (who as { id?: unknown } | undefined)?.id; // what was accepted was checked to have these
+    // What was accepted was checked to have these.
+    const { guild_id: guild, member, user } = raw as Sent & { readonly user?: { readonly id: unknown } };
+    return (guild === undefined ? user : member?.user)?.id;
   };
 
   test('never throws, and never becomes an intent of somebody else or of another place', () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { pino } from 'pino';
-import { page } from '#bot/cards/look';
 import type { Card } from '#bot/chat/card';
 import type { Chat, CopyRef, Notes, Sent, Sink } from '#bot/chat/chat';
 import type { Intent, MissedPress } from '#bot/chat/intent';
@@ -58,7 +57,7 @@ export const openStage = async (options: { now?: () => number; limits?: Partial<
   const notes: Notes = {
     missed: (press) => void missed.push(press),
     moved: () => assert.fail('no channel moves on this platform'),
-    dropped: () => page('neutral', [{ span: 'text', text: 'not from here' }], []),
+    dropped: (_, why) => note(`Dropped: ${why}.`),
     suggest: ({ typed }) => [{ label: `guest ${typed}`, value: typed }],
   };
   const opened: Chat[] = [];

@@ -32,7 +32,7 @@ export const broken = (cause: unknown): Answer => no(500, 0, `500: fake: ${Strin
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
 export const ERRORS = {
-  badGateway: { status: 502, body: undefined } as Answer,
+  badGateway: { status: 502, body: undefined },
   unauthorized: no(401, 0, '401: Unauthorized'),
   notFound: no(404, 0, '404: Not Found'),
   unknownChannel: no(404, 10003, 'Unknown Channel'),

@@ -25,6 +25,7 @@ export const addMessage = (
   // Where the bot may not embed, embeds vanish and all else stays.
   if ((may(world, channel) & PERMISSIONS.embed) === 0n) message.embeds = [];
   channel.messages.set(message.id, message);
+  channel.posted.push(message);
   return message;
 };
 
@@ -44,8 +45,9 @@ export const reach = (world: World, id: string, wanted: readonly bigint[]): Chan
   return wanted.every((one) => (here & one) !== 0n) ? channel : ERRORS.missingPermissions;
 };
 
+/** A nonce names its message for some minutes, also when that was deleted since. */
 const known = (world: World, channel: Channel, nonce: string): Message | undefined =>
-  [...channel.messages.values()].find(
+  channel.posted.findLast(
     (message) => message.nonce?.value === nonce && world.now() - message.nonce.at <= world.limits.nonceMs,
   );
 

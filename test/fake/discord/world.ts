@@ -39,6 +39,8 @@ export type Channel = {
   archived: boolean;
   locked: boolean;
   readonly messages: Map<string, Message>;
+  /** All that the bot ever posted here. */
+  readonly posted: Message[];
 };
 
 /** One interaction. `state`: `promised` after a deferred answer. `original`: what `@original` means. */
@@ -135,6 +137,7 @@ export const addChannel = (
     archived: false,
     locked: false,
     messages: new Map(),
+    posted: [],
   };
   world.channels.set(made.id, made);
   return made;
