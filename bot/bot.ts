@@ -17,9 +17,8 @@ import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
 import type { Change } from '#policies/change/change';
-import { wordsOf } from './cards/words.ts';
 import type { Chat } from './chat/chat.ts';
-import { menuRows } from './commands/table.ts';
+import { menusIn } from './commands/table.ts';
 import { announceAll } from './delivery/announce.ts';
 import { deliverAll } from './delivery/deliver.ts';
 import { repeat } from './delivery/repeat.ts';
@@ -132,7 +131,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   });
   await parts.first?.(office);
   const served = await Promise.all(chats.map((chat) => serveChat({ office, chat, log, moved })));
-  await Promise.all(chats.map((chat) => chat.menu(menuRows(wordsOf(locale)), locale)));
+  await Promise.all(chats.map((chat) => chat.menu(menusIn(locale))));
 
   return {
     office,

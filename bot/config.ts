@@ -24,7 +24,7 @@ export type BotSettings = {
   readonly meeting: Meeting | null;
   /** Whose reports are believed when they come from another process. */
   readonly workerKeys: PinnedKeys;
-  readonly telegram: Pick<TelegramParts, 'token' | 'chats' | 'apiRoot'> | null;
+  readonly telegram: Pick<TelegramParts, 'token' | 'chats' | 'perMinute' | 'apiRoot'> | null;
 };
 
 /** Path of the configuration, or null where nothing is configured: then it is the demo. */
@@ -40,8 +40,13 @@ const telegramOf = ({ bot }: Config, env: Environment): Result<BotSettings['tele
   if (!bot?.telegram) return ok(null);
   const token = readSecret(bot.telegram.token, env);
   if (!token.ok) return no([{ at: 'bot.telegram.token', line: null, expected: token.error }]);
-  const { chats, api } = bot.telegram;
-  return ok({ token: token.value, chats, ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }) });
+  const { chats, api, per_minute: perMinute } = bot.telegram;
+  return ok({
+    token: token.value,
+    chats,
+    perMinute,
+    ...(api === undefined ? {} : { apiRoot: api.replace(/\/$/, '') }),
+  });
 };
 
 const rulesComplaints = (source: string): Complaint[] => {

@@ -79,6 +79,11 @@ export const BotSection = z.strictObject({
       token: SecretRef,
       /** A Bot API server of one's own instead of Telegram's: https://core.telegram.org/bots/api#using-a-local-bot-api-server */
       api: z.url().optional(),
+      /**
+       * Messages and edits that a group takes in a minute; Telegram's own figure, which it calls approximate:
+       * https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+       */
+      per_minute: z.int().min(1).default(20),
       chats: z.array(z.union([z.int(), z.string()]).transform(String)).min(1, 'at least one chat id'),
     })
     .optional(),

@@ -21,6 +21,11 @@ export type Words = {
 
 const LOCALES: { readonly [locale: string]: { readonly [K in Key]: string } } = { en, es };
 
+/** Every language that is complete, `first` before the others; English in its place where we do not speak it. */
+export const languages = (first: string): readonly string[] => [
+  ...new Set([spoken(first), ...Object.keys(LOCALES)]),
+];
+
 /** Text that came from outside: names, notes, logs. */
 export const outside = (text: string): Span => ({ span: 'outside', text });
 /** A moment (ms), drawn as "4 minutes ago". */

@@ -17,6 +17,9 @@ export type Sent =
   | { readonly sent: 'refused'; readonly why: string }
   | { readonly sent: 'unknown'; readonly why: string };
 
+/** At most `count` messages and edits in any `windowMs`, counted for each chat or for all of them together. */
+export type Pace = { readonly per: 'chat' | 'all'; readonly count: number; readonly windowMs: number };
+
 /** What differs between platforms, as data; neutral code asks these and never a name. */
 export type Limits = {
   /** Longest text of a message, in the platform's own unit (UTF-16 units). */
@@ -27,6 +30,8 @@ export type Limits = {
   readonly diffLines: number;
   /** Least time between two edits of one message (ms). */
   readonly editEvery: number;
+  /** What is taken in a time: beyond it the platform only says how long to wait. */
+  readonly pace: readonly Pace[];
   /** Can files go along? Without it a plan whose diff does not fit gets no approve button. */
   readonly files: boolean;
 };
@@ -49,8 +54,11 @@ export type Notes = {
   moved(chat: string, to: string): void;
 };
 
-/** One row of the menu a platform shows. */
-export type MenuRow = { readonly command: string; readonly description: string };
+/** One row of the menu a platform shows. `unseen`: it counts only where nobody else reads what is typed. */
+export type MenuRow = { readonly command: string; readonly description: string; readonly unseen: boolean };
+
+/** The menu in each language; the first is for people whose language has none of its own. */
+export type Menus = ReadonlyMap<string, readonly MenuRow[]>;
 
 /** A chat platform, or the terminal. One folder implements it; delivery and dispatch know only this. */
 export type Chat = {
@@ -59,7 +67,7 @@ export type Chat = {
   /** Begins to receive; resolves when the platform is reachable, rejects with a clear error when it can never be. */
   start(sink: Sink, notes: Notes): Promise<void>;
   /** Shows the menu of commands in the platform's own way. */
-  menu(rows: readonly MenuRow[], locale: string): Promise<void>;
+  menu(menus: Menus): Promise<void>;
   /** May cards stand in this chat? Not in one that was taken out of the configuration. */
   serves(chat: string): boolean;
   post(chat: string, card: Card): Promise<Sent>;

@@ -13,6 +13,7 @@ export const codeCommand: Command = {
   usage: 'code CHANGE DIGITS',
   who: 'viewer',
   scoped: true,
+  unseen: true,
   run: (asking, args) => {
     // Refused before anything is looked up; what could be read by others is spoilt where refusals are put on record.
     if (!asking.unseen) return no({ no: 'code-not-private' });

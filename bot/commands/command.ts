@@ -35,5 +35,7 @@ export type Command = {
   readonly who: Role;
   /** It shows and does nothing beyond the asker's sight. Without this mark nobody may use it who is bound to some guests. */
   readonly scoped?: true;
+  /** It holds a secret: typed where others read it, it is refused. */
+  readonly unseen?: true;
   readonly run: (asking: Asking, args: readonly string[]) => Answer;
 };

@@ -2,8 +2,8 @@ import { ACTIONS, ActionName, isOwnAction } from '#policies/actions';
 import { no, ok } from '#policies/result';
 import { zoneOf } from '#policies/rules/zone-of';
 import { page } from '../cards/look.ts';
-import type { Key, Words } from '../cards/words.ts';
-import type { MenuRow } from '../chat/chat.ts';
+import { type Key, languages, type Words, wordsOf } from '../cards/words.ts';
+import type { MenuRow, Menus } from '../chat/chat.ts';
 import { ACCESS } from './access.ts';
 import { askCommand } from './ask.ts';
 import { audit } from './audit.ts';
@@ -44,6 +44,7 @@ const link: Command = {
   usage: 'link [CODE|confirm PERSON]',
   who: 'viewer',
   scoped: true,
+  unseen: true,
   run: () => no({ no: 'account-taken' }),
 };
 
@@ -78,11 +79,15 @@ const describe = (words: Words, { name }: Command) =>
   // A test holds the locale files to the table: each command has its sentence.
   words.say(`command.${name}` as Key);
 
-/** The menu of a platform, in one language. */
-export const menuRows = (words: Words): readonly MenuRow[] =>
+const menuRows = (words: Words): readonly MenuRow[] =>
   COMMANDS.map((command) => ({
     command: command.name,
+    unseen: command.unseen === true,
     description: describe(words, command)
       .map((span) => ('text' in span ? span.text : ''))
       .join(''),
   }));
+
+/** The menu of a platform in every language, `locale` first. */
+export const menusIn = (locale: string): Menus =>
+  new Map(languages(locale).map((language) => [language, menuRows(wordsOf(language))]));

@@ -6,6 +6,7 @@ export const LIMITS: Limits = {
   toast: 1_000_000,
   diffLines: 10_000,
   editEvery: 0,
+  pace: [],
   files: false,
 };
 

@@ -1,11 +1,33 @@
-import type { Limits } from '../chat/chat.ts';
+import type { Limits, Pace } from '../chat/chat.ts';
+
+/** Messages and edits that a group takes in a minute: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this */
+const GROUP_PER_MINUTE = 20;
+
+/**
+ * A group takes so many a minute, a chat about one a second in short bursts, and all chats together 30 a second (FAQ, as
+ * above). Should a group take more or less, so does all the rest.
+ */
+export const paceOf = (perMinute: number): readonly Pace[] => {
+  const share = perMinute / GROUP_PER_MINUTE;
+  return [
+    { per: 'chat', count: Math.ceil(3 * share), windowMs: 3_000 },
+    { per: 'chat', count: perMinute, windowMs: 60_000 },
+    { per: 'all', count: Math.ceil(30 * share), windowMs: 1_000 },
+  ];
+};
 
 /**
  * Sizes that neutral code asks for. Text and toast: https://core.telegram.org/bots/api#sendmessage and
- * #answercallbackquery, in UTF-16 units. A chat takes about one message or edit a second, a group 20 a minute
- * (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this); beyond that it says how long to wait.
+ * #answercallbackquery, in UTF-16 units.
  */
-export const LIMITS: Limits = { text: 4096, toast: 200, diffLines: 40, editEvery: 1_000, files: true };
+export const LIMITS: Limits = {
+  text: 4096,
+  toast: 200,
+  diffLines: 40,
+  editEvery: 1_000,
+  files: true,
+  pace: paceOf(GROUP_PER_MINUTE),
+};
 
 /** Most buttons in a row of an inline keyboard; undocumented, more are refused. */
 export const BUTTONS_PER_ROW = 8;

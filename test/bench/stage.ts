@@ -4,6 +4,7 @@ import { openGround } from '#bot/main';
 import { bindAccount, putPerson } from '#db/ledger/people';
 import { PersonId } from '#policies/ids';
 import { startFakeTelegram } from '../fake/telegram/telegram.ts';
+import { UNPACED } from '../fake/telegram/unpaced.ts';
 import { setUp, type Wanted } from '../flow/set-up.ts';
 import { firstLook } from '../flow/stage.ts';
 import { layWideCaps } from '../flow/wide-caps.ts';
@@ -39,7 +40,11 @@ export const openStage = async (wanted: Wanted) => {
   link(join(site.folder, 'bot'), users);
   const token = site.plant('telegram', telegram.token);
   const rules = layWideCaps(site.folder);
-  const bot = { rules, console: undefined, telegram: { token, api: telegram.apiRoot, chats: [group.id] } };
+  const bot = {
+    rules,
+    console: undefined,
+    telegram: { token, api: telegram.apiRoot, per_minute: UNPACED, chats: [group.id] },
+  };
   site.write({ bot, queue: undefined, worker: { bot_key: undefined } });
   site.start('main');
   await firstLook(site.ledger);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { queryAudit } from '#db/audit/query';
 import { openDatabase } from '#db/open';
+import { UNPACED } from '../fake/telegram/unpaced.ts';
 import { type Group, openGroup } from '../flow/group.ts';
 import type { Program } from '../flow/program.ts';
 import { type SetUp, setUp } from '../flow/set-up.ts';
@@ -51,7 +52,7 @@ describe('the process', () => {
   before(async () => {
     [site, chat] = [await setUp(), await openGroup(['omar', 'ada', 'nobody'])];
     const token = site.plant('telegram', chat.telegram.token);
-    const telegram = { token, api: chat.telegram.apiRoot, chats: [chat.group.id] };
+    const telegram = { token, api: chat.telegram.apiRoot, per_minute: UNPACED, chats: [chat.group.id] };
     site.write({ bot: { console: undefined, telegram }, queue: undefined, worker: { bot_key: undefined } });
     await site.quorate('people', 'add', 'omar', '--role', 'operator');
     await site.quorate('people', 'add', 'ada', '--role', 'admin');

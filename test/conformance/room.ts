@@ -18,6 +18,7 @@ import type { Person } from '#policies/person';
 import { ok } from '#policies/result';
 import type { Rules } from '#policies/rules/schema';
 import { startFakeTelegram } from '../fake/telegram/telegram.ts';
+import { UNPACED } from '../fake/telegram/unpaced.ts';
 import { obedient, type Script, startFakeWorker } from '../fake/worker.ts';
 import { EVERYBODY } from '../policies/people.ts';
 
@@ -106,7 +107,7 @@ export const openRoom = async ({
   const start = (chats = [String(group.id)]): Promise<RunningBot> => {
     const { token, apiRoot } = telegram;
     const home = (id: string): string => homeOf(ledger, { platform: 'telegram', chat: id });
-    const chat = connectTelegram({ token, apiRoot, chats, home, now, log });
+    const chat = connectTelegram({ token, apiRoot, chats, home, now, log, perMinute: UNPACED });
     return startBot({
       ledger,
       rules: rulesFile === undefined ? unedited(rules) : watchRules(rulesFile),

@@ -6,6 +6,7 @@ import { verifyAudit } from '#db/audit/verify';
 import { systemRandom } from '#db/ledger/ledger';
 import { bindAccount, putPerson } from '#db/ledger/people';
 import { openDatabase } from '#db/open';
+import { UNPACED } from '../fake/telegram/unpaced.ts';
 import { ada, omar } from '../policies/people.ts';
 import { type Group, openGroup } from './group.ts';
 import { until } from './program.ts';
@@ -35,7 +36,7 @@ const open = async (): Promise<Room> => {
   const chat = await openGroup(['omar', 'ada']);
   const { telegram, group } = chat;
   const token = site.plant('telegram', telegram.token);
-  const over = { token, api: telegram.apiRoot, chats: [group.id] };
+  const over = { token, api: telegram.apiRoot, per_minute: UNPACED, chats: [group.id] };
   site.write({ bot: { rules: layWideCaps(site.folder), console: undefined, telegram: over } });
   await site.pinKey();
   const db = openDatabase({ path: site.ledger, migrations: 'ledger', now: Date.now });

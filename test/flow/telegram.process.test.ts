@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { verifyAudit } from '#db/audit/verify';
+import { UNPACED } from '../fake/telegram/unpaced.ts';
 import { type Group, openGroup } from './group.ts';
 import { until } from './program.ts';
 import { type SetUp, setUp } from './set-up.ts';
@@ -13,7 +14,10 @@ const open = async (meeting: 'socket' | 'one process'): Promise<Room> => {
   const [site, chat] = [await setUp(), await openGroup(['omar', 'ada'])];
   const { telegram, group } = chat;
   const token = site.plant('telegram', telegram.token);
-  const bot = { console: undefined, telegram: { token, api: telegram.apiRoot, chats: [group.id] } };
+  const bot = {
+    console: undefined,
+    telegram: { token, api: telegram.apiRoot, per_minute: UNPACED, chats: [group.id] },
+  };
   site.write(meeting === 'socket' ? { bot } : { bot, queue: undefined, worker: { bot_key: undefined } });
   await site.quorate('config', 'check');
   await site.quorate('people', 'add', 'omar', '--role', 'operator');

@@ -37,6 +37,7 @@ const connect = (token = telegram.token, { apiRoot } = telegram): Chat =>
     chats: [String(ops.id)],
     home: (id) => homes.get(id) ?? id,
     now: () => clock,
+    perMinute: 20,
     log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
   });
 
@@ -121,15 +122,34 @@ describe('posting', () => {
   });
 
   test('the menu holds what the platform can show', async () => {
-    const rows = [
-      { command: 'status', description: 'How it is' },
-      { command: 'Not-A-Command', description: 'x' },
-      ...Array.from({ length: 120 }, (_, index) => ({ command: `c${index}`, description: 'd'.repeat(300) })),
+    const row = (command: string, description = 'd') => ({ command, description, unseen: false });
+    const many = Array.from({ length: 120 }, (_, index) => row(`c${index}`, 'd'.repeat(300)));
+    await chat.menu(new Map([['en', [row('Not-A-Command'), ...many]]]));
+    assert.equal(telegram.menus().get('all_private_chats')?.length, 100);
+    assert.equal(telegram.menus().get('all_private_chats')?.[0]?.description.length, 256);
+  });
+
+  test('the menu speaks each language, the first to all who have none, and names in groups nothing that is refused there', async () => {
+    const menu = (status: string, link: string) => [
+      { command: 'status', description: status, unseen: false },
+      { command: 'link', description: link, unseen: true },
     ];
-    await chat.menu(rows, 'en');
-    await chat.menu(rows.slice(0, 1), 'es');
-    assert.equal(telegram.menus().get('default')?.length, 100);
-    assert.deepEqual(telegram.menus().get('default.es'), rows.slice(0, 1));
+    await chat.menu(
+      new Map([
+        ['en', menu('how it is', 'link me')],
+        ['es', menu('cómo está', 'enlázame')],
+      ]),
+    );
+    const shown = [...telegram.menus()].map(([scope, rows]) => [
+      scope,
+      ...rows.map((row) => row.description),
+    ]);
+    assert.deepEqual(shown, [
+      ['all_private_chats', 'how it is', 'link me'],
+      ['all_group_chats', 'how it is'],
+      ['all_private_chats.es', 'cómo está', 'enlázame'],
+      ['all_group_chats.es', 'cómo está'],
+    ]);
   });
 });
 
@@ -447,7 +467,7 @@ test('the token is in nothing that is logged, returned or thrown', async () => {
   telegram.faults.dropAfterAccept('answerCallbackQuery');
   await chat.start(hear, notes);
   said.push(await chat.post(String(ops.id), cardOf('one')));
-  await chat.menu([], 'en');
+  await chat.menu(new Map([['en', []]]));
   const elsewhere = telegram.addGroup('elsewhere', [omar]);
   const ref = landed(await chat.post(String(elsewhere.id), cardOf('plan')));
   telegram.press(omar, elsewhere, Number(ref.message), 'Approve');
@@ -456,7 +476,7 @@ test('the token is in nothing that is logged, returned or thrown', async () => {
   said.push(await chat.post(String(ops.id), cardOf('one')));
   said.push(
     await connect('1:wrong')
-      .menu([], 'en')
+      .menu(new Map([['en', []]]))
       .catch((error: unknown) => error),
   );
   const everything = [...logged, ...said.map((one) => inspect(one, { depth: 9, showHidden: true }))].join(

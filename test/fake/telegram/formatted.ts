@@ -39,17 +39,25 @@ const trim = ({ text: whole, entities }: Formatted): Formatted => {
   return { text: kept, entities: moved };
 };
 
-const MENTION = /(?<![\w@])@[a-z]\w{3,31}/gi;
+/** What the server marks by itself outside code: each rings at somebody, or does something when it is touched. */
+const BY_ITSELF = [
+  { type: 'mention', pattern: /(?<![\w@])@[a-z]\w{3,31}/gi },
+  { type: 'hashtag', pattern: /(?<![\w&/#])#\w*[a-z_]\w*/gi },
+  { type: 'cashtag', pattern: /(?<![\w$])\$[A-Z]{1,8}\b/g },
+  { type: 'bot_command', pattern: /(?<![\w/<>])\/[a-z]\w{0,31}(?:@\w+)?(?![\w/])/gi },
+  { type: 'url', pattern: /(?<![\w.@])(?:https?:\/\/)?(?:[a-z0-9-]+\.)+[a-z]{2,}(?:\/\S*)?/gi },
+] as const;
 
-/** What the server marks by itself: `@name` outside code. Each would ring at somebody. */
 const findMentions = ({ text: whole, entities }: Formatted): MessageEntity[] =>
-  [...whole.matchAll(MENTION)].flatMap((match) => {
-    const span = { offset: match.index, length: match[0].length };
-    const inCode = entities.some(
-      (entity) =>
-        (entity.type === 'code' || entity.type === 'pre') &&
-        entity.offset <= span.offset &&
-        entity.offset + entity.length >= span.offset + span.length,
-    );
-    return inCode ? [] : [{ ...span, type: 'mention' as const }];
-  });
+  BY_ITSELF.flatMap(({ type, pattern }) =>
+    [...whole.matchAll(pattern)].flatMap((match) => {
+      const span = { offset: match.index, length: match[0].length };
+      const inCode = entities.some(
+        (entity) =>
+          (entity.type === 'code' || entity.type === 'pre') &&
+          entity.offset <= span.offset &&
+          entity.offset + entity.length >= span.offset + span.length,
+      );
+      return inCode ? [] : [{ ...span, type }];
+    }),
+  );

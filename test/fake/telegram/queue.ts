@@ -11,7 +11,9 @@ export type PollArgs = {
 };
 
 type Entry = { update: Update; expiresAt: number };
-type Waiting = { args: PollArgs; answer: (body: Answer<Update[]>) => void; timer: NodeJS.Timeout };
+/** What a poll comes to; `gone`: its connection was cut. */
+export type Polled = Answer<Update[]> | 'gone';
+type Waiting = { args: PollArgs; answer: (body: Polled) => void; timer: NodeJS.Timeout };
 
 /** Kinds that are sent only to a bot that asks for them by name. */
 const NOT_BY_DEFAULT: readonly UpdateKind[] = ['chat_member', 'message_reaction', 'message_reaction_count'];
@@ -27,6 +29,7 @@ export const createQueue = (now: () => number, limits: Limits) => {
   let lastId = 100_000;
   let waiting: Waiting | undefined;
   let last = { offset: Number.NaN, at: Number.NEGATIVE_INFINITY };
+  let cutNext = false;
   let lastConflict = Number.NEGATIVE_INFINITY;
   const delivered = new Map<number, Update>();
 
@@ -39,7 +42,7 @@ export const createQueue = (now: () => number, limits: Limits) => {
     return batch;
   };
 
-  const release = (body: Answer<Update[]>): void => {
+  const release = (body: Polled): void => {
     const ended = waiting;
     waiting = undefined;
     if (ended === undefined) return;
@@ -85,6 +88,11 @@ export const createQueue = (now: () => number, limits: Limits) => {
     /** Answers at once when there is something or no wait is asked for; the returned function gives the poll up. */
     poll: (args: PollArgs, answer: Waiting['answer']): (() => void) => {
       allowed = args.allowed ?? allowed;
+      if (cutNext) {
+        cutNext = false;
+        answer('gone');
+        return () => {};
+      }
       const repeats = args.offset === last.offset && now() < last.at + limits.repeatedPollMs;
       const timeoutMs = repeats ? Math.max(args.timeoutMs, limits.repeatedPollMs) : args.timeoutMs;
       last = { offset: args.offset, at: now() };
@@ -101,6 +109,11 @@ export const createQueue = (now: () => number, limits: Limits) => {
         clearTimeout(mine.timer);
         waiting = undefined;
       };
+    },
+    /** Cuts the connection of the poll that waits, or else of the next one. */
+    cut: (): void => {
+      cutNext = waiting === undefined;
+      release('gone');
     },
     pending: (): readonly Update[] => entries.map((entry) => entry.update),
     isPolled: (): boolean => waiting !== undefined,

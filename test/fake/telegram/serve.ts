@@ -4,7 +4,7 @@ import { type Args, flag, int, json, list, readArgs } from './args.ts';
 import type { Fault, Faults } from './faults.ts';
 import { METHODS } from './methods.ts';
 import { createPace } from './pace.ts';
-import type { PollArgs, Queue, UpdateKind } from './queue.ts';
+import type { PollArgs, Polled, Queue, UpdateKind } from './queue.ts';
 import type { World } from './world.ts';
 
 /** One call as the server saw it. `outcome` is 'ok', the error code, or what a fault made of it. */
@@ -68,7 +68,11 @@ const failure = (fault: Fault, when: 'before' | 'after'): Answer<never> | 'gone'
   return fault.kind === 'drop' && fault.when === when ? 'gone' : undefined;
 };
 
-const run = async (site: Site, pace: Pace, { req, args, call }: Request): Promise<Answer<unknown>> => {
+const run = async (
+  site: Site,
+  pace: Pace,
+  { req, args, call }: Request,
+): Promise<Answer<unknown> | 'gone'> => {
   const name = call.method.toLowerCase();
   if (name === 'getupdates') return poll(site, args, req);
   const method = METHODS[name];
@@ -80,7 +84,7 @@ const run = async (site: Site, pace: Pace, { req, args, call }: Request): Promis
 };
 
 /** Waits for updates; a client that hangs up (seen on its socket, the body being read already) gives the poll up. */
-const poll = (site: Site, args: Args, req: IncomingMessage): Promise<Answer<unknown>> | Answer<unknown> => {
+const poll = (site: Site, args: Args, req: IncomingMessage): Promise<Polled> | Answer<unknown> => {
   if (site.world.webhook !== '') return ERRORS.webhookActive;
   return new Promise((resolve) => {
     const giveUp = site.queue.poll(pollArgs(site.world, args), (body) => {

@@ -48,7 +48,7 @@ export const startFakeTelegram = async ({ now = Date.now, limits = {} }: FakeTel
     menus: () => new Map(world.menus),
     pending: () => queue.pending(),
     isPolled: () => queue.isPolled(),
-    faults: { ...faults, redeliver: queue.redeliver },
+    faults: { ...faults, redeliver: queue.redeliver, cutPoll: queue.cut },
     /** BotFather gave the bot another token: every call with this one is 401 from now on. */
     revokeToken: () => tokens.clear(),
     /** Resolves when `check` holds; looks after each call and every few ms, and rejects after `deadlineMs`. */
