@@ -2,16 +2,26 @@ import type { Limits } from '../chat/chat.ts';
 
 /**
  * Sizes that neutral code asks for, in UTF-16 units. A message may hold 40,000, of which about 4,000 are readable
- * (https://docs.slack.dev/reference/methods/chat.postMessage). Edits are tier 3, at least 50 a minute in a workspace
- * (https://docs.slack.dev/apis/web-api/rate-limits); beyond that Slack says how long to wait.
+ * (https://docs.slack.dev/reference/methods/chat.postMessage). A channel takes about one message a second in short bursts, and
+ * all of a workspace at least 50 edits a minute (https://docs.slack.dev/apis/web-api/rate-limits).
  */
-export const LIMITS: Limits = { text: 4_000, toast: 3_000, diffLines: 40, editEvery: 1_200, files: true };
+export const LIMITS: Limits = {
+  text: 4_000,
+  toast: 3_000,
+  diffLines: 40,
+  editEvery: 1_200,
+  files: true,
+  pace: [
+    { per: 'chat', count: 3, windowMs: 3_000 },
+    { per: 'all', count: 50, windowMs: 60_000 },
+  ],
+};
 
-/** Most that a card draws into its blocks. Markup counts, so an escaped `&` is five. */
+/** Most that a card draws into its blocks; no limit of rich text is written down, so this is far below that of a message. */
 export const DRAWN = 10_000;
 
 /** Blocks of a message: https://docs.slack.dev/reference/block-kit/blocks. */
-export const BLOCKS = { header: 150, section: 3_000, actions: 25, rows: 10 } as const;
+export const BLOCKS = { header: 150, text: 3_000, actions: 25, rows: 10 } as const;
 
 /** A button: https://docs.slack.dev/reference/block-kit/block-elements/button-element. */
 export const BUTTON = { label: 75, value: 2_000 } as const;
@@ -28,8 +38,8 @@ export const KEPT = 60_000;
 /** Pauses (ms) before something that failed is tried again; the last one stays. */
 export const PAUSES = [100, 1_000, 2_000, 5_000, 15_000, 60_000] as const;
 
-/** A socket says hello within so long (ms); one that closed earlier than `short` counts as failed. */
-export const SOCKET = { hello: 15_000, short: 5_000, stagger: 15_000 } as const;
+/** A socket says hello within so long (ms); one that closed earlier than `short` counts as failed. `stop`: how long a stop waits. */
+export const SOCKET = { hello: 15_000, short: 5_000, stagger: 15_000, stop: 2_000 } as const;
 
 /** Answers to a token that never gets better: https://docs.slack.dev/reference/methods/auth.test#errors. */
 export const TOKEN_REFUSED: readonly string[] = [

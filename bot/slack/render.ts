@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Attachment, Button, Card } from '../chat/card.ts';
 import { stripOutside } from '../chat/outside.ts';
 import { ACTION, BLOCKS, BUTTON, DRAWN } from './limits.ts';
-import { cut, type Drawn, diffLines, drawLine, escape, plainLine } from './mrkdwn.ts';
+import { cut, type Drawn, drawDiff, drawLine, escape, plainLine } from './rich.ts';
 
 /** A card as Slack takes it: `text` is the notification. `file` goes along when the card names one or its diff does not fit whole. */
 export type Rendered = {
@@ -32,24 +32,20 @@ const draw = (card: Card): Rendered => {
   const diff =
     card.diff === null
       ? NOTHING
-      : fitLines(diffLines(card.diff).map(diffLine), DRAWN - head.length - must.length);
+      : fitLines(drawDiff(card.diff, BLOCKS.text), DRAWN - head.length - must.length);
   const more = fitLines(drawAll(card.more), DRAWN - head.length - must.length - diff.length);
-  const whole = head.whole && must.whole;
   return {
-    text: escape(cut([card.lead, ...card.must].map(plainLine).join('\n'), BLOCKS.section)),
+    text: escape(cut([card.lead, ...card.must].map(plainLine).join('\n'), BLOCKS.text)),
     blocks: [
       ...head.blocks,
-      ...packed(must.lines, BLOCKS.section).map(section),
-      ...packed(diff.lines, BLOCKS.section - FENCE.length * 2 - 2).map(fenced),
-      ...packed(more.lines, BLOCKS.section).map(isPage(card) ? section : context),
-      ...drawButtons(card, whole),
+      ...packed(must.lines).map(paragraph),
+      ...packed(diff.lines).map(preformatted),
+      ...packed(more.lines).map(paragraph),
+      ...drawButtons(card, head.whole && must.whole),
     ],
     file: card.attachment ?? (diff.whole ? null : { name: 'change.diff', text: card.diff ?? '' }),
   };
 };
-
-/** A card that asks nothing: its further lines are what somebody wanted to read, so they are not made small. */
-const isPage = ({ buttons, diff }: Card): boolean => buttons.length === 0 && diff === null;
 
 type Head = {
   readonly blocks: readonly types.KnownBlock[];
@@ -59,76 +55,77 @@ type Head = {
 
 /** A single line is said as it is; the first of several is a header, or bold where it holds a clock or is too long for one. */
 const drawHead = (card: Card): Head => {
-  const alone = isPage(card) && card.must.length + card.more.length === 0;
-  const plain = plainLine(card.lead).trim();
+  const alone = card.must.length + card.more.length + card.buttons.length === 0 && card.diff === null;
+  const plain = plainLine(card.lead);
   const fits =
-    plain !== '' && plain.length <= BLOCKS.header && !card.lead.some(({ span }) => span === 'time');
+    plain.trim() !== '' && plain.length <= BLOCKS.header && !card.lead.some(({ span }) => span === 'time');
   if (fits && !alone)
     return {
       blocks: [{ type: 'header', text: { type: 'plain_text', text: plain, emoji: false } }],
       length: plain.length,
       whole: true,
     };
-  const { text, whole } = drawLine(card.lead, BLOCKS.section);
-  return { blocks: text.trim() === '' ? [] : [section(text)], length: text.length, whole };
+  const line = drawLine(card.lead, BLOCKS.text, !alone);
+  return { blocks: packed([line]).map(paragraph), length: line.length, whole: line.whole };
 };
 
-const drawAll = (lines: Card['must']): readonly Drawn[] =>
-  lines.map((line) => drawLine(line, BLOCKS.section));
+const drawAll = (lines: Card['must']): readonly Drawn[] => lines.map((line) => drawLine(line, BLOCKS.text));
 
-const FENCE = '```';
-
-/** One line of a diff is cut where it alone would not fit a block; the file has it whole. */
-const diffLine = (text: string): Drawn => {
-  const longest = BLOCKS.section - FENCE.length * 2 - 2;
-  return text.length <= longest ? { text, whole: true } : { text: cutEscaped(text, longest), whole: false };
-};
-
-/** Cuts escaped text without leaving half of `&amp;` behind. */
-const cutEscaped = (text: string, longest: number): string =>
-  `${text.slice(0, longest - 1).replace(/(&[a-z]*|[\ud800-\udbff])$/, '')}…`;
-
-type Fitted = { readonly lines: readonly string[]; readonly length: number; readonly whole: boolean };
+type Fitted = { readonly lines: readonly Drawn[]; readonly length: number; readonly whole: boolean };
 const NOTHING: Fitted = { lines: [], length: 0, whole: true };
 
 /** As many lines as fit into `room`, each with its line break, and a last one that counts those left out. */
 const fitLines = (lines: readonly Drawn[], room: number): Fitted => {
-  const kept: string[] = [];
+  const kept: Drawn[] = [];
   let length = 0;
-  const all = lines.reduce((sum, { text }) => sum + text.length + 1, 0);
+  const all = lines.reduce((sum, line) => sum + line.length + 1, 0);
   const most = all <= room ? room : room - LEFT_OUT;
-  for (const { text } of lines) {
-    if (length + text.length + 1 > most) break;
-    kept.push(text);
-    length += text.length + 1;
+  for (const line of lines) {
+    if (length + line.length + 1 > most) break;
+    kept.push(line);
+    length += line.length + 1;
   }
   const missing = lines.length - kept.length;
   if (missing === 0) return { lines: kept, length, whole: lines.every(({ whole }) => whole) };
-  const counted = room < LEFT_OUT ? [] : [`… +${missing}`];
+  const counted = room < LEFT_OUT ? [] : [drawLine([{ span: 'text', text: `… +${missing}` }], LEFT_OUT)];
   return { lines: [...kept, ...counted], length: length + LEFT_OUT, whole: false };
 };
 
 /** Room for the line that counts what was left out: no card has a million lines. */
 const LEFT_OUT = 12;
 
-/** Lines joined to texts of at most `most`; a text without anything to be seen is none, since Slack refuses it. */
-const packed = (lines: readonly string[], most: number): readonly string[] => {
-  const texts: string[] = [];
-  let text: string | null = null;
-  for (const line of lines) {
-    const longer: string = text === null ? line : `${text}\n${line}`;
-    if (text !== null && longer.length > most) {
-      texts.push(text);
-      text = line;
-    } else text = longer;
+const BREAK = { type: 'text', text: '\n' } as const;
+
+/** Lines that stand together in one block; of those without anything to be seen there is none, since Slack refuses it. */
+const packed = (lines: readonly Drawn[]): readonly (readonly Drawn['elements'][number][])[] => {
+  const blocks: Drawn['elements'][number][][] = [];
+  let room = 0;
+  for (const { elements, length } of lines) {
+    const last = blocks.at(-1);
+    if (last && length + 1 <= room) last.push(BREAK, ...elements);
+    else {
+      blocks.push([...elements]);
+      room = BLOCKS.text + 1;
+    }
+    room -= length + 1;
   }
-  return [...texts, text ?? ''].filter((one) => one.trim() !== '');
+  return blocks.filter((block) => block.some((one) => one.type === 'date' || one.text.trim() !== ''));
 };
 
-const mrkdwn = (text: string): types.MrkdwnElement => ({ type: 'mrkdwn', text, verbatim: true });
-const section = (text: string): types.KnownBlock => ({ type: 'section', text: mrkdwn(text) });
-const fenced = (text: string): types.KnownBlock => section(`${FENCE}\n${text}\n${FENCE}`);
-const context = (text: string): types.KnownBlock => ({ type: 'context', elements: [mrkdwn(text)] });
+type Elements = Drawn['elements'];
+
+const paragraph = (elements: Elements): types.RichTextBlock => ({
+  type: 'rich_text',
+  elements: [{ type: 'rich_text_section', elements: [...elements] }],
+});
+
+/** A diff is text and nothing else. */
+const preformatted = (elements: Elements): types.RichTextBlock => ({
+  type: 'rich_text',
+  elements: [
+    { type: 'rich_text_preformatted', elements: elements.filter((one) => one.type === 'text'), border: 0 },
+  ],
+});
 
 const STYLES = { good: { style: 'primary' }, danger: { style: 'danger' }, plain: {} } as const;
 
@@ -145,6 +142,7 @@ const drawButtons = (card: Card, whole: boolean): readonly types.KnownBlock[] =>
         .map((button, place) => drawButton(button, place, plainLine(card.lead))),
     }));
 
+/** `accessibility_label` is what a screen reader says: which change the button is about, too. */
 const drawButton = ({ label, token, style }: Button, place: number, lead: string): types.Button => {
   const text = cut(stripOutside(label), BUTTON.label);
   return {

@@ -45,39 +45,46 @@ const senderOf = (user: string, tenant: string | undefined): Account => ({
   id: user,
 });
 
-/** Reads as little as it takes; null where nobody can be named. A foreigner is named with their own workspace. */
-export const readSender = (raw: unknown, reader: Reader): Sender | null => {
+const ofPress = (raw: unknown, reader: Reader): Sender | null => {
   const press = Press.safeParse(raw);
-  if (press.success) {
-    const { user, team, channel, trigger_id: id, response_url: url } = press.data;
-    return {
-      event: `press:${id}`,
-      account: senderOf(user.id, user.team_id ?? team?.id),
-      chat: channel?.id ?? null,
-      reply: replyOf(url, reader),
-      pressed: true,
-    };
-  }
+  if (!press.success) return null;
+  const { user, team, channel, trigger_id: id, response_url: url } = press.data;
+  return {
+    event: `press:${id}`,
+    account: senderOf(user.id, user.team_id ?? team?.id),
+    chat: channel?.id ?? null,
+    reply: replyOf(url, reader),
+    pressed: true,
+  };
+};
+
+const ofSlash = (raw: unknown, reader: Reader): Sender | null => {
   const slash = Slash.safeParse(raw);
-  if (slash.success) {
-    const {
-      user_id: user,
-      team_id: team,
-      channel_id: chat = null,
-      trigger_id: id,
-      response_url: url,
-    } = slash.data;
-    return {
-      event: `slash:${id}`,
-      account: senderOf(user, team),
-      chat,
-      reply: replyOf(url, reader),
-      pressed: false,
-    };
-  }
+  if (!slash.success) return null;
+  const {
+    user_id: user,
+    team_id: team,
+    channel_id: chat = null,
+    trigger_id: id,
+    response_url: url,
+  } = slash.data;
+  return {
+    event: `slash:${id}`,
+    account: senderOf(user, team),
+    chat,
+    reply: replyOf(url, reader),
+    pressed: false,
+  };
+};
+
+const ofEvent = (raw: unknown, reader: Reader): Sender | null => {
   const said = Said.safeParse(raw);
   if (!said.success) return null;
   const { event, event_id: id } = said.data;
   const account = senderOf(event.user, event.user_team ?? event.team ?? reader.team);
   return { event: `event:${id}`, account, chat: event.channel ?? null, reply: '', pressed: false };
 };
+
+/** Reads as little as it takes; null where nobody can be named. A foreigner is named with their own workspace. */
+export const readSender = (raw: unknown, reader: Reader): Sender | null =>
+  ofPress(raw, reader) ?? ofSlash(raw, reader) ?? ofEvent(raw, reader);

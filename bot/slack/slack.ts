@@ -42,7 +42,6 @@ export const connectSlack = (parts: SlackParts): Chat => {
     staggerMs: parts.staggerMs ?? SOCKET.stagger,
   });
   const stopping = new AbortController();
-  const taking = new Set<Promise<void>>();
   const serves = (chat: string): boolean => isDirect(chat) || channels.includes(chat);
   return {
     platform: PLATFORM,
@@ -51,11 +50,7 @@ export const connectSlack = (parts: SlackParts): Chat => {
       const who = await reach(clients, log, stopping.signal);
       const take = openTaking({ parts, line, who, clients, sink, notes });
       const app = openApp(parts, logger, sockets, who);
-      app.use(({ body }) => {
-        const work = take(body).finally(() => taking.delete(work));
-        taking.add(work);
-        return work;
-      });
+      app.use(({ body }) => take(body));
       await app.init();
       await app.start();
     },
@@ -68,7 +63,6 @@ export const connectSlack = (parts: SlackParts): Chat => {
     whisper: (intent, card) => whisper(line, intent, card),
     stop: async () => {
       stopping.abort();
-      await Promise.allSettled(taking);
       await sockets.stop();
     },
   };

@@ -31,23 +31,33 @@ export const openSockets = (parts: SocketParts): Receiver => {
   const ground: Ground = { ...parts, signal: stopping.signal };
   const first = openWire(parts);
   const second = openWire(parts);
+  const busy = new Set<Promise<void>>();
+  let kept: Promise<unknown> = Promise.resolve();
   return {
     init: (app) => {
-      for (const { receiver } of [first, second]) receiver.init(acknowledgingLast(app, parts.log));
+      for (const { receiver } of [first, second]) receiver.init(acknowledgingLast(app, parts.log, busy));
     },
     start: async () => {
       await connect(first, ground, 'give up');
-      void keep(first, ground);
-      void pause(parts.staggerMs, ground.signal)
-        .then(() => connect(second, ground, 'go on'))
-        .then(() => keep(second, ground));
+      const later = pause(parts.staggerMs, ground.signal).then(() => connect(second, ground, 'go on'));
+      kept = Promise.all([keep(first, ground), later.then(() => keep(second, ground))]);
     },
-    // One that is just being opened is closed by whoever opens it: closed before, it would hold up the process for 30 seconds.
+    // One that is just being opened is closed by whoever opens it: its library, told to close before or cut while it closes, holds
+    // up the process for 30 seconds.
     stop: async () => {
       stopping.abort();
+      await Promise.allSettled(busy);
       await Promise.all([first, second].filter(({ open }) => open).map(close));
+      await within(SOCKET.stop, kept);
     },
   };
+};
+
+/** Waits for work, but no longer than this (ms). */
+const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  const done = new AbortController();
+  await Promise.race([work, pause(ms, done.signal)]);
+  done.abort();
 };
 
 /** One socket, and whether it has said hello and was not closed since. */
@@ -89,8 +99,8 @@ const containFrames = ({ client }: SocketModeReceiver, log: SocketParts['log']):
 };
 
 /** Bolt acknowledges events before it hands them on. Here everything is acknowledged after it was handled, and only then. */
-const acknowledgingLast = (app: App, log: SocketParts['log']): App => {
-  const processEvent = async (event: ReceiverEvent): Promise<void> => {
+const acknowledgingLast = (app: App, log: SocketParts['log'], busy: Set<Promise<void>>): App => {
+  const take = async (event: ReceiverEvent): Promise<void> => {
     await app.processEvent({ ...event, ack: () => Promise.resolve() });
     try {
       await event.ack();
@@ -98,6 +108,11 @@ const acknowledgingLast = (app: App, log: SocketParts['log']): App => {
       // The socket is being renewed. Slack sends an event again; a press or a command is stored and answered all the same.
       log.warn({ why: whyOf(error) }, 'slack acknowledgement not sent');
     }
+  };
+  const processEvent = (event: ReceiverEvent): Promise<void> => {
+    const work = take(event).finally(() => busy.delete(work));
+    busy.add(work);
+    return work;
   };
   // The receiver calls nothing else of an app.
   return { processEvent } as App;

@@ -40,8 +40,43 @@ const badButton = (button: Block, limits: Limits): string | undefined => {
   return badText(text, limits.buttonText, PLAIN) ?? badConfirm(confirm);
 };
 
+const RICH: readonly unknown[] = ['rich_text_section', 'rich_text_preformatted', 'rich_text_quote'];
+const INLINE: readonly unknown[] = [
+  'text',
+  'date',
+  'link',
+  'user',
+  'usergroup',
+  'channel',
+  'broadcast',
+  'emoji',
+];
+
+/** Slack writes down no size of rich text; that of a section's text is kept to. */
+const badRich = ({ type, elements }: Block, limits: Limits): string | undefined => {
+  const all = list(elements).map(record);
+  if (!RICH.includes(type)) return `unsupported type: ${String(type)}`;
+  if (all.length === 0) return 'must provide elements';
+  if (all.some((one) => !INLINE.includes(one['type']))) return 'unsupported type of element';
+  if (type === 'rich_text_preformatted' && all.some((one) => one['type'] === 'date'))
+    return 'unsupported type: date';
+  if (all.some(({ type, text }) => type === 'text' && (!isText(text) || text === '')))
+    return 'must be more than 0 characters';
+  const length = all.reduce((sum, one) => sum + richText(one).length, 0);
+  return length > limits.sectionText ? `must be less than ${limits.sectionText + 1} characters` : undefined;
+};
+
+/** What an element of rich text shows. */
+export const richText = ({ text, fallback }: Block): string =>
+  isText(text) ? text : isText(fallback) ? fallback : '';
+
 const COMPLAIN: Readonly<Record<string, Complain>> = {
   divider: () => undefined,
+  rich_text: ({ elements }, limits) => {
+    const all = list(elements).map(record);
+    if (all.length === 0) return 'must provide elements';
+    return all.map((one) => badRich(one, limits)).find((why) => why !== undefined);
+  },
   header: ({ text }, limits) => badText(text, limits.headerText, PLAIN),
   section: ({ text, fields }, limits) => {
     const all = list(fields);

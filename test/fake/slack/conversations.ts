@@ -39,6 +39,7 @@ export const open = (world: World, args: Args): Answer => {
   if (!user) return no('user_not_found');
   if (user.deleted) return no('user_disabled');
   if (user.isBot) return no('cannot_dm_bot');
+  if (user.closed) return no('user_not_visible');
   return ok({ channel: { id: directRoom(world, user.id).id } });
 };
 

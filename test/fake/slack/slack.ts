@@ -70,6 +70,7 @@ export const startFakeSlack = async ({
         isBot: false,
         guest: 'no',
         stranger: false,
+        closed: false,
         deleted: false,
       } as const;
       const user: User = { ...common, id: nextId(world, 'U'), name, ...extras };
@@ -97,6 +98,10 @@ export const startFakeSlack = async ({
       });
       room.members.add(one.id).add(other.id);
       return room;
+    },
+    /** From now on nobody can open a direct message with this person. */
+    closeDirect: (user: User): void => {
+      user.closed = true;
     },
     direct: (user: User): Room => directRoom(world, user.id),
     ...createPeople(world, sockets),

@@ -1,5 +1,5 @@
 import { isText, list, record } from './args.ts';
-import type { Block } from './blocks.ts';
+import { type Block, richText } from './blocks.ts';
 import type { Post, Room, World } from './world.ts';
 
 type SeenButton = { label: string; value: string; style: string | undefined };
@@ -32,6 +32,22 @@ export const drawn = (text: string): string =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
 
+const inlinesOf = (block: Block): readonly Block[] =>
+  block['type'] === 'rich_text'
+    ? list(block['elements']).flatMap((part) => list(record(part)['elements']).map(record))
+    : [];
+
+/** Elements of rich text that ring at somebody or lead somewhere. */
+const liveIn = (block: Block): readonly string[] =>
+  inlinesOf(block)
+    .filter(({ type }) => type !== 'text' && type !== 'date')
+    .map((one) => JSON.stringify(one));
+
+const richOf = (block: Block): readonly { type: unknown; text: string }[] => {
+  const inlines = inlinesOf(block);
+  return inlines.length === 0 ? [] : [{ type: 'rich_text', text: inlines.map(richText).join('') }];
+};
+
 const textsOf = (block: Block): readonly { type: unknown; text: string }[] =>
   [block['text'], ...list(block['fields']), ...(block['type'] === 'context' ? list(block['elements']) : [])]
     .map(record)
@@ -48,17 +64,18 @@ const buttonsOf = (block: Block): readonly SeenButton[] =>
         }))
     : [];
 
+const drawnBlock = (block: Block): readonly string[] =>
+  [...textsOf(block), ...richOf(block)].map(({ type, text }) => (type === 'mrkdwn' ? drawn(text) : text));
+
 const see = (world: World, post: Post): Seen => {
   const texts = post.blocks.flatMap(textsOf);
   const marked = [post.text, ...texts.filter(({ type }) => type === 'mrkdwn').map(({ text }) => text)];
   return {
     ts: post.ts,
-    text:
-      post.blocks.length === 0
-        ? drawn(post.text)
-        : texts.map(({ type, text }) => (type === 'mrkdwn' ? drawn(text) : text)).join('\n'),
+    text: post.blocks.length === 0 ? drawn(post.text) : post.blocks.flatMap(drawnBlock).join('\n'),
     fallback: post.text,
-    mentions: post.by === world.bot.user ? marked.flatMap(mentionsIn) : [],
+    mentions:
+      post.by === world.bot.user ? [...marked.flatMap(mentionsIn), ...post.blocks.flatMap(liveIn)] : [],
     blocks: post.blocks,
     buttons: post.blocks.flatMap(buttonsOf),
     file: post.file,

@@ -11,6 +11,8 @@ export type User = {
   guest: 'no' | 'multi-channel' | 'single-channel';
   stranger: boolean;
   deleted: boolean;
+  /** Cannot be written to: the app may not open a direct message. */
+  closed: boolean;
 };
 
 /** One message. `by`: the user or bot user who wrote it. `onlyFor`: an ephemeral one, which no method finds again. */
