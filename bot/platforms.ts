@@ -3,6 +3,7 @@ import type { Place } from '#db/ledger/copies';
 import type { Ledger } from '#db/ledger/ledger';
 import { homeOf } from '#db/ledger/moved-chats';
 import type { Chat } from './chat/chat.ts';
+import type { Checked } from './chat/check.ts';
 import type { BotSettings } from './config.ts';
 import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
 
@@ -34,3 +35,14 @@ export const connectPlatforms = async (
   const all = await Promise.all(PLATFORMS.map((connect) => connect(settings, ground)));
   return all.filter((one) => one !== null);
 };
+
+/** Looks at one platform before it is used; nothing where it is not configured. */
+type Check = (settings: BotSettings) => Promise<readonly Checked[]>;
+
+const CHECKS: readonly Check[] = [
+  async ({ telegram: parts }) => (parts ? (await import('./telegram/check.ts')).checkTelegram(parts) : []),
+];
+
+/** Looks at every platform that is configured, side by side. */
+export const checkPlatforms = async (settings: BotSettings): Promise<readonly Checked[]> =>
+  (await Promise.all(CHECKS.map((check) => check(settings)))).flat();

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { wordsOf } from '../cards/words.ts';
 import { environment } from '../config.ts';
 import { audit } from './audit.ts';
+import { chat } from './chat-check.ts';
 import { config } from './config-check.ts';
 import { key } from './key.ts';
 import { linkCode } from './link-code.ts';
@@ -11,6 +12,7 @@ import { misused, type Shell, type ShellCommand, said } from './shell.ts';
 
 const COMMANDS: { readonly [name: string]: ShellCommand } = {
   config,
+  chat,
   people,
   'link-code': linkCode,
   audit,

@@ -1,6 +1,6 @@
 import type { Chat, User } from '@grammyjs/types';
 import { type createPeople, roomOf } from './people.ts';
-import { createRoom, nextId, type RoomState, type World } from './world.ts';
+import { createRoom, nextId, type Rights, type RoomState, type World } from './world.ts';
 
 type Group = Chat.GroupChat | Chat.SupergroupChat;
 type People = ReturnType<typeof createPeople>;
@@ -55,6 +55,12 @@ export const createChats = (world: World, people: People) => {
     setState: (chat: Chat, kind: 'open' | 'kicked' | 'left' | 'blocked'): void => {
       const state: RoomState = { kind };
       roomOf(world, chat).state = state;
+    },
+    /** What everybody may do in a group, or the bot alone, which is then restricted there. */
+    setRights: (chat: Chat, whose: 'everybody' | 'bot', rights: Rights): void => {
+      const room = roomOf(world, chat);
+      if (whose === 'bot') room.restricted = rights;
+      else room.permissions = rights;
     },
     /** A person or an admin deletes a message; the bot is not told. */
     removeMessage: (chat: Chat, messageId: number): void => {

@@ -28,20 +28,33 @@ export const knownRoom = (world: World, args: Args): Answer<Room> => {
 };
 
 export const getChat = (world: World, args: Args): Answer<ChatFullInfo> => {
-  const room = knownRoom(world, args);
+  const room = writableRoom(world, args);
   if (!room.ok) return room;
-  const info = { ...room.result.chat, accent_color_id: 0, max_reaction_count: 11, accepted_gift_types: {} };
+  const { chat, permissions } = room.result;
+  const info = { ...chat, permissions, accent_color_id: 0, max_reaction_count: 11, accepted_gift_types: {} };
   // Only what a chat and its full description share is served.
   return ok(info as unknown as ChatFullInfo);
 };
 
+/** The bot itself is in every room that it may write to. */
+const statusOf = (
+  world: World,
+  { members, admins, restricted }: Room,
+  user: number,
+): ChatMember['status'] => {
+  if (admins.has(user)) return 'administrator';
+  if (user !== world.bot.id) return members.has(user) ? 'member' : 'left';
+  return restricted === undefined ? 'member' : 'restricted';
+};
+
 export const getChatMember = (world: World, args: Args): Answer<ChatMember> => {
-  const room = knownRoom(world, args);
+  const room = writableRoom(world, args);
   if (!room.ok) return room;
-  const user = world.users.get(int(args, 'user_id', 0));
+  const id = int(args, 'user_id', 0);
+  const user = id === world.bot.id ? world.bot : world.users.get(id);
   if (user === undefined) return badRequest('user not found');
-  const { members, admins } = room.result;
-  const status = admins.has(user.id) ? 'administrator' : members.has(user.id) ? 'member' : 'left';
+  const status = statusOf(world, room.result, id);
+  const rights = status === 'restricted' ? { is_member: true, ...room.result.restricted } : {};
   // The rights of an administrator are not modelled; nothing here reads them.
-  return ok({ user, status } as ChatMember);
+  return ok({ user, status, ...rights } as ChatMember);
 };

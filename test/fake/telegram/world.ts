@@ -10,7 +10,13 @@ export type Room = {
   posts: Map<number, Post>;
   lastMessageId: number;
   state: RoomState;
+  /** What everybody may do here, and what the bot may where it is restricted. */
+  permissions: Rights;
+  restricted: Rights | undefined;
 };
+
+/** The two rights that a card needs: https://core.telegram.org/bots/api#chatpermissions */
+export type Rights = { can_send_messages: boolean; can_send_documents: boolean };
 
 /** May the bot write here, and if not, why. `stranger`: the person never wrote to the bot. */
 export type RoomState =
@@ -73,6 +79,8 @@ export const createRoom = (chat: Chat, members: Iterable<User>): Room => ({
   posts: new Map(),
   lastMessageId: 0,
   state: { kind: 'open' },
+  permissions: { can_send_messages: true, can_send_documents: true },
+  restricted: undefined,
 });
 
 /** Puts a message into the room under the room's next id; ids are per chat, as in supergroups. */
