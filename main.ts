@@ -47,6 +47,7 @@ const demoSettings = (state: string): BotSettings => ({
   meeting: null,
   workerKeys: null,
   telegram: null,
+      slack: null,
 });
 
 /** Longest wait for a first look at the site before people are let in (ms). */

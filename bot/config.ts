@@ -5,6 +5,7 @@ import type { PinnedKeys } from '#db/ledger/worker-keys';
 import { Config } from '#policies/config';
 import { no, ok, type Result } from '#policies/result';
 import { readRules } from './rules-file.ts';
+import type { SlackParts } from './slack/slack.ts';
 import type { TelegramParts } from './telegram/telegram.ts';
 import { readWorkerKeys } from './worker-keys.ts';
 
@@ -25,6 +26,7 @@ export type BotSettings = {
   /** Whose reports are believed when they come from another process. */
   readonly workerKeys: PinnedKeys;
   readonly telegram: Pick<TelegramParts, 'token' | 'chats' | 'perMinute' | 'apiRoot'> | null;
+  readonly slack: Pick<SlackParts, 'botToken' | 'appToken' | 'channels' | 'command' | 'api'> | null;
 };
 
 /** Path of the configuration, or null where nothing is configured: then it is the demo. */
@@ -49,6 +51,20 @@ const telegramOf = ({ bot }: Config, env: Environment): Result<BotSettings['tele
   });
 };
 
+const slackOf = ({ bot }: Config, env: Environment): Result<BotSettings['slack'], Complaint[]> => {
+  if (!bot?.slack) return ok(null);
+  const { bot_token: asBot, app_token: asApp, channels, command, api } = bot.slack;
+  const [botToken, appToken] = [readSecret(asBot, env), readSecret(asApp, env)];
+  if (!botToken.ok || !appToken.ok)
+    return no(
+      Object.entries({ bot_token: botToken, app_token: appToken }).flatMap(([name, read]) =>
+        read.ok ? [] : [{ at: `bot.slack.${name}`, line: null, expected: read.error }],
+      ),
+    );
+  const more = api === undefined ? {} : { api: api.replace(/\/$/, '') };
+  return ok({ botToken: botToken.value, appToken: appToken.value, channels, command, ...more });
+};
+
 const rulesComplaints = (source: string): Complaint[] => {
   const rules = readRules(source);
   if (rules.ok) return [];
@@ -70,9 +86,10 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
   const { bot, site } = config.value;
   if (!bot) return no([{ at: 'bot', line: null, expected: 'a section for the bot' }]);
   const telegram = telegramOf(config.value, env);
+  const slack = slackOf(config.value, env);
   const workerKeys = readWorkerKeys(config.value);
-  if (!telegram.ok || !workerKeys.ok)
-    return no([telegram, workerKeys].flatMap((read) => (read.ok ? [] : read.error)));
+  if (!telegram.ok || !slack.ok || !workerKeys.ok)
+    return no([telegram, slack, workerKeys].flatMap((read) => (read.ok ? [] : read.error)));
   return ok({
     site,
     state: bot.state,
@@ -82,5 +99,6 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
     meeting: meetingOf(config.value, env),
     workerKeys: workerKeys.value,
     telegram: telegram.value,
+    slack: slack.value,
   });
 };

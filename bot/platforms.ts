@@ -4,7 +4,10 @@ import type { Ledger } from '#db/ledger/ledger';
 import { homeOf } from '#db/ledger/moved-chats';
 import type { Chat } from './chat/chat.ts';
 import type { Checked } from './chat/check.ts';
+import type { ShellCommand } from './cli/shell.ts';
 import type { BotSettings } from './config.ts';
+import { PLATFORM as SLACK } from './slack/intent.ts';
+import { slack as slackCommand } from './slack/shell.ts';
 import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
 
 /** A platform that is configured: its chat, and the chats there that get the card of every change. */
@@ -25,7 +28,16 @@ const telegram: Connect = async ({ telegram: parts }, { ledger, log }) => {
   };
 };
 
-const PLATFORMS: readonly Connect[] = [telegram];
+const slack: Connect = async ({ slack: parts, locale }, { ledger, log }) => {
+  if (!parts) return null;
+  const { connectSlack } = await import('./slack/slack.ts');
+  return {
+    chat: connectSlack({ ...parts, locale, now: ledger.now, log }),
+    watching: parts.channels.map((chat) => ({ platform: SLACK, chat })),
+  };
+};
+
+const PLATFORMS: readonly Connect[] = [telegram, slack];
 
 /** Every platform that is configured, connected to nothing yet. */
 export const connectPlatforms = async (
@@ -41,8 +53,12 @@ type Check = (settings: BotSettings) => Promise<readonly Checked[]>;
 
 const CHECKS: readonly Check[] = [
   async ({ telegram: parts }) => (parts ? (await import('./telegram/check.ts')).checkTelegram(parts) : []),
+  async ({ slack: parts }) => (parts ? (await import('./slack/check.ts')).checkSlack(parts) : []),
 ];
 
 /** Looks at every platform that is configured, side by side. */
 export const checkPlatforms = async (settings: BotSettings): Promise<readonly Checked[]> =>
   (await Promise.all(CHECKS.map((check) => check(settings)))).flat();
+
+/** Commands of the shell that are about one platform alone. */
+export const PLATFORM_COMMANDS: { readonly [name: string]: ShellCommand } = { slack: slackCommand };

@@ -87,6 +87,25 @@ export const BotSection = z.strictObject({
       chats: z.array(z.union([z.int(), z.string()]).transform(String)).min(1, 'at least one chat id'),
     })
     .optional(),
+  slack: z
+    .strictObject({
+      /** The token of the app as a bot, `xoxb-…`. */
+      bot_token: SecretRef,
+      /** The token of the app by itself with connections:write, `xapp-…`: https://docs.slack.dev/apis/events-api/using-socket-mode */
+      app_token: SecretRef,
+      /** Channels where cards are posted, by id: names can change. */
+      channels: z
+        .array(z.string().regex(/^[CG][A-Z0-9]+$/, 'a channel id such as "C0123456789"'))
+        .min(1, 'at least one channel id'),
+      /** The one slash command, under which all is; the manifest names the same. */
+      command: z
+        .string()
+        .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command such as "/pve"')
+        .default('/pve'),
+      /** Another Web API than https://slack.com/api. */
+      api: z.url().optional(),
+    })
+    .optional(),
 });
 
 /** The whole of quorate.yaml. A file may lack the section of the room that runs elsewhere; no other key is known. */

@@ -6,6 +6,7 @@ import { chat } from './chat-check.ts';
 import { config } from './config-check.ts';
 import { key } from './key.ts';
 import { linkCode } from './link-code.ts';
+import { PLATFORM_COMMANDS } from '../platforms.ts';
 import { people } from './people.ts';
 import { rules } from './rules.ts';
 import { misused, type Shell, type ShellCommand, said } from './shell.ts';
@@ -18,6 +19,7 @@ const COMMANDS: { readonly [name: string]: ShellCommand } = {
   audit,
   rules,
   key,
+  ...PLATFORM_COMMANDS,
 };
 
 /** Did util.parseArgs not know an option? https://nodejs.org/api/errors.html */
