@@ -47,7 +47,7 @@ const demoSettings = (state: string): BotSettings => ({
   meeting: null,
   workerKeys: null,
   telegram: null,
-      slack: null,
+  slack: null,
 });
 
 /** Longest wait for a first look at the site before people are let in (ms). */

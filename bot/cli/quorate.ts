@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
 import { wordsOf } from '../cards/words.ts';
 import { environment } from '../config.ts';
+import { PLATFORM_COMMANDS } from '../platforms.ts';
 import { audit } from './audit.ts';
 import { chat } from './chat-check.ts';
 import { config } from './config-check.ts';
 import { key } from './key.ts';
 import { linkCode } from './link-code.ts';
-import { PLATFORM_COMMANDS } from '../platforms.ts';
 import { people } from './people.ts';
 import { rules } from './rules.ts';
 import { misused, type Shell, type ShellCommand, said } from './shell.ts';

@@ -21,10 +21,15 @@ const scopesOf = ({ response_metadata: more }: webApi.WebAPICallResult): Found =
   return missing.length > 0 ? { bad: missing.join(', ') } : { good: SCOPES.join(', ') };
 };
 
-const channelFound = ({ name = '', ...channel }: NonNullable<webApi.ConversationsInfoResponse['channel']>): Found => {
+const channelFound = ({
+  name = '',
+  ...channel
+}: NonNullable<webApi.ConversationsInfoResponse['channel']>): Found => {
   if (channel.is_archived === true) return { bad: `is_archived (#${name})` };
   if (channel.is_ext_shared === true) return { bad: `is_ext_shared (#${name})` };
-  return channel.is_member === true ? { good: `#${name}` } : { bad: `not_in_channel (#${name}): /invite @quorate` };
+  return channel.is_member === true
+    ? { good: `#${name}` }
+    : { bad: `not_in_channel (#${name}): /invite @quorate` };
 };
 
 const checkChannel = async (client: webApi.WebClient, channel: string): Promise<Found> => {
@@ -59,5 +64,10 @@ export const checkSlack = async (checking: Checking): Promise<readonly Checked[]
       }),
     ),
   );
-  return [{ at, thing: 'token', ...token }, { at, thing: 'scopes', ...scopesOf(me.result) }, appToken, ...channels];
+  return [
+    { at, thing: 'token', ...token },
+    { at, thing: 'scopes', ...scopesOf(me.result) },
+    appToken,
+    ...channels,
+  ];
 };
