@@ -11,6 +11,7 @@ import type { Chat, Sink } from './chat/chat.ts';
 import type { Intent } from './chat/intent.ts';
 import { keptForLater, keptWhenDone } from './codes.ts';
 import { dispatch } from './dispatch.ts';
+import { droppedCard } from './dropped.ts';
 import { clearLeftover } from './leftover.ts';
 import type { Office } from './office.ts';
 import { openReading } from './reading.ts';
@@ -124,6 +125,7 @@ export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void
   const { platform } = chat;
   await chat.start(sink, {
     missed: (press) => recordMissed(office, press),
+    dropped: (to, why) => droppedCard(office, to, why),
     moved: (from, to) => moveChat(office.ledger, { platform, chat: from }, to),
   });
   return { settled: async () => void (await Promise.all(open)) };

@@ -1,6 +1,6 @@
 import type { Account } from '#policies/person';
 import type { Card } from './card.ts';
-import type { Intent, MissedPress } from './intent.ts';
+import type { Dropped, Intent, MissedPress } from './intent.ts';
 
 /** Where one copy of a card landed. */
 export type CopyRef = { readonly platform: string; readonly chat: string; readonly message: string };
@@ -52,6 +52,8 @@ export type Notes = {
   missed(press: MissedPress): void;
   /** A chat has a new id. */
   moved(chat: string, to: string): void;
+  /** What is said privately, where that can be, to somebody whose event is dropped; `locale` as in an intent. */
+  dropped(to: Pick<Intent, 'account' | 'locale'>, why: Dropped['dropped']): Card;
 };
 
 /** One row of the menu a platform shows. `unseen`: it counts only where nobody else reads what is typed. */

@@ -3,6 +3,7 @@ import { GrammyError } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
 import { attempt, forGrammy, type Line, why } from './calls.ts';
 import { BACKOFF, TOKEN_REFUSED, UPDATES, WAITS } from './limits.ts';
+import { isConflict, openRival } from './rival.ts';
 import type { Take } from './updates.ts';
 
 /** Waits until the platform answers. A token that it does not know never gets better, and is said so. */
@@ -32,15 +33,22 @@ type Place = { next: number; told: number };
  * and on `stop()` confirms one that is still being stored. Here an update is confirmed only after `take` resolved:
  * what failed comes again with the next poll, and so does everything behind it.
  */
-export const poll = async (line: Line, take: Take, signal: AbortSignal): Promise<void> => {
+export const poll = async (
+  line: Line,
+  take: Take,
+  { now, signal }: { readonly now: () => number; readonly signal: AbortSignal },
+): Promise<void> => {
   const place: Place = { next: 0, told: 0 };
   let failures = 0;
+  const rival = openRival(line, now);
   while (!signal.aborted) {
     try {
       await pollOnce(line, take, { place, signal });
       failures = 0;
     } catch (error) {
-      if (!signal.aborted) await pauseAfter(line, { error, failures, signal }, 'telegram poll failed');
+      if (signal.aborted) break;
+      if (isConflict(error)) await pause(rival(), signal);
+      else await pauseAfter(line, { error, failures, signal }, 'telegram poll failed');
       failures += 1;
     }
   }
@@ -74,6 +82,9 @@ const pauseAfter = async (
   const asked = error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
   const pauseMs = Math.max(asked, Math.min(BACKOFF.first * 2 ** failures, BACKOFF.most));
   log.warn({ why: why(error), pauseMs }, what);
-  // Rejects only because `signal` ends the pause early, which the caller looks at next.
-  await sleep(pauseMs, undefined, { signal }).catch(() => {});
+  await pause(pauseMs, signal);
 };
+
+// Rejects only because `signal` ends the pause early, which the caller looks at next.
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal }).catch(() => {});

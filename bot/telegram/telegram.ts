@@ -1,14 +1,14 @@
 import { Api } from 'grammy';
 import type { Logger } from 'pino';
 import type { Chat } from '../chat/chat.ts';
-import { stopSpinner, whisper } from './answer.ts';
-import type { Line } from './calls.ts';
+import { whisper } from './answer.ts';
+import { dropUpdate } from './drop.ts';
 import { addressOf, PLATFORM } from './intent.ts';
 import { LIMITS, paceOf, WAITS } from './limits.ts';
 import { setMenus } from './menu.ts';
 import { poll, reach } from './poll.ts';
 import { type CardLine, edit, post } from './send.ts';
-import { type Taking, takeUpdates } from './updates.ts';
+import { takeUpdates } from './updates.ts';
 
 export type TelegramParts = {
   /** The bot's token from @BotFather. It appears in no error and no log. */
@@ -49,8 +49,8 @@ export const connectTelegram = ({
     start: async (sink, notes) => {
       const bot = await reach(line, stopping.signal);
       const reader = { bot, allows, now };
-      const take = takeUpdates({ sink, notes, reader, drop: dropUpdate(line) });
-      polling = poll({ ...line, api: polls }, take, stopping.signal);
+      const take = takeUpdates({ sink, notes, reader, drop: dropUpdate(line, now) });
+      polling = poll({ ...line, api: polls }, take, { now, signal: stopping.signal });
     },
     menu: (menus) => setMenus(line, menus),
     serves: (chat) => serves(addressOf(chat).chat),
@@ -65,13 +65,3 @@ export const connectTelegram = ({
     },
   };
 };
-
-/** One line in the log, and the button does not spin until it times out; nobody else's update waits for that. */
-const dropUpdate =
-  (line: Line): Taking['drop'] =>
-  (update, why) => {
-    const chat = update.message?.chat ?? update.callback_query?.message?.chat;
-    line.log.warn({ why, chat: chat?.id }, 'telegram update dropped');
-    const query: unknown = update.callback_query?.id;
-    if (typeof query === 'string') void stopSpinner(line, query, {});
-  };

@@ -10,7 +10,7 @@ export type Taking = {
   readonly sink: Sink;
   readonly notes: Notes;
   readonly reader: Reader;
-  readonly drop: (update: Update, why: Dropped['dropped']) => void;
+  readonly drop: (update: Update, why: Dropped['dropped'], notes: Notes) => void;
 };
 
 /** Takes one update; resolves when what has to be kept of it is. */
@@ -26,5 +26,5 @@ export const takeUpdates =
     if (!('dropped' in intent)) return sink(intent);
     const missed = readMissed(update, reader.bot.id, intent.dropped);
     if (missed) notes.missed(missed);
-    drop(update, intent.dropped);
+    drop(update, intent.dropped, notes);
   };

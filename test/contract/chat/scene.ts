@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, type TestContext } from 'node:test';
 import type { Intent } from '#bot/chat/intent';
+import { noteOf } from './cards.ts';
 import type { OpenParty, Party } from './party.ts';
+
+/** What is said to somebody whose event is dropped. */
+export const DROPPED = 'That does nothing.';
 
 /** One party that is connected, and what its chat handed on. */
 export type Scene = {
@@ -28,7 +32,7 @@ const open = async (openParty: OpenParty): Promise<Scene> => {
       await gate;
       heard.push(intent);
     },
-    { missed: () => {}, moved: () => {} },
+    { missed: () => {}, moved: () => {}, dropped: () => noteOf(DROPPED) },
   );
   return { party, heard, hold, begun: () => begun };
 };
