@@ -28,11 +28,11 @@ const telegram: Connect = async ({ telegram: parts }, { ledger, log }) => {
   };
 };
 
-const slack: Connect = async ({ slack: parts, locale }, { ledger, log }) => {
+const slack: Connect = async ({ slack: parts }, { ledger, log }) => {
   if (!parts) return null;
   const { connectSlack } = await import('./slack/slack.ts');
   return {
-    chat: connectSlack({ ...parts, locale, now: ledger.now, log }),
+    chat: connectSlack({ ...parts, now: ledger.now, log }),
     watching: parts.channels.map((chat) => ({ platform: SLACK, chat })),
   };
 };

@@ -93,3 +93,6 @@ export const VOTES: readonly string[] = [
   'revert',
   'break_glass',
 ];
+
+/** Somebody is told at most once in so long (ms) why what they wrote is dropped. */
+export const DROPPED_EVERY = 60_000;

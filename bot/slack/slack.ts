@@ -1,26 +1,22 @@
 import { App, type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Chat, Notes, Sink } from '../chat/chat.ts';
-import type { Dropped } from '../chat/intent.ts';
 import { type Clients, type Credentials, isHook, onceOptions, openClients, quietLogger } from './clients.ts';
 import { openDirects } from './directs.ts';
-import { type Door, openDoor } from './door.ts';
+import { openDoor } from './door.ts';
+import { openDropping } from './drop.ts';
 import { isDirect, PLATFORM, type Reader, readIntent } from './intent.ts';
 import { LIMITS, SOCKET, WAITS } from './limits.ts';
 import { pause, pauseAfter } from './pause.ts';
 import { edit, type Line, post, tell, whisper } from './send.ts';
-import { readSender } from './sender.ts';
 import { isTokenRefused, whyOf } from './settle.ts';
 import { openSockets } from './sockets.ts';
-import { asIntent, turnedAwayCard } from './turned-away.ts';
 
 export type SlackParts = Credentials & {
   /** Channels that commands may come from, by id; direct messages are always open, so that one can link an account. */
   readonly channels: readonly string[];
   /** The one slash command, such as `/pve`. */
   readonly command: string;
-  /** The language of what is said to those who are not let in. */
-  readonly locale: string;
   readonly now: () => number;
   readonly log: Pick<Logger, 'warn'>;
   /** Pause (ms) before the second socket is opened. */
@@ -130,50 +126,15 @@ const openTaking = ({
   sink,
   notes,
 }: Taking): ((raw: unknown) => Promise<void>) => {
-  const { channels, command, now } = parts;
+  const { channels, command, now, log } = parts;
   const hooks = (url: string): boolean => isHook(parts, url);
   const reader: Reader = { ...who, command, hooks, now, allows: (channel) => channels.includes(channel) };
-  const door: Door = openDoor({ asks: clients.asks, directs: line.directs, team: who.team, now });
-  const turnAway = openTurningAway({ parts, line, reader, notes });
+  const door = openDoor({ asks: clients.asks, directs: line.directs, team: who.team, now });
+  const drop = openDropping({ line, reader, notes, log });
   return async (raw) => {
     const read = readIntent(raw, reader);
     const intent = 'dropped' in read ? read : await door(read);
-    if ('dropped' in intent) turnAway(raw, intent.dropped);
+    if ('dropped' in intent) drop(raw, intent.dropped);
     else await sink(intent);
-  };
-};
-
-/** How often (ms) somebody is told by a message that they are not let in; a press or a slash command is always answered. */
-const TOLD_EVERY = 60_000;
-
-/** One line in the log with its number, a press on record, and a private word to whoever it was. */
-const openTurningAway = ({
-  parts,
-  line,
-  reader,
-  notes,
-}: Pick<Taking, 'parts' | 'line' | 'notes'> & { readonly reader: Reader }) => {
-  const { log, now, locale } = parts;
-  const counts = new Map<Dropped['dropped'], number>();
-  const told = new Map<string, number>();
-  const mayTell = (key: string): boolean => {
-    for (const [old, at] of told) if (now() - at >= TOLD_EVERY) told.delete(old);
-    if (told.has(key)) return false;
-    told.set(key, now());
-    return true;
-  };
-  return (raw: unknown, why: Dropped['dropped']): void => {
-    const sender = readSender(raw, reader);
-    const count = (counts.get(why) ?? 0) + 1;
-    counts.set(why, count);
-    log.warn({ why, chat: sender?.chat ?? null, count }, 'slack event dropped');
-    if (!sender) return;
-    const { event, account, chat, pressed, reply } = sender;
-    if (pressed) notes.missed({ event, account, chat, why });
-    const card = turnedAwayCard(locale, why, pressed);
-    if (card && (reply !== '' || mayTell(`${account.id} ${why}`)))
-      void whisper(line, asIntent(sender, now()), card).then(({ sent }) => {
-        if (sent !== 'ok') log.warn({ why, sent }, 'slack could not tell who was turned away');
-      });
   };
 };

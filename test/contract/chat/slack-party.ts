@@ -47,7 +47,6 @@ export const openSlackParty = async (): Promise<Party> => {
     api: slack.api,
     channels: [room.id, shared.id],
     command: '/pve',
-    locale: 'en',
     staggerMs: 0,
     now: Date.now,
     log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
