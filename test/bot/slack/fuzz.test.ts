@@ -64,16 +64,14 @@ const anyValue = fc.oneof(
   fc.anything(),
 );
 
-const mutated = fc
-  .constantFrom(...Object.values(PAYLOADS))
-  .chain((payload) =>
-    fc
-      .array(fc.tuple(fc.constantFrom(...pathsOf(payload)), anyValue), { minLength: 1, maxLength: 3 })
-      .map((changes) => ({
-        changes,
-        raw: changes.reduce<unknown>((left, [path, to]) => changed(left, path, to), payload),
-      })),
-  );
+const mutated = fc.constantFrom(...Object.values(PAYLOADS)).chain((payload) =>
+  fc
+    .array(fc.tuple(fc.constantFrom(...pathsOf(payload)), anyValue), { minLength: 1, maxLength: 3 })
+    .map((changes) => ({
+      changes,
+      raw: changes.reduce<unknown>((left, [path, to]) => changed(left, path, to), payload),
+    })),
+);
 
 /** The places where a payload says who it is from. */
 const isWho = ([first, second]: Path): boolean =>
