@@ -18,9 +18,9 @@ const SLACK = 'https://slack.com/api';
 /** Hosts of Slack's that give out response_urls, that of the government's Slack too. */
 const HOOKS = /^https:\/\/hooks\.slack(-gov)?\.com\//;
 
-/** Is this an address where Slack takes answers? What a payload says is posted to nowhere else. */
+/** Is this an address where Slack takes answers? What a payload says is posted to nowhere else; another API has its own. */
 export const isHook = ({ api }: Credentials, url: string): boolean =>
-  HOOKS.test(url) || (api !== undefined && URL.canParse(url) && new URL(url).origin === new URL(api).origin);
+  api === undefined ? HOOKS.test(url) : URL.canParse(url) && new URL(url).origin === new URL(api).origin;
 
 /**
  * What the libraries say, in our log and without secrets. Their debug and info lines are left out: they hold payloads, tickets

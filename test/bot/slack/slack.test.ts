@@ -417,10 +417,11 @@ describe('private answers', () => {
   });
 
   test('an address that is not Slack’s is never posted to', async () => {
-    const intent = await asked(() =>
-      slack.slash(omar, ops, 'status', { response_url: 'http://127.0.0.2:9/steal' }),
-    );
-    assert.equal(intent.reply, '');
+    const urls = ['http://127.0.0.2:9/steal', 'https://hooks.slack.com/x', 'hooks'];
+    await chat.start(hear, notes);
+    for (const response_url of urls) slack.slash(omar, ops, 'status', { response_url });
+    await acknowledged(urls.length);
+    assert.deepEqual(new Set(heard.map(({ reply }) => reply)), new Set(['']));
   });
 });
 
