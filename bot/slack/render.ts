@@ -3,6 +3,7 @@ import type { Attachment, Button, Card } from '../chat/card.ts';
 import { stripOutside } from '../chat/outside.ts';
 import { ACTION, BLOCKS, BUTTON, DRAWN } from './limits.ts';
 import { cut, type Drawn, drawDiff, drawLine, escape, plainLine } from './rich.ts';
+import { withCommand } from './typed.ts';
 
 /** A card as Slack takes it: `text` is the notification. `file` goes along when the card names one or its diff does not fit whole. */
 export type Rendered = {
@@ -12,19 +13,24 @@ export type Rendered = {
 };
 
 /**
- * Draws a card. What does not fit is cut in this order: `more`, then the diff (which goes whole into the file), and the
+ * Draws a card, in which commands are named as they are typed here. What does not fit is cut in this order: `more`, then the diff (which goes whole into the file), and the
  * number of lines left out stands in its place. Should even `must` not fit, nothing may be approved from this card.
  */
-export const render = (card: Card): Rendered => {
+export const render = (card: Card, command: string): Rendered => {
   const kept = rendered.get(card);
-  if (kept) return kept;
-  const fresh = draw(card);
-  rendered.set(card, fresh);
-  return fresh;
+  if (kept?.command === command) return kept.drawn;
+  const drawn = draw({
+    ...card,
+    lead: withCommand(card.lead, command),
+    must: card.must.map((line) => withCommand(line, command)),
+    more: card.more.map((line) => withCommand(line, command)),
+  });
+  rendered.set(card, { command, drawn });
+  return drawn;
 };
 
 /** A card goes to several chats, and to those who ask before it changed. */
-const rendered = new WeakMap<Card, Rendered>();
+const rendered = new WeakMap<Card, { readonly command: string; readonly drawn: Rendered }>();
 
 const draw = (card: Card): Rendered => {
   const head = drawHead(card);

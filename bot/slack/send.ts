@@ -10,8 +10,12 @@ import { WAITS } from './limits.ts';
 import { type Rendered, render } from './render.ts';
 import { attempt, settle, settleFailure, whyOf } from './settle.ts';
 
-/** What sending takes. `files`: what stands in a chat already, by chat, name and content. */
-export type Line = Pick<Clients, 'posts'> & { readonly directs: Directs; readonly files: Set<string> };
+/** What sending takes. `command`: the slash command; `files`: what stands in a chat already, by chat, name and content. */
+export type Line = Pick<Clients, 'posts'> & {
+  readonly directs: Directs;
+  readonly command: string;
+  readonly files: Set<string>;
+};
 
 /** No previews and no mentions: https://docs.slack.dev/reference/methods/chat.postMessage. */
 const PLAIN = { unfurl_links: false, unfurl_media: false, parse: 'none', link_names: false } as const;
@@ -26,7 +30,7 @@ const refTo = (chat: string, message: string | undefined): CopyRef => ({
 
 /** The file goes first: no one can press a button before the diff is there to be read. */
 export const post = async (line: Line, chat: string, card: Card): Promise<Sent> => {
-  const drawn = render(card);
+  const drawn = render(card, line.command);
   const failed = await sendFile(line, { channel_id: chat }, drawn.file);
   if (failed) return failed;
   const posted = await attempt(() => line.posts.chat.postMessage({ channel: chat, ...contentOf(drawn) }));
@@ -35,7 +39,7 @@ export const post = async (line: Line, chat: string, card: Card): Promise<Sent> 
 
 /** A file that this chat has not seen yet goes first, into the thread of the card. */
 export const edit = async (line: Line, ref: CopyRef, card: Card): Promise<Sent> => {
-  const drawn = render(card);
+  const drawn = render(card, line.command);
   const failed = await sendFile(line, { channel_id: ref.chat, thread_ts: ref.message }, drawn.file);
   if (failed) return failed;
   const content = { channel: ref.chat, ts: ref.message, ...contentOf(drawn) };
@@ -99,8 +103,8 @@ const postTo = (url: string, body: Buffer | string, type: string): Promise<Respo
  */
 export const whisper = async (line: Line, intent: Intent, card: Card): Promise<Sent> => {
   const { place, account, reply } = intent;
-  if (render(card).file !== null) return explain(line, intent, card);
-  const answered = reply === '' ? null : await respond(reply, card);
+  if (render(card, line.command).file !== null) return explain(line, intent, card);
+  const answered = reply === '' ? null : await respond(reply, render(card, line.command));
   if (answered !== null && !isNo(answered)) return answered;
   if (place.private) return post(line, place.chat, card);
   const shown = await show(line, intent, card);
@@ -110,9 +114,9 @@ export const whisper = async (line: Line, intent: Intent, card: Card): Promise<S
 /** It surely was not shown. */
 const isNo = ({ sent }: Sent): boolean => sent !== 'ok' && sent !== 'unknown';
 
-const show = async ({ posts }: Line, { place, account }: Intent, card: Card): Promise<Sent> => {
-  const content = { channel: place.chat, user: account.id, ...contentOf(render(card)) };
-  const shown = await attempt(() => posts.chat.postEphemeral(content));
+const show = async (line: Line, { place, account }: Intent, card: Card): Promise<Sent> => {
+  const content = { channel: place.chat, user: account.id, ...contentOf(render(card, line.command)) };
+  const shown = await attempt(() => line.posts.chat.postEphemeral(content));
   return settle(shown, ({ message_ts: ts }) => refTo('ephemeral', ts));
 };
 
@@ -128,8 +132,7 @@ const explain = async (line: Line, intent: Intent, card: Card): Promise<Sent> =>
 };
 
 /** Answers at a response_url: 5 times within 30 minutes. https://docs.slack.dev/interactivity/handling-user-interaction */
-const respond = async (url: string, card: Card): Promise<Sent> => {
-  const { text, blocks } = render(card);
+const respond = async (url: string, { text, blocks }: Rendered): Promise<Sent> => {
   const body = JSON.stringify({
     response_type: 'ephemeral',
     replace_original: false,

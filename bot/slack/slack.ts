@@ -27,10 +27,10 @@ type Who = Pick<Reader, 'team' | 'bot'>;
 
 /** Slack over two sockets. Nothing is sent or received before `start`. */
 export const connectSlack = (parts: SlackParts): Chat => {
-  const { channels, log } = parts;
+  const { channels, command, log } = parts;
   const logger = quietLogger(log, parts);
   const clients = openClients(parts, logger);
-  const line: Line = { posts: clients.posts, directs: openDirects(clients.asks), files: new Set() };
+  const line: Line = { posts: clients.posts, directs: openDirects(clients.asks), command, files: new Set() };
   const sockets = openSockets({
     credentials: parts,
     log,

@@ -1,3 +1,5 @@
+import type { Line } from '../chat/card.ts';
+import { COMMANDS } from '../commands/table.ts';
 import { readLine } from '../commands/words-of-line.ts';
 import { VOTES } from './limits.ts';
 
@@ -26,3 +28,18 @@ export const afterMention = (text: string, bot: string): string | null => {
 
 /** Does this line decide over a change? */
 export const isVote = (line: string): boolean => VOTES.includes(readLine(line)?.command ?? '');
+
+const NAMES = new Set(COMMANDS.map(({ name }) => name));
+
+/** Our own words name commands as "/undo 12"; here people type "/pve undo 12". Text from outside stays what it is. */
+export const withCommand = (line: Line, command: string): Line =>
+  line.map((span) =>
+    span.span === 'time' || span.span === 'outside'
+      ? span
+      : {
+          ...span,
+          text: span.text.replace(/(?<![\w/.])\/([a-z_]+)(?![\w/])/g, (typed, name: string) =>
+            NAMES.has(name) ? `${command} ${name}` : typed,
+          ),
+        },
+  );

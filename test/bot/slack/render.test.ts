@@ -29,7 +29,7 @@ const plan: Card = {
 const note = (...lead: Span[]): Card => ({ ...plan, lead, must: [], more: [], diff: null, buttons: [] });
 
 const richTexts = (card: Card): readonly types.RichTextBlock[] =>
-  render(card).blocks.filter((block) => block.type === 'rich_text');
+  render(card, '/pve').blocks.filter((block) => block.type === 'rich_text');
 
 /** Everything that is to be read in the blocks but headers and buttons. */
 const readable = (card: Card): string =>
@@ -45,7 +45,7 @@ const readable = (card: Card): string =>
     .join('\n');
 
 const buttonsOf = (card: Card): readonly types.Button[] =>
-  render(card).blocks.flatMap((block) =>
+  render(card, '/pve').blocks.flatMap((block) =>
     block.type === 'actions' ? block.elements.filter((one) => one.type === 'button') : [],
   );
 
@@ -58,7 +58,7 @@ describe('a card', () => {
       value: token,
       accessibility_label: `${label}: 🟡 #12 · stop web-01`,
     });
-    assert.deepEqual(render(plan), {
+    assert.deepEqual(render(plan, '/pve'), {
       text: '🟡 #12 · stop web-01\nAsked by Omar · risk high',
       blocks: [
         { type: 'header', text: { type: 'plain_text', text: '🟡 #12 · stop web-01', emoji: false } },
@@ -121,7 +121,7 @@ describe('a card', () => {
 
   test('of one line is said without a header', () => {
     assert.deepEqual(
-      render(note(text('Counted.'))).blocks.map(({ type }) => type),
+      render(note(text('Counted.')), '/pve').blocks.map(({ type }) => type),
       ['rich_text'],
     );
   });
@@ -131,16 +131,28 @@ describe('a card', () => {
       lineOf({ span: 'time', at: 0, style: 'clock' }, text(' it began')),
       lineOf(text('x'.repeat(151))),
     ]) {
-      const [first] = render({ ...plan, lead }).blocks;
+      const [first] = render({ ...plan, lead }, '/pve').blocks;
       assert.equal(first?.type, 'rich_text');
       assert.match(JSON.stringify(first), /"bold":true/);
     }
   });
 
+  test('names our commands as they are typed here, and nothing else that begins with a slash', () => {
+    const card = note(
+      text('Take it back with /undo 12, see /backups or /etc/apt and a/undo '),
+      outside('/undo 1'),
+    );
+    assert.equal(
+      readable(card),
+      'Take it back with /pve undo 12, see /pve backups or /etc/apt and a/undo /undo 1',
+    );
+    assert.equal(render(card, '/ops').text, render(card, '/pve').text.replaceAll('/pve', '/ops'));
+  });
+
   test('without anything to be seen in a line has no empty block', () => {
     const card = { ...plan, must: [[], lineOf(text(''))], more: [[]], diff: '' };
     assert.deepEqual(
-      render(card).blocks.map(({ type }) => type),
+      render(card, '/pve').blocks.map(({ type }) => type),
       ['header', 'actions', 'actions'],
     );
   });
@@ -160,7 +172,7 @@ describe('text from outside', () => {
     });
 
   test('rings at nobody in the notification either, which is read as mrkdwn', () => {
-    const { text: notification } = render(note(outside('<!channel> & <@U0ADA>')));
+    const { text: notification } = render(note(outside('<!channel> & <@U0ADA>')), '/pve');
     assert.equal(notification, '&lt;!channel&gt; &amp; &lt;＠U0ADA&gt;');
   });
 
@@ -177,23 +189,23 @@ describe('what does not fit', () => {
   test('is cut from the further lines first, and their number is said', () => {
     const seen = readable({ ...plan, more: lines(200, 100), diff: '+x\n'.repeat(30) });
     assert.match(seen, /\n… \+\d+$/);
-    assert.equal(render({ ...plan, more: lines(200, 100) }).file, null);
+    assert.equal(render({ ...plan, more: lines(200, 100) }, '/pve').file, null);
   });
 
   test('a diff that does not fit goes whole into a file, and the card says how many lines are missing', () => {
     const diff = Array.from({ length: 90 }, (_, index) => `+${index} `.padEnd(200, 'y')).join('\n');
-    assert.equal(render({ ...plan, diff }).file?.text, diff);
+    assert.equal(render({ ...plan, diff }, '/pve').file?.text, diff);
     assert.match(readable({ ...plan, more: [], diff }), /\n… \+\d+$/);
     assert.equal(buttonsOf({ ...plan, diff }).length, 3);
   });
 
   test('a single line of a diff that is longer than a block goes into the file too', () => {
-    assert.equal(render({ ...plan, diff: `+${'y'.repeat(4_000)}` }).file?.name, 'change.diff');
+    assert.equal(render({ ...plan, diff: `+${'y'.repeat(4_000)}` }, '/pve').file?.name, 'change.diff');
   });
 
   test('the file of a card goes along even when its diff fits', () => {
     const attachment = { name: 'change-12.diff', text: 'whole', sha256: 'f'.repeat(64) };
-    assert.deepEqual(render({ ...plan, attachment }).file, attachment);
+    assert.deepEqual(render({ ...plan, attachment }, '/pve').file, attachment);
   });
 
   for (const [what, must] of [
@@ -243,7 +255,7 @@ const anyCard: fc.Arbitrary<Card> = fc.record({
 test('every card keeps all limits, whatever is in it, and is well-formed', () => {
   fc.assert(
     fc.property(anyCard, (card) => {
-      const { blocks, text: notification } = render(card);
+      const { blocks, text: notification } = render(card, '/pve');
       const json = JSON.stringify(blocks);
       assert.deepEqual(
         Object.keys(readBlocks(json, LIMITS)),
