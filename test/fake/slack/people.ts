@@ -8,8 +8,10 @@ type Fields = Record<string, unknown>;
 
 /** What people do, as payloads for the app. `changes` go over the payload's event or the payload itself, however false. */
 export const createPeople = (world: World, sockets: Sockets) => {
-  const event = (room: Room, inner: Fields, outer: Fields = {}): Delivery =>
-    sockets.send('events_api', {
+  const deliver = (scope: string, kind: Delivery['kind'], payload: unknown): Delivery =>
+    world.scopes.includes(scope) ? sockets.send(kind, payload) : sockets.withhold(kind, payload);
+  const event = (room: Room, inner: Fields): Delivery =>
+    deliver(room.kind === 'im' ? 'im:history' : 'app_mentions:read', 'events_api', {
       token: 'verification',
       team_id: world.team,
       api_app_id: world.bot.app,
@@ -28,7 +30,6 @@ export const createPeople = (world: World, sockets: Sockets) => {
       ],
       is_ext_shared_channel: room.shared,
       event_context: '4-fake',
-      ...outer,
     });
 
   const said = (user: User, room: Room, text: string): Fields => {
@@ -45,7 +46,6 @@ export const createPeople = (world: World, sockets: Sockets) => {
   };
 
   return {
-    event,
     /** `@quorate status` in a channel; `text` without the mention. */
     mention: (user: User, room: Room, text: string, changes: Fields = {}): Delivery => {
       const whole = `<@${world.bot.user}> ${text}`;
@@ -58,7 +58,7 @@ export const createPeople = (world: World, sockets: Sockets) => {
     },
     /** `/pve status`: shown to nobody else. */
     slash: (user: User, room: Room, text: string, changes: Fields = {}): Delivery =>
-      sockets.send('slash_commands', {
+      deliver('commands', 'slash_commands', {
         token: 'verification',
         team_id: world.team,
         team_domain: 'home',

@@ -62,6 +62,16 @@ export const createSockets = (world: World, onChange: () => void) => {
 
   return {
     send,
+    /** What Slack does not even send, because the app has no scope for it. */
+    withhold: (kind: EnvelopeKind, payload: unknown): Delivery => ({
+      envelope: '',
+      kind,
+      payload,
+      retry: 0,
+      socket: 0,
+      acked: null,
+      failed: true,
+    }),
     deliveries: (): readonly Delivery[] => deliveries,
     count: (): number => open().length,
     /** Sends a raw frame over one socket. */
