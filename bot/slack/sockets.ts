@@ -92,7 +92,7 @@ const containFrames = ({ client }: SocketModeReceiver, log: SocketParts['log']):
   const readers = client.listeners('ws_message');
   client.removeAllListeners('ws_message');
   const readAll = (frame: unknown[]) =>
-    Promise.all(readers.map(async (read) => Reflect.apply(read, client, frame) as unknown));
+    Promise.all(readers.map(async (read): Promise<unknown> => Reflect.apply(read, client, frame)));
   client.on('ws_message', (...frame: unknown[]) => {
     readAll(frame).catch((error: unknown) => log.warn({ why: whyOf(error) }, 'slack frame not read'));
   });

@@ -124,6 +124,7 @@ test('over the socket no payload stops anything, and after all of them a command
       try {
         return JSON.stringify(raw);
       } catch {
+        // A bigint or a circle.
         return undefined;
       }
     })();

@@ -407,11 +407,12 @@ describe('private answers', () => {
   });
 
   test('what was asked before a restart is answered after it', async () => {
-    // As the inbox keeps it.
     const kept = JSON.stringify(await asked(() => slack.slash(omar, ops, 'status')));
     await chat.stop();
     chat = connect();
-    landed(await chat.whisper(JSON.parse(kept) as Intent, note('Again.')));
+    // As the inbox keeps it and reads it back.
+    const intent = JSON.parse(kept) as Intent;
+    landed(await chat.whisper(intent, note('Again.')));
     assert.equal(slack.whispers(omar)[0]?.text, 'Again.');
     assert.ok(!kept.includes(slack.botToken) && !kept.includes(slack.appToken));
   });

@@ -25,6 +25,7 @@ export const parseJson = (text: string | undefined): unknown => {
   try {
     return text === undefined ? undefined : JSON.parse(text);
   } catch {
+    // The caller says what is wrong in Slack's words.
     return undefined;
   }
 };

@@ -132,9 +132,3 @@ export const addPost = (world: World, room: Room, content: Content): Post => {
   room.posts.set(post.ts, post);
   return post;
 };
-
-export const userById = (world: World, id: string): User => {
-  const user = world.users.get(id);
-  if (!user) throw new Error(`no user ${id} in this fake`);
-  return user;
-};
