@@ -5,6 +5,7 @@ import { openAuthority } from '#db/ledger/authority';
 import { changesIn } from '#db/ledger/change-rows';
 import { codesUnderWay } from '#db/ledger/codes';
 import { copiesBehind } from '#db/ledger/copies';
+import { redrawOpen } from '#db/ledger/copies-behind';
 import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
@@ -21,6 +22,7 @@ import type { Chat } from './chat/chat.ts';
 import { menusIn } from './commands/table.ts';
 import { announceAll } from './delivery/announce.ts';
 import { deliverAll } from './delivery/deliver.ts';
+import { type PacedChat, paced } from './delivery/pace.ts';
 import { repeat } from './delivery/repeat.ts';
 import { openCodeTelling } from './delivery/tell-codes.ts';
 import { keepLooking, lookAtRules } from './look-at-rules.ts';
@@ -64,6 +66,7 @@ const openOffice = (parts: BotParts): Office => {
   };
   immediate(ledger.db, () => {
     lookAtRules(office, parts);
+    redrawOpen(ledger);
     const facts = { rules: office.authority.digest };
     appendAudit(ledger.db, { kind: 'bot.started', actor: { system: 'bot' }, facts }, ledger.now());
   });
@@ -85,9 +88,10 @@ const isQuiet = ({ ledger, chats }: BotParts): boolean =>
       copiesBehind(ledger, platform, 1).length === 0 && noticesDue(ledger, platform).length === 0,
   );
 
-const deliver = async (office: Office, chat: Chat): Promise<void> => {
-  await deliverAll(office, chat);
+const deliver = async (office: Office, chat: PacedChat, again: (ms: number) => void): Promise<void> => {
+  const ms = await deliverAll(office, chat);
   await announceAll(office, chat);
+  if (ms !== null) again(ms);
 };
 
 /** What time alone brings about. */
@@ -100,12 +104,13 @@ const pass = (office: Office): void => {
 };
 
 /** All that is sent to chats and is no answer to an event: cards, notices, and what became of codes. */
-const sendings = (office: Office, chats: readonly Chat[]): readonly (() => Promise<void>)[] =>
-  chats.flatMap((chat) => [() => deliver(office, chat), openCodeTelling(office, chat)]);
+const sendings = (office: Office, chats: readonly PacedChat[]): readonly Parameters<typeof repeat>[0][] =>
+  chats.flatMap((chat) => [(again) => deliver(office, chat, again), openCodeTelling(office, chat)]);
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
-  const { ledger, queue, chats, log, locale, beat: everyMs = 1000 } = parts;
+  const { ledger, queue, log, locale, beat: everyMs = 1000 } = parts;
+  const chats = parts.chats.map((chat) => paced(chat, ledger.now));
   const office = openOffice(parts);
   const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });

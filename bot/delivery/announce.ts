@@ -12,6 +12,7 @@ import type { Card } from '../chat/card.ts';
 import { type Chat, roomOf, type Sent } from '../chat/chat.ts';
 import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
+import type { PacedChat } from './pace.ts';
 import { waitAfter } from './wait-after.ts';
 
 /** What an outcome means for a notice: it stands there, never can, or is tried again; twice is better than never. */
@@ -40,15 +41,17 @@ const draw = (office: Office, { limits }: Chat, { said, person }: NoticePost): C
   return noticeCard({ words, room: roomOf(limits), sha256 }, said);
 };
 
-const say = (office: Office, chat: Chat, post: NoticePost): Promise<Sent> => {
+const say = (office: Office, chat: PacedChat, post: NoticePost): Promise<Sent> => {
   const account = accountOf(post);
   if (account) return chat.tell(account, draw(office, chat, post));
   const place = homeOf(office.ledger, post);
-  return chat.serves(place) ? chat.post(place, draw(office, chat, post)) : Promise.resolve({ sent: 'gone' });
+  if (!chat.serves(place)) return Promise.resolve({ sent: 'gone' });
+  const ms = chat.waitFor(place, true);
+  return ms > 0 ? Promise.resolve({ sent: 'wait', ms }) : chat.post(place, draw(office, chat, post));
 };
 
 /** Says what people on one platform are told, each chat and account in its order; resolves when nothing is left that may be tried now. */
-export const announceAll = async (office: Office, chat: Chat): Promise<void> => {
+export const announceAll = async (office: Office, chat: PacedChat): Promise<void> => {
   for (;;) {
     const [post] = noticesDue(office.ledger, chat.platform);
     if (!post) return;

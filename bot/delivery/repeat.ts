@@ -5,16 +5,24 @@ export type Repeating = { wake(): void; stop(): Promise<void> };
 
 type Pace = { readonly everyMs: number; readonly trouble: (what: string, cause: unknown) => void };
 
+/** Work that may ask to be done again after so many ms. */
+type Work = (again: (ms: number) => void) => Promise<void>;
+
 /** Starts it. One run at a time; a wake during a run means one more run after it; a failed run is told and tried again. */
-export const repeat = (work: () => Promise<void>, { everyMs, trouble }: Pace): Repeating => {
+export const repeat = (work: Work, { everyMs, trouble }: Pace): Repeating => {
   let again = false;
   let running: Promise<void> | null = null;
   let stopped = false;
+  let asked: NodeJS.Timeout | undefined;
+  const askAgain = (ms: number): void => {
+    clearTimeout(asked);
+    if (!stopped && ms < everyMs) asked = setTimeout(wake, ms);
+  };
   const run = async (): Promise<void> => {
     do {
       again = false;
       try {
-        await work();
+        await work(askAgain);
       } catch (cause) {
         trouble('repeated work failed and will be tried again', cause);
       }
@@ -34,6 +42,7 @@ export const repeat = (work: () => Promise<void>, { everyMs, trouble }: Pace): R
     stop: async () => {
       stopped = true;
       clearInterval(timer);
+      clearTimeout(asked);
       await running;
     },
   };

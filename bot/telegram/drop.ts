@@ -1,3 +1,4 @@
+import type { Update } from 'grammy/types';
 import { z } from 'zod';
 import type { Account } from '#policies/person';
 import { stopSpinner } from './answer.ts';
@@ -38,6 +39,9 @@ const stopUnread = (line: CardLine, query: unknown): void => {
   if (typeof query === 'string') void stopSpinner(line, query, {});
 };
 
+const chatOf = ({ message, callback_query: query }: Update): number | undefined =>
+  (message ?? query?.message)?.chat?.id;
+
 /** Lines for which a person is told why they came to nothing; of all others the platform's other users type many. */
 const WORTH_A_WORD = ['forwarded', 'bot', 'edited', 'channel'];
 
@@ -52,8 +56,7 @@ export const dropUpdate = (line: CardLine, now: () => number): Taking['drop'] =>
     return !last.has(id) && Boolean(last.set(id, now()));
   };
   return (update, why, notes) => {
-    const chat = update.message?.chat ?? update.callback_query?.message?.chat;
-    line.log.warn({ why, chat: chat?.id }, 'telegram update dropped');
+    line.log.warn({ why, chat: chatOf(update) }, 'telegram update dropped');
     const told = readTold(update);
     if (told === null) return stopUnread(line, update.callback_query?.id);
     const { account, query } = told;

@@ -116,6 +116,11 @@ export const copyLater = ({ db }: Ledger, copy: Copy, retryAt: number): void => 
     .run();
 };
 
+/** The message is not there any more, though its chat may be: the card is posted anew. */
+export const copyLost = ({ db }: Ledger, copy: Copy): void => {
+  db.orm.update(copies).set({ message: null, shown: 0 }).where(at(copy.change, copy)).run();
+};
+
 /** The chat or the message is gone for good, or served no more: nothing is sent there, and no press there counts. */
 export const copyGone = ({ db }: Ledger, copy: Copy): void => {
   db.orm.update(copies).set({ gone: 1 }).where(at(copy.change, copy)).run();

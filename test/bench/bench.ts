@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { auditAppend } from './audit-append.ts';
 import { auditPage } from './audit-page.ts';
 import { auditVerify } from './audit-verify.ts';
+import { clickWhileEditing, lastCopyEdited } from './cards.ts';
 import { clickToRequest } from './click.ts';
 import { decisions, decisionsOfMany } from './decide.ts';
 import { decisionsElsewhere, decisionsElsewhereFew } from './decide-elsewhere.ts';
@@ -14,6 +15,8 @@ import { status } from './status.ts';
 const BENCHES: readonly Bench[] = [
   status,
   clickToRequest,
+  clickWhileEditing,
+  lastCopyEdited,
   auditAppend,
   auditPage,
   auditVerify,

@@ -31,10 +31,14 @@ const waiting = ({ telegram, group }: BenchStage): ReadonlyMap<number, number> =
   );
 
 /** Asks for a stop of each guest, and waits until all of them wait for an approval; gives their cards. */
-const askAll = async (stage: BenchStage, vmids: readonly number[]): Promise<ReadonlyMap<number, number>> => {
+export const askAll = async (
+  stage: BenchStage,
+  vmids: readonly number[],
+  patience = PATIENCE,
+): Promise<ReadonlyMap<number, number>> => {
   const { telegram, users, group } = stage;
   for (const vmid of vmids) telegram.say(users.omar, group, `/stop ${vmid}`);
-  const late = clock() + PATIENCE;
+  const late = clock() + patience;
   while (waiting(stage).size < vmids.length) {
     if (clock() > late) throw new Error(`${waiting(stage).size} of ${vmids.length} changes wait`);
     await sleep(QUIET);

@@ -3,6 +3,7 @@ import type { User } from '@grammyjs/types';
 import { openGround } from '#bot/main';
 import { bindAccount, putPerson } from '#db/ledger/people';
 import { PersonId } from '#policies/ids';
+import type { Rate } from '../fake/telegram/limits.ts';
 import { startFakeTelegram } from '../fake/telegram/telegram.ts';
 import { UNPACED } from '../fake/telegram/unpaced.ts';
 import { setUp, type Wanted } from '../flow/set-up.ts';
@@ -27,13 +28,16 @@ const link = (state: string, users: { readonly [N in Name]: User }): void => {
   ledger.db.close();
 };
 
+/** What a group takes in a minute as configured, and what Telegram lets through. */
+export type Pace = { readonly perMinute: number; readonly rates: readonly Rate[] };
+
 /**
  * The product as an operator sets it up for one process, over a simulated cluster and a Telegram with a group in which omar
  * and ada are linked. Cluster and Telegram keep the time of each request by {@link clock}.
  */
-export const openStage = async (wanted: Wanted) => {
+export const openStage = async (wanted: Wanted, pace: Pace = { perMinute: UNPACED, rates: [] }) => {
   const site = await setUp({ ...wanted, now: clock });
-  const telegram = await startFakeTelegram({ now: clock });
+  const telegram = await startFakeTelegram({ now: clock, limits: { rates: pace.rates } });
   const users = { omar: telegram.addUser('omar'), ada: telegram.addUser('ada') };
   const group = telegram.addGroup('ops', Object.values(users));
   const privately = telegram.addPrivateChat(users.omar);
@@ -43,7 +47,7 @@ export const openStage = async (wanted: Wanted) => {
   const bot = {
     rules,
     console: undefined,
-    telegram: { token, api: telegram.apiRoot, per_minute: UNPACED, chats: [group.id] },
+    telegram: { token, api: telegram.apiRoot, per_minute: pace.perMinute, chats: [group.id] },
   };
   site.write({ bot, queue: undefined, worker: { bot_key: undefined } });
   site.start('main');

@@ -15,7 +15,7 @@ describe('a group that was taken out of the configuration', () => {
     const card = await room.cardSays(1, /waiting for approval/);
     await room.restart([]);
     const approve = () => room.telegram.press(room.user('ada'), room.group, card.id, 'Approve');
-    assert.equal(await room.answerTo(approve()), '');
+    assert.equal(await room.answerTo(approve()), 'I do not listen in this chat. Nothing was done.');
     assert.equal(changeByNo(room.ledger, 1)?.state.state, 'awaiting');
     assert.match(await room.ask('omar', '/withdraw 1'), /Withdrawn/);
     await until('the card is given up', () =>

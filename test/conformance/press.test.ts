@@ -107,7 +107,7 @@ describe('presses', () => {
       }
     })();
     await until('the other was noticed', () =>
-      room.logged().some((line) => /terminated by other/.test(line)),
+      room.logged().some((line) => /another process polls/.test(line)),
     );
     const update = await (async () => {
       const card = room.card(1);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { plain } from '#bot/cards/words';
 import { announceAll } from '#bot/delivery/announce';
+import { paced } from '#bot/delivery/pace';
 import type { Office } from '#bot/office';
 import { noticesDue, putNotice } from '#db/ledger/notices';
 import { noticePosts } from '#db/ledger/schema/chats';
@@ -29,7 +30,7 @@ describe('what everybody is told', () => {
   const announce = async (fates: Fate[] = [], rounds = 1) => {
     const platform = scriptedChat('test', fates);
     for (let round = 0; round < rounds; round++) {
-      await announceAll(office(), platform.chat);
+      await announceAll(office(), paced(platform.chat, stage.ledger.now));
       stage.skip(61_000);
     }
     return platform;
@@ -75,7 +76,7 @@ describe('what everybody is told', () => {
     tell();
     const platform = scriptedChat('test', []);
     platform.left.add('ops');
-    await announceAll(office(), platform.chat);
+    await announceAll(office(), paced(platform.chat, stage.ledger.now));
     assert.deepEqual(platform.calls, []);
     assert.ok(isOver());
   });

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { deliverAll } from '#bot/delivery/deliver';
 import { drawCopy } from '#bot/delivery/draw';
+import { paced } from '#bot/delivery/pace';
 import type { Office } from '#bot/office';
 import { changeById } from '#db/ledger/change-rows';
 import { apply, isFinal } from '#db/ledger/changes';
@@ -52,7 +53,7 @@ const decide = (stage: Stage, change: Change, what: 'vote' | 'deny'): void => {
 /** Delivers until nothing is behind, letting pass the pauses that were asked for. */
 const settle = async (stage: Stage, platform: ReturnType<typeof scriptedChat>): Promise<void> => {
   for (let round = 0; round < 60; round++) {
-    await deliverAll(officeOf(stage), platform.chat);
+    await deliverAll(officeOf(stage), paced(platform.chat, stage.ledger.now));
     stage.skip(61_000);
     if (copiesBehind(stage.ledger, 'test', 1).length === 0) return;
   }
@@ -94,7 +95,7 @@ describe('delivery', () => {
           else if (what === 'withdraw')
             apply(own.ledger, change.id, { type: 'withdraw', by: omar.id }, { person: omar.id });
           else if (what === 'wait') own.skip(5000);
-          else await deliverAll(officeOf(own), platform.chat);
+          else await deliverAll(officeOf(own), paced(platform.chat, own.ledger.now));
         }
         await settle(own, platform);
         assertShown(own, platform);
@@ -139,10 +140,10 @@ describe('delivery', () => {
 
   it('a chat that moved to one that has the card already keeps one copy, and nobody else waits for it', async () => {
     const platform = scriptedChat('test', ['moved']);
-    asked(stage, ['ops', 'ops+', 'net']);
+    asked(stage, ['ops', 'ops+', 'tea']);
     await settle(stage, platform);
     const live = copiesOf(stage).filter(({ gone }) => gone === 0);
-    assert.deepEqual(live.map(({ chat }) => chat).sort(), ['net', 'ops+']);
+    assert.deepEqual(live.map(({ chat }) => chat).sort(), ['ops+', 'tea']);
     assertShown(stage, platform);
   });
 

@@ -87,6 +87,7 @@ const run = async (
 const poll = (site: Site, args: Args, req: IncomingMessage): Promise<Polled> | Answer<unknown> => {
   if (site.world.webhook !== '') return ERRORS.webhookActive;
   return new Promise((resolve) => {
+    req.socket.once('close', hungUp);
     const giveUp = site.queue.poll(pollArgs(site.world, args), (body) => {
       req.socket.off('close', hungUp);
       resolve(body);
@@ -95,7 +96,6 @@ const poll = (site: Site, args: Args, req: IncomingMessage): Promise<Polled> | A
       giveUp();
       resolve({ ok: true, result: [] });
     }
-    req.socket.once('close', hungUp);
     site.onCall();
   });
 };
