@@ -1,7 +1,9 @@
 import type { webApi } from '@slack/bolt';
+import type { Logger } from 'pino';
 import type { Dropped, Intent } from '../chat/intent.ts';
 import type { Directs } from './directs.ts';
 import { KEPT } from './limits.ts';
+import { whyOf } from './settle.ts';
 
 type Why = Dropped['dropped'];
 
@@ -13,6 +15,7 @@ type Doorkeeper = {
   readonly directs: Directs;
   readonly team: string;
   readonly now: () => number;
+  readonly log: Pick<Logger, 'warn'>;
 };
 
 /** Whoever may come in, and their language; or why not. */
@@ -46,7 +49,7 @@ const keeping = <T>(ask: (id: string) => Promise<T>, now: () => number): ((id: s
 };
 
 /** Opens the door: what no payload says of a person and a channel is asked, at most once in {@link KEPT}. */
-export const openDoor = ({ asks, directs, team, now }: Doorkeeper): Door => {
+export const openDoor = ({ asks, directs, team, now, log }: Doorkeeper): Door => {
   const person = keeping(async (user): Promise<Known> => {
     const { user: found } = await asks.users.info({ user, include_locale: true });
     return judge(found, user, team);
@@ -65,8 +68,8 @@ export const openDoor = ({ asks, directs, team, now }: Doorkeeper): Door => {
       const [known, why] = await Promise.all([person(intent.account.id), where(intent)]);
       if ('why' in known) return { dropped: known.why };
       return why === null ? { ...intent, locale: known.locale } : { dropped: why };
-    } catch {
-      // The client says in the log what failed.
+    } catch (error) {
+      log.warn({ why: whyOf(error) }, 'slack could not be asked who it is');
       return { dropped: 'unverified' };
     }
   };

@@ -129,7 +129,7 @@ const openTaking = ({
   const { channels, command, now, log } = parts;
   const hooks = (url: string): boolean => isHook(parts, url);
   const reader: Reader = { ...who, command, hooks, now, allows: (channel) => channels.includes(channel) };
-  const door = openDoor({ asks: clients.asks, directs: line.directs, team: who.team, now });
+  const door = openDoor({ asks: clients.asks, directs: line.directs, team: who.team, now, log });
   const drop = openDropping({ line, reader, notes, log });
   return async (raw) => {
     const read = readIntent(raw, reader);

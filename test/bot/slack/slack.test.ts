@@ -305,6 +305,7 @@ describe('whoever is turned away', () => {
     slack.faults.fail5xxBeforeAccept('users.info');
     slack.slash(omar, ops, 'status');
     await slack.until(() => told(omar).includes('unverified'));
+    assert.match(logged.join(), /statusCode = 503.*could not be asked who it is/);
     assert.deepEqual(heard, []);
     slack.slash(omar, ops, 'status');
     await slack.until(() => heard.length === 1);
