@@ -48,6 +48,7 @@ const demoSettings = (state: string): BotSettings => ({
   workerKeys: null,
   telegram: null,
   discord: null,
+  slack: null,
 });
 
 /** Longest wait for a first look at the site before people are let in (ms). */

@@ -7,6 +7,7 @@ import { Config } from '#policies/config';
 import { no, ok, type Result } from '#policies/result';
 import type { DiscordParts } from './discord/discord.ts';
 import { readRules } from './rules-file.ts';
+import type { SlackParts } from './slack/slack.ts';
 import type { TelegramParts } from './telegram/telegram.ts';
 import { readWorkerKeys } from './worker-keys.ts';
 
@@ -31,6 +32,11 @@ export type BotSettings = {
     | null;
   readonly discord:
     | (Pick<DiscordParts, 'token' | 'guild' | 'api'> & { readonly chats: readonly SeeingChat[] })
+    | null;
+  readonly slack:
+    | (Pick<SlackParts, 'botToken' | 'appToken' | 'command' | 'api'> & {
+        readonly chats: readonly SeeingChat[];
+      })
     | null;
 };
 
@@ -72,6 +78,26 @@ const discordOf = ({ bot, site }: Config, env: Environment): Result<BotSettings[
   });
 };
 
+const slackOf = ({ bot, site }: Config, env: Environment): Result<BotSettings['slack'], Complaint[]> => {
+  if (!bot?.slack) return ok(null);
+  const { bot_token: asBot, app_token: asApp, channels, command, api } = bot.slack;
+  const [botToken, appToken] = [readSecret(asBot, env), readSecret(asApp, env)];
+  if (!botToken.ok || !appToken.ok)
+    return no(
+      Object.entries({ bot_token: botToken, app_token: appToken }).flatMap(([name, read]) =>
+        read.ok ? [] : [{ at: `bot.slack.${name}`, line: null, expected: read.error }],
+      ),
+    );
+  const more = api === undefined ? {} : { api: api.replace(/\/$/, '') };
+  return ok({
+    botToken: botToken.value,
+    appToken: appToken.value,
+    chats: seeingChats(channels, site),
+    command,
+    ...more,
+  });
+};
+
 const rulesComplaints = (source: string): Complaint[] => {
   const rules = readRules(source);
   if (rules.ok) return [];
@@ -94,9 +120,10 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
   if (!bot) return no([{ at: 'bot', line: null, expected: 'a section for the bot' }]);
   const telegram = telegramOf(config.value, env);
   const discord = discordOf(config.value, env);
+  const slack = slackOf(config.value, env);
   const workerKeys = readWorkerKeys(config.value);
-  if (!telegram.ok || !discord.ok || !workerKeys.ok)
-    return no([telegram, discord, workerKeys].flatMap((read) => (read.ok ? [] : read.error)));
+  if (!telegram.ok || !discord.ok || !slack.ok || !workerKeys.ok)
+    return no([telegram, discord, slack, workerKeys].flatMap((read) => (read.ok ? [] : read.error)));
   return ok({
     site,
     state: bot.state,
@@ -107,5 +134,6 @@ export const loadBotSettings = (path: string, env: Environment): Result<BotSetti
     workerKeys: workerKeys.value,
     telegram: telegram.value,
     discord: discord.value,
+    slack: slack.value,
   });
 };

@@ -4,9 +4,12 @@ import { homeOf } from '#db/ledger/moved-chats';
 import type { SeeingChat } from '#policies/chats';
 import type { Chat } from './chat/chat.ts';
 import type { Checked } from './chat/check.ts';
+import type { ShellCommand } from './cli/shell.ts';
 import { typedLine } from './commands/typed-line.ts';
 import type { BotSettings } from './config.ts';
 import { PLATFORM as DISCORD } from './discord/intent.ts';
+import { PLATFORM as SLACK } from './slack/intent.ts';
+import { slack as slackCommand } from './slack/shell.ts';
 import { PLATFORM as TELEGRAM } from './telegram/intent.ts';
 import type { Watching } from './watching.ts';
 
@@ -69,6 +72,16 @@ const PLATFORMS: readonly Platform[] = [
     check: async ({ chats: channels, ...parts }) =>
       (await import('./discord/check.ts')).checkDiscord({ ...parts, channels }),
   }),
+  row({
+    platform: SLACK,
+    section: ({ slack }) => slack,
+    connect: async ({ chats: channels, ...parts }, { ledger, log }) => {
+      const { connectSlack } = await import('./slack/slack.ts');
+      return connectSlack({ ...parts, channels, now: ledger.now, log });
+    },
+    check: async ({ chats: channels, ...parts }) =>
+      (await import('./slack/check.ts')).checkSlack({ ...parts, channels }),
+  }),
 ];
 
 /** Every platform that is configured, connected to nothing yet. */
@@ -83,3 +96,6 @@ export const connectPlatforms = async (
 /** Looks at every platform that is configured, side by side. */
 export const checkPlatforms = async (settings: BotSettings): Promise<readonly Checked[]> =>
   (await Promise.all(PLATFORMS.map(({ check }) => check(settings)))).flat();
+
+/** Commands of the shell that are about one platform alone. */
+export const PLATFORM_COMMANDS: { readonly [name: string]: ShellCommand } = { slack: slackCommand };

@@ -66,6 +66,9 @@ const Snowflake = z
   .string({ error: 'an id in quotes' })
   .regex(/^\d{17,20}$/, 'an id of 17 to 20 digits, in quotes');
 
+/** An id of a channel of Slack. */
+const SlackChannel = z.string().regex(/^[CG][A-Z0-9]+$/, 'a channel id such as "C0123456789"');
+
 /** The bot. `rules` is a preset's name or a path; `chats` are the chats where cards are posted. */
 export const BotSection = z.strictObject({
   state: absolute,
@@ -100,6 +103,23 @@ export const BotSection = z.strictObject({
       api: z.url().optional(),
       guild: Snowflake,
       channels: chatsOf(Snowflake, 'an id of 17 to 20 digits, in quotes'),
+    })
+    .optional(),
+  slack: z
+    .strictObject({
+      /** The token of the app as a bot, `xoxb-…`. */
+      bot_token: SecretRef,
+      /** The token of the app by itself with connections:write, `xapp-…`: https://docs.slack.dev/apis/events-api/using-socket-mode */
+      app_token: SecretRef,
+      /** Channels where cards are posted, by id: names can change. */
+      channels: chatsOf(SlackChannel, 'a channel id such as "C0123456789"'),
+      /** The one slash command, under which all is; the manifest names the same. */
+      command: z
+        .string()
+        .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command such as "/pve"')
+        .default('/pve'),
+      /** Another Web API than https://slack.com/api. */
+      api: z.url().optional(),
     })
     .optional(),
 });

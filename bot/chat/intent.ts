@@ -29,7 +29,10 @@ type Press = { readonly what: 'press'; readonly token: string; readonly message:
 /** Did nobody else read it? A press tells nothing that could be read. */
 export const isUnseen = ({ does }: Intent): boolean => does.what === 'press' || does.unseen;
 
-/** Why an update is no intent; logged, never answered in the group. A press among them is a {@link MissedPress} too. */
+/**
+ * Why an update is no intent; logged, never answered in the group. A press among them is a {@link MissedPress} too.
+ * `guest`: no full member; `foreign`: of another workspace; `unverified`: the platform could not be asked who it is.
+ */
 export type Dropped = {
   readonly dropped:
     | 'bot'
@@ -40,6 +43,10 @@ export type Dropped = {
     | 'not-a-command'
     | 'other-bot'
     | 'chat-not-allowed'
+    | 'guest'
+    | 'foreign'
+    | 'unverified'
+    | 'vote-by-text'
     | 'malformed';
 };
 

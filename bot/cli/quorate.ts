@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { wordsOf } from '../cards/words.ts';
 import { environment } from '../config.ts';
+import { PLATFORM_COMMANDS } from '../platforms.ts';
 import { audit } from './audit.ts';
 import { chat } from './chat-check.ts';
 import { config } from './config-check.ts';
@@ -18,6 +19,7 @@ const COMMANDS: { readonly [name: string]: ShellCommand } = {
   audit,
   rules,
   key,
+  ...PLATFORM_COMMANDS,
 };
 
 /** Did util.parseArgs not know an option? https://nodejs.org/api/errors.html */

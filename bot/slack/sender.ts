@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import type { Account } from '#policies/person';
+import { PLATFORM, type Reader, replyOf } from './intent.ts';
+
+/** Who sent what became no intent, as far as that is known: for the private word and the record. */
+export type Sender = {
+  readonly event: string;
+  readonly account: Account;
+  readonly chat: string | null;
+  readonly reply: string;
+  readonly pressed: boolean;
+};
+
+const Id = z.string().min(1).max(64);
+const MaybeId = Id.optional().catch(undefined);
+const Url = z.string().optional().catch(undefined);
+
+const Press = z.object({
+  type: z.literal('block_actions'),
+  trigger_id: z.string().min(1).max(255),
+  user: z.object({ id: Id, team_id: MaybeId }),
+  team: z.object({ id: MaybeId }).optional().catch(undefined),
+  // Of a press that cannot be understood all but who pressed may be anything.
+  channel: z.object({ id: MaybeId }).optional().catch(undefined),
+  response_url: Url,
+});
+
+const Slash = z.object({
+  command: z.string(),
+  trigger_id: z.string().min(1).max(255),
+  user_id: Id,
+  team_id: MaybeId,
+  channel_id: MaybeId,
+  response_url: Url,
+});
+
+const Said = z.object({
+  event_id: z.string().min(1).max(255),
+  event: z.object({ user: Id, channel: MaybeId, team: MaybeId, user_team: MaybeId }),
+});
+
+const senderOf = (user: string, tenant: string | undefined): Account => ({
+  platform: PLATFORM,
+  tenant: tenant ?? '',
+  id: user,
+});
+
+const ofPress = (raw: unknown, reader: Reader): Sender | null => {
+  const press = Press.safeParse(raw);
+  if (!press.success) return null;
+  const { user, team, channel, trigger_id: id, response_url: url } = press.data;
+  return {
+    event: `press:${id}`,
+    account: senderOf(user.id, user.team_id ?? team?.id),
+    chat: channel?.id ?? null,
+    reply: replyOf(url, reader),
+    pressed: true,
+  };
+};
+
+const ofSlash = (raw: unknown, reader: Reader): Sender | null => {
+  const slash = Slash.safeParse(raw);
+  if (!slash.success) return null;
+  const {
+    user_id: user,
+    team_id: team,
+    channel_id: chat = null,
+    trigger_id: id,
+    response_url: url,
+  } = slash.data;
+  return {
+    event: `slash:${id}`,
+    account: senderOf(user, team),
+    chat,
+    reply: replyOf(url, reader),
+    pressed: false,
+  };
+};
+
+const ofEvent = (raw: unknown, reader: Reader): Sender | null => {
+  const said = Said.safeParse(raw);
+  if (!said.success) return null;
+  const { event, event_id: id } = said.data;
+  const account = senderOf(event.user, event.user_team ?? event.team ?? reader.team);
+  return { event: `event:${id}`, account, chat: event.channel ?? null, reply: '', pressed: false };
+};
+
+/** Reads as little as it takes; null where nobody can be named. A foreigner is named with their own workspace. */
+export const readSender = (raw: unknown, reader: Reader): Sender | null =>
+  ofPress(raw, reader) ?? ofSlash(raw, reader) ?? ofEvent(raw, reader);
