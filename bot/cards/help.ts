@@ -1,7 +1,7 @@
 import type { Zone } from '#policies/calendar/zone';
 import type { Card, Line } from '../chat/card.ts';
+import { exampleOf } from './example.ts';
 import { page } from './look.ts';
-import { exampleOf } from './refusal.ts';
 import { type Key, type Words } from './words.ts';
 
 /** What commands are for, in the order in which help tells of them. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { exampleOf, refusalCard, refusalText, workerRefusalText } from '#bot/cards/refusal';
+import { exampleOf } from '#bot/cards/example';
+import { refusalCard, refusalText, workerRefusalText } from '#bot/cards/refusal';
 import { plain, wordsOf } from '#bot/cards/words';
 import { COMMANDS } from '#bot/commands/table';
 import { readLine } from '#bot/commands/words-of-line';

@@ -49,7 +49,7 @@ const long = {
   ),
 };
 
-const own = { now: NOW, open: 2, frozen: [], builtIn: false, owed: [], health: null };
+const own = { now: NOW, open: 2, frozen: [], mode: null, builtIn: false, owed: [], health: null };
 
 const cards: Readonly<Record<string, Card>> = {
   ...Object.fromEntries(STATE_NAMES.map((state) => [state, cardIn(state)])),
