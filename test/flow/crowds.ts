@@ -2,13 +2,15 @@ import { systemRandom } from '#db/ledger/ledger';
 import { bindAccount, putPerson } from '#db/ledger/people';
 import { openDatabase } from '#db/open';
 import type { Person } from '#policies/person';
+import { openDiscordCrowd } from '#test/contract/chat/discord-party';
 import type { Configured, Shown } from '#test/contract/chat/party';
+import { openSlackCrowd } from '#test/contract/chat/slack-party';
 import { openTelegramCrowd } from '#test/contract/chat/telegram-party';
 import { ada, ivan, omar } from '../policies/people.ts';
 import { type SetUp, setUp, type Wanted } from './set-up.ts';
 
 /** Every platform with people on it. */
-const CROWDS: readonly (() => Promise<Configured>)[] = [openTelegramCrowd];
+const CROWDS: readonly (() => Promise<Configured>)[] = [openTelegramCrowd, openDiscordCrowd, openSlackCrowd];
 
 /** Who is who: the name in the crowd, and whose account it is everywhere. */
 const PEOPLE: Readonly<Record<string, Person>> = { omar, ada, mute: ivan };

@@ -7,7 +7,7 @@ import { PLATFORM } from '#bot/discord/intent';
 import { type FakeDiscord, startFakeDiscord } from '#test/fake/discord/discord';
 import type { Seen } from '#test/fake/discord/view';
 import type { User } from '#test/fake/discord/world';
-import type { Fault, Party, Shown } from './party.ts';
+import type { Configured, Fault, Party, Shown } from './party.ts';
 
 const shownAs = ({ id, text, live, buttons, files }: Seen): Shown => ({ id, text, live, buttons, files });
 
@@ -35,7 +35,7 @@ const faultsOf =
   };
 
 /** A server on a fake Discord; mute takes no messages from people they do not know. */
-export const openDiscordParty = async (): Promise<Party> => {
+export const openDiscordCrowd = async () => {
   const discord = await startFakeDiscord();
   const people = ['ada', 'omar', 'mute'].map((name) => discord.addUser(name));
   const named = (name: string): User => {
@@ -47,17 +47,6 @@ export const openDiscordParty = async (): Promise<Party> => {
   const [room, elsewhere] = [discord.addChannel('ops'), discord.addChannel('elsewhere')];
   const foreign = discord.addChannel('ops', discord.addGuild(true));
   const machine = discord.addUser('machine', 'bot');
-  const logged: string[] = [];
-  const chat = connectDiscord({
-    token: discord.token,
-    api: discord.api,
-    guild: discord.guild,
-    channels: [room.id],
-    lineOf: typedLine,
-    now: Date.now,
-    identifyEvery: 1,
-    log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
-  });
   const omar = named('omar');
   const stop = { command: 'stop', values: { guest: '1' } };
   const open = (): number => [...discord.world.asked.values()].filter(({ state }) => state === 'open').length;
@@ -68,7 +57,11 @@ export const openDiscordParty = async (): Promise<Party> => {
     impostors += 1;
   };
   return {
-    chat,
+    platform: PLATFORM,
+    settings: {
+      section: { api: discord.api, guild: discord.guild, channels: [room.id] },
+      secrets: { token: discord.token },
+    },
     room: room.id,
     elsewhere: elsewhere.id,
     mute: 'mute',
@@ -116,11 +109,31 @@ export const openDiscordParty = async (): Promise<Party> => {
     deletes: (message) => void room.messages.delete(message),
     cuts: discord.gateway.cut,
     secrets: [discord.token, discord.token.split('.')[2] ?? discord.token],
-    logged: () => logged,
     until: (check) => discord.until(check, 10_000),
+    close: () => discord.close(),
+  } satisfies Configured;
+};
+
+/** The same with the client of its own that the suite of the port plays with. */
+export const openDiscordParty = async (): Promise<Party> => {
+  const crowd = await openDiscordCrowd();
+  const { section, secrets } = crowd.settings;
+  const logged: string[] = [];
+  const chat = connectDiscord({
+    ...section,
+    token: secrets.token,
+    lineOf: typedLine,
+    now: Date.now,
+    identifyEvery: 1,
+    log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
+  });
+  return {
+    ...crowd,
+    chat,
+    logged: () => logged,
     close: async () => {
       await chat.stop();
-      await discord.close();
+      await crowd.close();
     },
   };
 };

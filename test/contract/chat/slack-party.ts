@@ -3,7 +3,7 @@ import { PLATFORM } from '#bot/slack/intent';
 import { connectSlack } from '#bot/slack/slack';
 import { type FakeSlack, startFakeSlack } from '#test/fake/slack/slack';
 import type { User } from '#test/fake/slack/world';
-import type { Fault, Party, Shown } from './party.ts';
+import type { Configured, Fault, Party, Shown } from './party.ts';
 
 type Seen = ReturnType<FakeSlack['messages']>[number];
 
@@ -32,7 +32,7 @@ const faultsOf =
   };
 
 /** A workspace on a fake Slack: ada, omar and mute, whose account cannot be written to, share a channel with the app. */
-export const openSlackParty = async (): Promise<Party> => {
+export const openSlackCrowd = async () => {
   const slack = await startFakeSlack({ limits: { eventRetryMs: [50, 1_000, 3_000] } });
   const [ada, omar, mute] = [slack.addUser('ada'), slack.addUser('omar'), slack.addUser('mute')];
   slack.closeDirect(mute);
@@ -40,17 +40,6 @@ export const openSlackParty = async (): Promise<Party> => {
   const [room, elsewhere] = [slack.addChannel('ops', everybody), slack.addChannel('elsewhere', everybody)];
   const shared = slack.addChannel('shared', everybody);
   shared.shared = true;
-  const logged: string[] = [];
-  const chat = connectSlack({
-    botToken: slack.botToken,
-    appToken: slack.appToken,
-    api: slack.api,
-    channels: [room.id, shared.id],
-    command: '/pve',
-    staggerMs: 0,
-    now: Date.now,
-    log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
-  });
   const named = (name: string): User => {
     const user = everybody.find((one) => one.name === name);
     if (!user) throw new Error(`nobody is called ${name}`);
@@ -63,7 +52,11 @@ export const openSlackParty = async (): Promise<Party> => {
   ];
   const press = { value: 'token-of-approve' };
   return {
-    chat,
+    platform: PLATFORM,
+    settings: {
+      section: { api: slack.api, channels: [room.id, shared.id], command: '/pve' },
+      secrets: { bot_token: slack.botToken, app_token: slack.appToken },
+    },
     room: room.id,
     elsewhere: elsewhere.id,
     mute: 'mute',
@@ -118,11 +111,31 @@ export const openSlackParty = async (): Promise<Party> => {
     deletes: (message) => void room.posts.delete(message),
     cuts: slack.cut,
     secrets: [slack.botToken, slack.appToken],
-    logged: () => logged,
     until: (check) => slack.until(check, 10_000),
+    close: () => slack.close(),
+  } satisfies Configured;
+};
+
+/** The same with the client of its own that the suite of the port plays with. */
+export const openSlackParty = async (): Promise<Party> => {
+  const crowd = await openSlackCrowd();
+  const { section, secrets } = crowd.settings;
+  const logged: string[] = [];
+  const chat = connectSlack({
+    ...section,
+    botToken: secrets.bot_token,
+    appToken: secrets.app_token,
+    staggerMs: 0,
+    now: Date.now,
+    log: pino({ base: null, timestamp: false }, { write: (line) => void logged.push(line) }),
+  });
+  return {
+    ...crowd,
+    chat,
+    logged: () => logged,
     close: async () => {
       await chat.stop();
-      await slack.close();
+      await crowd.close();
     },
   };
 };
