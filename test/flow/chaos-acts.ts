@@ -4,7 +4,7 @@ import { type Dice, pick } from './dice.ts';
 /** Who does something; `mute` cannot be written to unasked. */
 export const NAMES = ['omar', 'ada', 'mute'] as const;
 
-const READS = ['/status', '/guests', '/backups', '/changes', '/whoami', '/help', '/stauts'];
+const READS = ['/status', '/guests', '/backups', '/changes', '/whoami', '/help', '/guest 9999'];
 const ASKS = ['/stop', '/start', '/reboot', '/shutdown'];
 
 const FAULTS: readonly Fault[] = [
