@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { appendAudit } from '#db/audit/append';
 import { handle, type InboundRow, receive, unhandled } from '#db/ledger/inbound';
@@ -7,7 +8,7 @@ import { stepAside } from '#db/queue/backoff';
 import { page } from './cards/look.ts';
 import { wordsOf } from './cards/words.ts';
 import type { Card } from './chat/card.ts';
-import type { Chat, Sink } from './chat/chat.ts';
+import type { Chat, Sent, Sink } from './chat/chat.ts';
 import type { Intent } from './chat/intent.ts';
 import { keptForLater, keptWhenDone } from './codes.ts';
 import { suggest } from './commands/suggest.ts';
@@ -72,12 +73,23 @@ const takeIn = (serving: Serving, intent: Intent): Card | null => {
   }
 };
 
+/** An answer waits so often, and so long (ms), if the platform asks for it; whoever asked is gone after that. */
+const PATIENCE = { times: 3, longest: 60_000 } as const;
+
+const whisper = async ({ chat }: Serving, intent: Intent, answer: Card): Promise<Sent> => {
+  for (let waited = 0; ; waited += 1) {
+    const sent = await chat.whisper(intent, answer);
+    if (sent.sent !== 'wait' || waited === PATIENCE.times || sent.ms > PATIENCE.longest) return sent;
+    await sleep(sent.ms, undefined, { ref: false });
+  }
+};
+
 const tell = async (serving: Serving, intent: Intent, answer: Card | null): Promise<void> => {
   if (answer === null) return;
   // What people agreed to begins before the one who pressed is told that it does.
   if (intent.does.what === 'press') await stepAside();
   const { office, chat, log, hint } = serving;
-  const sent = await chat.whisper(intent, answer);
+  const sent = await whisper(serving, intent, answer);
   await clearLeftover(office, chat, intent);
   if (sent.sent === 'ok') return;
   log.warn({ event: intent.event, sent: sent.sent }, 'an answer did not arrive');

@@ -38,4 +38,13 @@ describe('somebody who asks in a group and has no private chat with the bot', ()
     await until('a hint', () => hints().length === 1);
     assert.match(hints()[0] ?? '', /Open a private chat with me, press Start/);
   });
+
+  it('an answer that the platform asks to wait with is sent then', async () => {
+    room.telegram.faults.respond429('sendMessage', 1, 2);
+    const { id } = room.user('vera');
+    const own = { id, type: 'private', first_name: 'vera' } as const;
+    room.telegram.say(room.user('vera'), own, '/whoami');
+    await until('the answer', () => room.telegram.messages(own).some(({ fromBot }) => fromBot));
+    assert.equal(room.telegram.calls('sendMessage').length, 3);
+  });
 });
