@@ -119,7 +119,11 @@ export const openAnswers = (parts: Parts) => {
       const before = known.get(intent.event);
       const given = await (before ?? remember(intent.event, answer(reply, card)));
       if (before === undefined && given === 'answered') return { sent: 'ok', ref: toldAt(reply) };
-      if (typeof given === 'object') return given;
+      if (typeof given === 'object') {
+        // Nothing was answered, and whoever is asked to wait may try again.
+        known.delete(intent.event);
+        return given;
+      }
       const sent = given === 'late' ? ({ sent: 'gone' } as const) : await follow(call, intent, reply, card);
       return sent.sent === 'gone' ? parts.tell(intent.account.id, card) : sent;
     },

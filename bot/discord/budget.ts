@@ -1,4 +1,4 @@
-import type { ClientOptions } from 'discord.js';
+import type { APIGatewaySessionStartLimit, ClientOptions } from 'discord.js';
 import type { Logger } from 'pino';
 import { pause } from './call.ts';
 import { IDENTIFY } from './limits.ts';
@@ -15,6 +15,11 @@ export type BudgetParts = {
 
 /** When something was said to be used up, and until when that holds (ms). */
 type Told = { readonly used: number; readonly until: number };
+
+const toldBy = (limit: APIGatewaySessionStartLimit | undefined, now: number): Told =>
+  limit === undefined
+    ? { used: 0, until: now }
+    : { used: limit.total - limit.remaining, until: now + limit.reset_after };
 
 /** How long to wait before the next one (ms). */
 const waitFor = (spent: readonly number[], told: Told, { now, every }: BudgetParts): number => {
@@ -38,8 +43,9 @@ export const openBudget = (parts: BudgetParts): BuildThrottler => {
   let spent: readonly number[] = [];
   return (manager) => ({
     waitForIdentify: async (_, signal) => {
-      const { session_start_limit: limit } = await manager.fetchGatewayInformation();
-      const told = { used: limit.total - limit.remaining, until: parts.now() + limit.reset_after };
+      // Where Discord cannot be asked our own count holds; an error here would make the library identify at once.
+      const said = await manager.fetchGatewayInformation().catch(() => null);
+      const told = toldBy(said?.session_start_limit, parts.now());
       for (;;) {
         spent = spent.filter((at) => at > parts.now() - DAY);
         const ms = waitFor(spent, told, parts);

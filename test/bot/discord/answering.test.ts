@@ -61,6 +61,20 @@ describe('an answer that is ready when the event is stored', () => {
   });
 });
 
+test('an answer that was not taken in time for another try can be given again', async () => {
+  const { chat, discord, omar, ops } = stage;
+  const sent: string[] = [];
+  await stage.enter(async (intent) => {
+    discord.faults.fail5xxBeforeAccept('callback');
+    const first = chat.whisper(intent, note('Done.'));
+    clock += 2_600;
+    sent.push((await first).sent, (await chat.whisper(intent, note('Done.'))).sent);
+  });
+  discord.invoke(omar, ops, stop);
+  await discord.until(() => sent.length === 2);
+  assert.deepEqual([sent, told()], [['unknown', 'ok'], ['Done.']]);
+});
+
 describe('an answer that takes longer than the storing', () => {
   test('to a command takes the place of the promise of one', async () => {
     const { chat, discord, omar, ops, heard } = stage;
