@@ -288,6 +288,24 @@ describe('whoever is turned away', () => {
     assert.match(logged.join(), /"why":"guest".*"count":2/);
   });
 
+  const outsiders: readonly [string, Partial<User>, string][] = [
+    ['somebody of another workspace', { team: 'T0AWAY' }, 'foreign'],
+    ['a stranger', { stranger: true }, 'foreign'],
+    ['a guest of several channels', { guest: 'multi-channel' }, 'guest'],
+    ['a guest of one channel', { guest: 'single-channel' }, 'guest'],
+    ['a bot', { isBot: true }, 'bot'],
+    ['an account that was switched off', { deleted: true }, 'bot'],
+  ];
+  for (const [who, extras, why] of outsiders)
+    test(`${who} is turned away although no payload says what they are: ${why}`, async () => {
+      await chat.start(hear, notes);
+      const other = slack.addUser('other', extras);
+      ops.members.add(other.id);
+      slack.slash(other, ops, 'status');
+      await slack.until(() => slack.whispers(other).length === 1);
+      assert.deepEqual([told(other), heard], [`dropped: ${why}`, []]);
+    });
+
   test('in a message they are told once a minute', async () => {
     await chat.start(hear, notes);
     const gast = slack.addUser('gast', { guest: 'multi-channel' });
