@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { pino } from 'pino';
 import type { Card } from '#bot/chat/card';
-import type { Chat, CopyRef, Notes, Sent, Sink } from '#bot/chat/chat';
+import type { Chat, Notes, Sink } from '#bot/chat/chat';
 import type { Intent, MissedPress } from '#bot/chat/intent';
 import { connectSlack, type SlackParts } from '#bot/slack/slack';
 import { type FakeSlack, startFakeSlack } from '#test/fake/slack/slack';
 import type { Room, User } from '#test/fake/slack/world';
+import { cardOf, landed } from '../../contract/chat/cards.ts';
 
 let clock = 1_790_000_000_000;
 let slack: FakeSlack;
@@ -38,23 +39,8 @@ const connect = (changes: Partial<SlackParts> = {}): Chat =>
     ...changes,
   });
 
-const cardOf = (lead: string, changes: Partial<Card> = {}): Card => ({
-  tone: 'waiting',
-  lead: [{ span: 'text', text: lead }],
-  must: [],
-  more: [],
-  diff: null,
-  attachment: null,
-  buttons: [[{ label: 'Approve', token: 'token-a', style: 'good' }]],
-  ...changes,
-});
 const note = (lead: string, changes: Partial<Card> = {}) => cardOf(lead, { buttons: [], ...changes });
 const file = { name: 'change-12.diff', text: '-a\n+b\n', sha256: 'f'.repeat(64) };
-
-const landed = (sent: Sent): CopyRef => {
-  assert.equal(sent.sent, 'ok', JSON.stringify(sent));
-  return sent.sent === 'ok' ? sent.ref : assert.fail();
-};
 
 /** So many payloads were delivered, and all were acknowledged. */
 const acknowledged = (count: number): Promise<void> =>
@@ -163,7 +149,7 @@ describe('receiving', () => {
         '{"what":"line","text":"/status","unseen":false}',
         '{"what":"line","text":"/guest 101","unseen":true}',
         '{"what":"line","text":"/stop 101 reason=\\"a b\\"","unseen":true}',
-        `{"what":"press","token":"token-a","message":"${ref.message}"}`,
+        `{"what":"press","token":"token-of-approve","message":"${ref.message}"}`,
       ]),
     );
     assert.deepEqual(new Set(heard.map(({ locale }) => locale)), new Set(['en-US']));
