@@ -3,11 +3,12 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { pino } from 'pino';
 import type { Card } from '#bot/chat/card';
-import type { Chat, CopyRef, Notes, Sent, Sink } from '#bot/chat/chat';
+import type { Chat, Notes, Sink } from '#bot/chat/chat';
 import type { Intent, MissedPress } from '#bot/chat/intent';
 import { connectSlack, type SlackParts } from '#bot/slack/slack';
 import { type FakeSlack, startFakeSlack } from '#test/fake/slack/slack';
 import type { Room, User } from '#test/fake/slack/world';
+import { cardOf, landed } from '../../contract/chat/cards.ts';
 
 let clock = 1_790_000_000_000;
 let slack: FakeSlack;
@@ -38,23 +39,8 @@ const connect = (changes: Partial<SlackParts> = {}): Chat =>
     ...changes,
   });
 
-const cardOf = (lead: string, changes: Partial<Card> = {}): Card => ({
-  tone: 'waiting',
-  lead: [{ span: 'text', text: lead }],
-  must: [],
-  more: [],
-  diff: null,
-  attachment: null,
-  buttons: [[{ label: 'Approve', token: 'token-a', style: 'good' }]],
-  ...changes,
-});
 const note = (lead: string, changes: Partial<Card> = {}) => cardOf(lead, { buttons: [], ...changes });
 const file = { name: 'change-12.diff', text: '-a\n+b\n', sha256: 'f'.repeat(64) };
-
-const landed = (sent: Sent): CopyRef => {
-  assert.equal(sent.sent, 'ok', JSON.stringify(sent));
-  return sent.sent === 'ok' ? sent.ref : assert.fail();
-};
 
 /** So many payloads were delivered, and all were acknowledged. */
 const acknowledged = (count: number): Promise<void> =>
@@ -163,7 +149,7 @@ describe('receiving', () => {
         '{"what":"line","text":"/status","unseen":false}',
         '{"what":"line","text":"/guest 101","unseen":true}',
         '{"what":"line","text":"/stop 101 reason=\\"a b\\"","unseen":true}',
-        `{"what":"press","token":"token-a","message":"${ref.message}"}`,
+        `{"what":"press","token":"token-of-approve","message":"${ref.message}"}`,
       ]),
     );
     assert.deepEqual(new Set(heard.map(({ locale }) => locale)), new Set(['en-US']));
@@ -287,6 +273,24 @@ describe('whoever is turned away', () => {
     );
     assert.match(logged.join(), /"why":"guest".*"count":2/);
   });
+
+  const outsiders: readonly [string, Partial<User>, string][] = [
+    ['somebody of another workspace', { team: 'T0AWAY' }, 'foreign'],
+    ['a stranger', { stranger: true }, 'foreign'],
+    ['a guest of several channels', { guest: 'multi-channel' }, 'guest'],
+    ['a guest of one channel', { guest: 'single-channel' }, 'guest'],
+    ['a bot', { isBot: true }, 'bot'],
+    ['an account that was switched off', { deleted: true }, 'bot'],
+  ];
+  for (const [who, extras, why] of outsiders)
+    test(`${who} is turned away although no payload says what they are: ${why}`, async () => {
+      await chat.start(hear, notes);
+      const other = slack.addUser('other', extras);
+      ops.members.add(other.id);
+      slack.slash(other, ops, 'status');
+      await slack.until(() => slack.whispers(other).length === 1);
+      assert.deepEqual([told(other), heard], [`dropped: ${why}`, []]);
+    });
 
   test('in a message they are told once a minute', async () => {
     await chat.start(hear, notes);
