@@ -1,8 +1,5 @@
-/** The test whose title is the sentence that is now true, or why there cannot be one yet. */
-type Proof = { readonly test: string } | { readonly waits: string };
-
-/** One defect of other approval tools as the list of requirements names it. */
-export type Defect = Proof & { readonly defect: string };
+/** One defect of other approval tools as the list of requirements names it, and the title of the test that is the sentence now true. */
+export type Defect = { readonly defect: string; readonly test: string };
 
 /** Every defect of section D of the requirements, in their order; where they name several in one breath, each by itself. */
 export const DEFECTS: readonly Defect[] = [
@@ -69,7 +66,27 @@ export const DEFECTS: readonly Defect[] = [
   { defect: 'a channel post approves', test: 'a post in the name of a channel approves nothing' },
   {
     defect: 'another workspace’s user approves',
-    waits: 'for Slack and Discord: Telegram has no workspaces',
+    test: 'somebody of another workspace approves nothing, whatever they press or type',
+  },
+  {
+    defect: 'a guest of the workspace approves',
+    test: 'a guest of the workspace approves nothing, whether of one channel or of several',
+  },
+  {
+    defect: 'a workflow approves',
+    test: 'a workflow and a webhook of the workspace approve nothing, in whoever’s name they write',
+  },
+  {
+    defect: 'an application that somebody installed for themselves approves elsewhere',
+    test: 'who installed the application for themselves approves nothing with it',
+  },
+  {
+    defect: 'another server’s member approves',
+    test: 'what comes from another server approves nothing, although its sender is an admin here',
+  },
+  {
+    defect: 'a copy of a card under somebody else’s name approves',
+    test: 'a bot and a webhook of the server approve nothing, with a real token on a copy of the card',
   },
   {
     defect: 'a bot approves',

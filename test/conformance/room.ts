@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { User } from '@grammyjs/types';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { type RunningBot, startBot } from '#bot/bot';
+import type { Chat } from '#bot/chat/chat';
 import { type RulesLook, readRules, watchRules } from '#bot/rules-file';
 import { connectTelegram } from '#bot/telegram/telegram';
+import type { Watching } from '#bot/watching';
 import { type AuditRecord, queryAudit } from '#db/audit/query';
 import { type Ledger, systemRandom } from '#db/ledger/ledger';
 import { homeOf } from '#db/ledger/moved-chats';
@@ -49,6 +51,12 @@ export const until = async <T>(what: string, look: () => T | undefined | false):
   }
 };
 
+/** Another platform that the same bot serves; everybody in its chats sees everything. */
+export type Beside = {
+  readonly connect: (parts: { readonly now: () => number; readonly log: Logger }) => Chat;
+  readonly chats: readonly Omit<Watching, 'sees'>[];
+};
+
 type Options = {
   readonly people?: readonly Person[];
   readonly rules?: Rules;
@@ -59,6 +67,7 @@ type Options = {
   readonly sees?: Scope;
   /** What the bot's clock says when the room opens (ms); the clock of this machine where nothing is given. */
   readonly at?: number;
+  readonly beside?: Beside;
 };
 
 /**
@@ -72,6 +81,7 @@ export const openRoom = async ({
   type = 'supergroup',
   sees = 'everything',
   at,
+  beside,
 }: Options = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'quorate-room-'));
   let skipped = at === undefined ? 0 : at - Date.now();
@@ -107,7 +117,10 @@ export const openRoom = async ({
   const { privateKey: key } = generateKeyPairSync('ed25519');
   const logged: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
-  const watching = [{ platform: 'telegram', chat: String(group.id), sees }];
+  const watching = [
+    { platform: 'telegram', chat: String(group.id), sees },
+    ...(beside?.chats ?? []).map((chat) => ({ ...chat, sees: 'everything' as const })),
+  ];
   const start = (chats = [String(group.id)]): Promise<RunningBot> => {
     const { token, apiRoot } = telegram;
     const home = (id: string): string => homeOf(ledger, { platform: 'telegram', chat: id });
@@ -117,7 +130,7 @@ export const openRoom = async ({
       rules: rulesFile === undefined ? unedited(rules) : watchRules(rulesFile),
       key,
       queue: carrier(),
-      chats: [chat],
+      chats: beside ? [chat, beside.connect({ now, log })] : [chat],
       watching,
       locale: 'en',
       log,

@@ -170,10 +170,10 @@ describe('What runs', () => {
       });
   });
 
-  it('ends as its worker says, with what a person had said of it where somebody had', () => {
+  it('ends as its worker says, with when it had begun where it ran to its end, and what a person had said of it', () => {
     const finish: ChangeEvent = { type: 'finish', outcome };
     const ended = { state: 'failed' as const, plan, votes, outcome };
-    becomes(running, finish, ended);
+    becomes(running, finish, { ...ended, began: 20 });
     becomes(unknown, finish, ended);
     becomes(confirming, finish, ended);
     const chosen = { choice: 'keep' as const, by: ada, at: 40 };
