@@ -34,7 +34,7 @@ export type BotSettings = {
     | (Pick<DiscordParts, 'token' | 'guild' | 'api'> & { readonly chats: readonly SeeingChat[] })
     | null;
   readonly slack:
-    | (Pick<SlackParts, 'botToken' | 'appToken' | 'command' | 'api'> & {
+    | (Pick<SlackParts, 'botToken' | 'appToken' | 'command' | 'perMinute' | 'api'> & {
         readonly chats: readonly SeeingChat[];
       })
     | null;
@@ -80,7 +80,7 @@ const discordOf = ({ bot, site }: Config, env: Environment): Result<BotSettings[
 
 const slackOf = ({ bot, site }: Config, env: Environment): Result<BotSettings['slack'], Complaint[]> => {
   if (!bot?.slack) return ok(null);
-  const { bot_token: asBot, app_token: asApp, channels, command, api } = bot.slack;
+  const { bot_token: asBot, app_token: asApp, channels, command, api, per_minute: perMinute } = bot.slack;
   const [botToken, appToken] = [readSecret(asBot, env), readSecret(asApp, env)];
   if (!botToken.ok || !appToken.ok)
     return no(
@@ -94,6 +94,7 @@ const slackOf = ({ bot, site }: Config, env: Environment): Result<BotSettings['s
     appToken: appToken.value,
     chats: seeingChats(channels, site),
     command,
+    perMinute,
     ...more,
   });
 };

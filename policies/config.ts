@@ -118,6 +118,8 @@ export const BotSection = z.strictObject({
         .string()
         .regex(/^\/[a-z0-9_-]{1,31}$/, 'a slash command such as "/pve"')
         .default('/pve'),
+      /** Posts and edits that the workspace takes in a minute; at least these: https://docs.slack.dev/apis/web-api/rate-limits (tier 3) */
+      per_minute: z.int().min(1).default(50),
       /** Another Web API than https://slack.com/api. */
       api: z.url().optional(),
     })

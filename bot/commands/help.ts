@@ -5,6 +5,7 @@ import { no, ok } from '#policies/result';
 import { zoneOf } from '#policies/rules/zone-of';
 import { HELP_GROUPS, type HelpGroup, helpCard, helpOfCard } from '../cards/help.ts';
 import type { Asking, Command } from './command.ts';
+import { OPTIONAL, option } from './option.ts';
 
 const GROUPS: { readonly [command: string]: HelpGroup } = {
   ...grouped('look', ['status', 'guests', 'guest', 'backups', 'changes', 'change', 'why', 'audit', 'rules']),
@@ -45,6 +46,7 @@ const isTheirs = (asking: Asking, command: Command): boolean =>
 export const helpCommand = (commands: () => readonly Command[]): Command => ({
   name: 'help',
   usage: 'help [COMMAND]',
+  options: [option('command', 'text', OPTIONAL)],
   who: 'viewer',
   scoped: true,
   run: (asking, [text]) => {

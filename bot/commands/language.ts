@@ -4,6 +4,7 @@ import { page } from '../cards/look.ts';
 import { isWhole, LANGUAGES, languageName, outside, type Words, wordsOf } from '../cards/words.ts';
 import type { Card } from '../chat/card.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { choice, OPTIONAL } from './option.ts';
 
 const named = (language: string): string => `${language} ${languageName(language)}`;
 
@@ -34,6 +35,7 @@ const choose = ({ office, person, actor, words }: Asking, typed: string): Answer
 export const languageCommand: Command = {
   name: 'language',
   usage: 'language [LANGUAGE|auto]',
+  options: [choice('language', [...LANGUAGES, 'auto'], OPTIONAL)],
   who: 'viewer',
   scoped: true,
   run: (asking, [typed]) =>

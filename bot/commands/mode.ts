@@ -5,7 +5,7 @@ import { putNotice } from '#db/ledger/notices';
 import { allWorkers } from '#db/ledger/workers';
 import { immediate } from '#db/open';
 import { SiteId } from '#policies/ids';
-import { Mode } from '#policies/mode';
+import { MODES, Mode } from '#policies/mode';
 import type { Refusal } from '#policies/refusal';
 import { no, ok } from '#policies/result';
 import { type CalledMode, turnTo } from '#policies/rules/called-mode';
@@ -15,6 +15,7 @@ import { watchingNow } from '../watching.ts';
 import { readArguments } from './arguments.ts';
 import { propose } from './ask.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { choice, OPTIONAL, option, REASON } from './option.ts';
 import { takeReason } from './reason.ts';
 
 const SET = z.strictObject({ 'site-mode': Mode, site: SiteId.optional() });
@@ -100,6 +101,7 @@ const set = (asking: Asking, typed: readonly string[]): Answer => {
 export const modeCommand: Command = {
   name: 'mode',
   usage: 'mode [MODE] [SITE] reason="…"',
+  options: [choice('to', MODES, OPTIONAL), option('site', 'text', OPTIONAL), REASON],
   who: 'viewer',
   run: (asking, typed) => (typed.length === 0 ? show(asking) : set(asking, typed)),
 };

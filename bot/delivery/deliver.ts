@@ -12,10 +12,9 @@ import type { PacedChat } from './pace.ts';
 import { waitAfter } from './wait-after.ts';
 
 type On<S extends Sent['sent']> = Extract<Sent, { sent: S }>;
-type Settled = Pick<Drawn, 'version' | 'isLast'> & {
+type Settled = Pick<Drawn, 'version' | 'isLast' | 'stays'> & {
   readonly office: Office;
   readonly copy: Copy;
-  readonly chat: Chat;
 };
 type Settle = { readonly [S in Sent['sent']]: (settled: Settled, sent: On<S>) => void };
 
@@ -34,12 +33,10 @@ const isOpen = ({ ledger }: Office, copy: Copy): boolean => {
  * nothing the chat is gone.
  */
 const SETTLE: Settle = {
-  ok: ({ office, copy, version, isLast, chat }, { ref }) => {
+  ok: ({ office, copy, version, isLast, stays }, { ref }) => {
     if (isLast) return copyGone(office.ledger, copy);
     copyShown(office.ledger, copy, ref.message, version);
-    // What was posted to promise nothing is replaced at once.
-    const rest = version === 0 ? 0 : chat.limits.editEvery;
-    copyLater(office.ledger, { ...copy, tries: -1 }, office.ledger.now() + rest);
+    copyLater(office.ledger, { ...copy, tries: -1 }, office.ledger.now() + stays);
     if (copy.tries > 0) retryNow(office.ledger, copy.platform);
   },
   // To wait is no failure.
@@ -58,13 +55,13 @@ const deliverOne = async (office: Office, chat: Chat, copy: Copy): Promise<void>
   );
   if (drawn === 'never') return immediate(office.ledger.db, () => copyGone(office.ledger, copy));
   if (drawn === 'later') return immediate(office.ledger.db, () => later({ office, copy }));
-  const { card, version, isLast } = drawn;
+  const { card, version, isLast, stays } = drawn;
   const ref = { platform: copy.platform, chat: copy.chat, message: copy.message ?? '' };
   const posted = copy.message === null;
   const sent = posted ? await chat.post(copy.chat, card, copy.change) : await chat.edit(ref, card);
   // The table has a row for each outcome, for exactly that outcome.
   const settle = SETTLE[sent.sent] as (settled: Settled, sent: Sent) => void;
-  immediate(office.ledger.db, () => settle({ office, copy, version, isLast, chat }, sent));
+  immediate(office.ledger.db, () => settle({ office, copy, version, isLast, stays }, sent));
 };
 
 /** One message at a time, each the one that people there wait for most, as long as the chat takes any. */

@@ -13,8 +13,16 @@ import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
 import { standingOf } from '../shown-in.ts';
 
-/** A copy's card as the change is now, and the version it shows. `isLast`: nothing stands there afterwards that could be pressed. */
-export type Drawn = { readonly card: Card; readonly version: number; readonly isLast: boolean };
+/**
+ * A copy's card as the change is now, and the version it shows. `isLast`: nothing stands there afterwards that could be pressed.
+ * `stays`: how long it is not drawn again at least (ms).
+ */
+export type Drawn = {
+  readonly card: Card;
+  readonly version: number;
+  readonly isLast: boolean;
+  readonly stays: number;
+};
 
 const changeOf = ({ ledger }: Office, copy: Copy): Change => {
   const change = changeById(ledger, ChangeId.parse(copy.change));
@@ -25,7 +33,7 @@ const changeOf = ({ ledger }: Office, copy: Copy): Change => {
 /** What is left of a card that its chat may not see any more. */
 const takenAway = ({ locale }: Office, { wanted: version }: Copy): Drawn => {
   const card = page('neutral', wordsOf(locale).say('change.not-shown-here'), []);
-  return { card, version, isLast: true };
+  return { card, version, isLast: true, stays: 0 };
 };
 
 /**
@@ -38,14 +46,18 @@ export const drawCopy = (office: Office, copy: Copy, limits: Limits): Drawn | 'n
   if (standing === 'never' || standing === 'later') return standing;
   if (standing === 'taken-away') return takenAway(office, copy);
   return copy.message === null && !limits.postsOnce
-    ? drawFirst(office, change)
+    ? drawFirst(office, change, limits)
     : drawWhole(office, { change, copy, limits });
 };
 
-/** What a copy begins as where nobody can know how often it was posted. It shows no version of the change yet. */
-const drawFirst = (office: Office, change: Change): Drawn => {
+/**
+ * What a copy begins as where nobody can know how often it was posted. It shows no version of the change yet, so it is drawn at
+ * once; or with the plan, if that is still being made, since chats take few messages.
+ */
+const drawFirst = (office: Office, change: Change, { editEvery }: Limits): Drawn => {
   const card = firstCard(wordsOf(office.locale), viewOf(office, change));
-  return { card, version: 0, isLast: false };
+  const stays = change.state.state === 'planning' ? editEvery : 0;
+  return { card, version: 0, isLast: false, stays };
 };
 
 type Whole = { readonly change: Change; readonly copy: Copy; readonly limits: Limits };
@@ -56,5 +68,5 @@ const drawWhole = (office: Office, { change, copy, limits }: Whole): Drawn => {
   const token = (verb: Verb): string => buttonToken(ledger, { change: change.id, verb, plan }, copy);
   const room = roomOf(limits);
   const card = changeCard({ words: wordsOf(locale), view: viewOf(office, change), room, token, sha256 });
-  return { card, version: change.version, isLast: false };
+  return { card, version: change.version, isLast: false, stays: limits.editEvery };
 };

@@ -1,5 +1,17 @@
 import type { Limits } from '../chat/chat.ts';
 
+/** Edits a minute that every app may make, and more in bursts: https://docs.slack.dev/apis/web-api/rate-limits (tier 3). */
+export const EDITS_PER_MINUTE = 50;
+
+/** What Slack takes: edits of a whole workspace in a minute, and in a channel about one message a second. */
+export const paceOf = (perMinute: number): Limits['pace'] => {
+  const share = perMinute / EDITS_PER_MINUTE;
+  return [
+    { per: 'chat', count: Math.ceil(3 * share), windowMs: 3_000 },
+    { per: 'all', count: perMinute, windowMs: 60_000 },
+  ];
+};
+
 /**
  * Sizes that neutral code asks for, in UTF-16 units. A message may hold 40,000, of which about 4,000 are readable
  * (https://docs.slack.dev/reference/methods/chat.postMessage). A channel takes about one message a second in short bursts, and
@@ -13,10 +25,7 @@ export const LIMITS: Limits = {
   // Nothing documented tells one post from another: https://docs.slack.dev/reference/methods/chat.postMessage
   postsOnce: false,
   files: true,
-  pace: [
-    { per: 'chat', count: 3, windowMs: 3_000 },
-    { per: 'all', count: 50, windowMs: 60_000 },
-  ],
+  pace: paceOf(EDITS_PER_MINUTE),
 };
 
 /** Most that a card draws into its blocks; no limit of rich text is written down, so this is far below that of a message. */

@@ -6,7 +6,7 @@ import { openDirects } from './directs.ts';
 import { openDoor } from './door.ts';
 import { openDropping } from './drop.ts';
 import { isDirect, PLATFORM, type Reader, readIntent } from './intent.ts';
-import { LIMITS, SOCKET, WAITS } from './limits.ts';
+import { LIMITS, paceOf, SOCKET, WAITS } from './limits.ts';
 import { pause, pauseAfter } from './pause.ts';
 import { edit, type Line, post, tell, whisper } from './send.ts';
 import { isTokenRefused, whyOf } from './settle.ts';
@@ -17,6 +17,8 @@ export type SlackParts = Credentials & {
   readonly channels: readonly string[];
   /** The one slash command, such as `/pve`. */
   readonly command: string;
+  /** Posts and edits that the workspace takes in a minute. */
+  readonly perMinute: number;
   readonly now: () => number;
   readonly log: Pick<Logger, 'warn'>;
   /** Pause (ms) before the second socket is opened. */
@@ -41,7 +43,7 @@ export const connectSlack = (parts: SlackParts): Chat => {
   const serves = (chat: string): boolean => isDirect(chat) || channels.includes(chat);
   return {
     platform: PLATFORM,
-    limits: LIMITS,
+    limits: { ...LIMITS, pace: paceOf(parts.perMinute) },
     start: async (sink, notes) => {
       const who = await reach(clients, log, stopping.signal);
       const take = openTaking({ parts, line, who, clients, sink, notes });

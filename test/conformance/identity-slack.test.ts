@@ -18,6 +18,7 @@ const besideIn = (slack: FakeSlack, channels: readonly string[]): Beside => ({
       appToken: slack.appToken,
       api: slack.api,
       channels,
+      perMinute: 60_000,
       command: '/pve',
       staggerMs: 0,
       now,

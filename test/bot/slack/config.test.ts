@@ -18,8 +18,9 @@ describe('the section of Slack in quorate.yaml', () => {
     assert.deepEqual(settings.value.slack, {
       botToken: 'xoxb-1',
       appToken: 'xapp-1',
-      channels: ['C01'],
+      chats: [{ chat: 'C01', sees: 'everything' }],
       command: '/pve',
+      perMinute: 50,
       api: 'http://127.0.0.1:1/api',
     });
   });

@@ -109,6 +109,7 @@ test('over the socket no payload stops anything, and after all of them a command
     appToken: slack.appToken,
     api: slack.api,
     channels: [ops.id],
+    perMinute: 60_000,
     command: '/pve',
     staggerMs: 0,
     now: Date.now,

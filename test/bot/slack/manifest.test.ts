@@ -68,6 +68,7 @@ describe('each scope of the manifest is needed, and no other', () => {
       appToken,
       api,
       channels,
+      perMinute: 60_000,
       command: '/pve',
       staggerMs: 0,
       now: Date.now,

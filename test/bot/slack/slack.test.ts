@@ -32,6 +32,7 @@ const connect = (changes: Partial<SlackParts> = {}): Chat =>
     appToken: slack.appToken,
     api: slack.api,
     channels: [ops.id],
+    perMinute: 60_000,
     command: '/pve',
     staggerMs: 0,
     now: () => clock,

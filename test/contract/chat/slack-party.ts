@@ -54,7 +54,7 @@ export const openSlackCrowd = async () => {
   return {
     platform: PLATFORM,
     settings: {
-      section: { api: slack.api, channels: [room.id, shared.id], command: '/pve' },
+      section: { api: slack.api, channels: [room.id, shared.id], command: '/pve', per_minute: 60_000 },
       secrets: { bot_token: slack.botToken, app_token: slack.appToken },
     },
     room: room.id,
@@ -123,6 +123,7 @@ export const openSlackParty = async (): Promise<Party> => {
   const logged: string[] = [];
   const chat = connectSlack({
     ...section,
+    perMinute: section.per_minute,
     botToken: secrets.bot_token,
     appToken: secrets.app_token,
     staggerMs: 0,
