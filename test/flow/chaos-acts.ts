@@ -25,7 +25,7 @@ export type Tally = {
 const count = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
 
 const speak = (random: Dice, crowd: Configured, name: string, vmids: readonly number[]): void => {
-  const line = random() < 0.5 ? pick(random, READS) : `${pick(random, ASKS)} ${pick(random, vmids)}`;
+  const line = random() < 0.75 ? pick(random, READS) : `${pick(random, ASKS)} ${pick(random, vmids)}`;
   // Whoever cannot be written to has no private chat to type in either.
   (random() < 0.3 && name !== crowd.mute ? crowd.mutters : crowd.says)(name, line);
 };

@@ -47,7 +47,8 @@ const rest = async (served: Served): Promise<void> => {
   for (;;) {
     const left = unrest(served);
     if (left.length === 0) return;
-    if (Date.now() > late) throw new Error(`not at rest: ${JSON.stringify(left)}`);
+    if (Date.now() > late)
+      throw new Error(`${left.length} not at rest, such as ${JSON.stringify(left.slice(0, 5))}`);
     await sleep(50);
   }
 };

@@ -69,7 +69,7 @@ export const openSlackCrowd = async () => {
         message,
         'label' in button ? button.label : { value: button.forged },
       ),
-    repeats: () => void slack.redeliver(),
+    repeats: slack.redeliver,
     unacknowledged: () => slack.deliveries().filter(({ acked, failed }) => acked === null && !failed).length,
     impostors: [
       { who: 'a guest', act: () => slack.slash(guest, room, 'stop 1') },

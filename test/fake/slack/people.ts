@@ -83,11 +83,10 @@ export const createPeople = (world: World, sockets: Sockets) => {
     },
     /** Any payload at all, however false. */
     forge: (kind: Delivery['kind'], payload: unknown): Delivery => sockets.send(kind, payload),
-    /** The platform delivers once more what it delivered last. */
-    redeliver: (): Delivery => {
+    /** The platform delivers once more what it delivered last, if anything. */
+    redeliver: (): void => {
       const last = sockets.deliveries().at(-1);
-      if (!last) throw new Error('nothing was delivered yet');
-      return sockets.send(last.kind, last.payload, last.retry + 1);
+      if (last) sockets.send(last.kind, last.payload, last.retry + 1);
     },
   };
 };
