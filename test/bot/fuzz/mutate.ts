@@ -101,7 +101,12 @@ const CHANGES: readonly Change[] = [
   (_, payload, { path }) => put(payload, path, [at(payload, path)]),
   (_, payload, { path }) => put(payload, path, { id: at(payload, path), value: at(payload, path) }),
   (_, payload, { path }) => put(payload, path, String(at(payload, path))),
-  (random, payload, { path }) => put(payload, [...path, pick(random, KEYS)], pick(random, JUNK)),
+  (random, payload, { path, others }) =>
+    put(
+      payload,
+      [...path, pick(random, KEYS)],
+      pick(random, [...JUNK, ...others, ...others.map((id) => ({ id }))]),
+    ),
 ];
 
 /** One recorded payload with one to three changes in it; `others` are ids that stand in no recording. */
