@@ -1,6 +1,7 @@
 import { InteractionResponseType, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import type { Notes, Sink } from '../chat/chat.ts';
+import { countDrops } from '../chat/count-drops.ts';
 import type { openAnswers } from './answer.ts';
 import { type Call, why } from './call.ts';
 import { readFilling } from './filling.ts';
@@ -23,7 +24,8 @@ type Taking = {
  * Takes what is heard. Each is stored by the sink before Discord is told; where it cannot be stored Discord tells the person
  * by itself that nothing answered, and nothing was done. What is stored too late for an answer is done all the same.
  */
-export const openTaking = (taking: Taking) => {
+export const openTaking = (parts: Taking) => {
+  const taking = { ...parts, counted: countDrops() };
   const open = new Set<Promise<void>>();
   return {
     heard: (raw: unknown): void => {
@@ -37,8 +39,10 @@ export const openTaking = (taking: Taking) => {
   };
 };
 
-const take = async (taking: Taking, raw: unknown): Promise<void> => {
-  const { sink, notes, reader, answers, log } = taking;
+type Counting = Taking & { readonly counted: ReturnType<typeof countDrops> };
+
+const take = async (taking: Counting, raw: unknown): Promise<void> => {
+  const { sink, notes, reader, answers, log, counted } = taking;
   const filling = readFilling(raw, reader);
   if (filling !== null) return complete(taking, filling);
   const intent = readIntent(raw, reader);
@@ -48,7 +52,10 @@ const take = async (taking: Taking, raw: unknown): Promise<void> => {
   }
   const missed = readMissed(raw, intent.dropped);
   if (missed) notes.missed(missed);
-  log.warn({ why: intent.dropped, chat: missed?.chat }, 'discord interaction dropped');
+  log.warn(
+    { why: intent.dropped, chat: missed?.chat, count: counted(intent.dropped) },
+    'discord interaction dropped',
+  );
   const told = readTold(raw);
   if (told) await answers.turnAway(told.reply, notes.dropped(told, intent.dropped));
 };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Notes } from '../chat/chat.ts';
+import { countDrops } from '../chat/count-drops.ts';
 import type { Dropped, Intent } from '../chat/intent.ts';
 import { isDirect, type Reader } from './intent.ts';
 import { DROPPED_EVERY } from './limits.ts';
@@ -23,13 +24,11 @@ type Dropping = {
  * answered, whoever wrote a message is told now and then. Nobody else's event waits for that.
  */
 export const openDropping = ({ line, reader, notes, log }: Dropping): ((raw: unknown, why: Why) => void) => {
-  const counts = new Map<Why, number>();
+  const counted = countDrops();
   const isDue = openTelling(reader.now);
   return (raw, why) => {
     const sender = readSender(raw, reader);
-    const count = (counts.get(why) ?? 0) + 1;
-    counts.set(why, count);
-    log.warn({ why, chat: sender?.chat ?? null, count }, 'slack event dropped');
+    log.warn({ why, chat: sender?.chat ?? null, count: counted(why) }, 'slack event dropped');
     if (!sender) return;
     const { event, account, chat, pressed } = sender;
     if (pressed) notes.missed({ event, account, chat, why });

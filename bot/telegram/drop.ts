@@ -1,6 +1,7 @@
 import type { Update } from 'grammy/types';
 import { z } from 'zod';
 import type { Account } from '#policies/person';
+import { countDrops } from '../chat/count-drops.ts';
 import { stopSpinner } from './answer.ts';
 import { PLATFORM } from './intent.ts';
 import { DROPPED_EVERY, SHARED_ACCOUNTS } from './limits.ts';
@@ -46,17 +47,18 @@ const chatOf = ({ message, callback_query: query }: Update): number | undefined 
 const WORTH_A_WORD = ['forwarded', 'bot', 'edited', 'channel'];
 
 /**
- * One line in the log, and a private word where one can be said: a press is answered on the button, which spins no longer; who
+ * One line in the log with its number, and a private word where one can be said: a press is answered on the button, which spins no longer; who
  * typed is written to, now and then. Nobody else's update waits for that.
  */
 export const dropUpdate = (line: CardLine, now: () => number): Taking['drop'] => {
+  const counted = countDrops();
   const last = new Map<string, number>();
   const isDue = (id: string): boolean => {
     for (const [key, at] of last) if (now() - at >= DROPPED_EVERY) last.delete(key);
     return !last.has(id) && Boolean(last.set(id, now()));
   };
   return (update, why, notes) => {
-    line.log.warn({ why, chat: chatOf(update) }, 'telegram update dropped');
+    line.log.warn({ why, chat: chatOf(update), count: counted(why) }, 'telegram update dropped');
     const told = readTold(update);
     if (told === null) return stopUnread(line, update.callback_query?.id);
     const { account, query } = told;

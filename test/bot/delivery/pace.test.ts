@@ -122,8 +122,10 @@ describe('delivery to a group that takes 20 a minute', () => {
     assert.ok(sent < 20, 'a part of the minute is kept');
     scene.plan(waiting);
     await scene.settle(5_000);
-    for (const message of [sent, sent + 1]) assert.match(scene.sent()[message]?.text ?? '', about(waiting));
-    assert.match(scene.sent()[sent + 1]?.text ?? '', /waiting for approval/);
+    const since = scene.sent().slice(sent);
+    // Its bare card may have been among the first.
+    for (const { text } of since) assert.match(text, about(waiting));
+    assert.match(since.at(-1)?.text ?? '', /waiting for approval/);
     await scene.settle();
     assert.equal(scene.refused(), 0);
     assert.equal(scene.telegram.messages(scene.group).length, planning.length + 1);

@@ -283,7 +283,7 @@ describe('receiving', () => {
     assert.equal(heard.length, 0);
     assert.deepEqual(
       logged.map((line) => JSON.parse(line)),
-      [{ level: 40, why: 'chat-not-allowed', chat: elsewhere.id, msg: 'telegram update dropped' }],
+      [{ level: 40, why: 'chat-not-allowed', chat: elsewhere.id, count: 1, msg: 'telegram update dropped' }],
     );
   });
 
