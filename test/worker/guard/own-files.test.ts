@@ -20,7 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A configuration that names a file of its own for everything it can. */
-const whole = (under: string): Config =>
+const whole = (under: string, root = `${under}/root`): Config =>
   Config.parse({
     site: 'home',
     proxmox: {
@@ -33,7 +33,7 @@ const whole = (under: string): Config =>
     worker: {
       node: 'pve1',
       state: `${under}/worker`,
-      root: `${under}/root`,
+      root,
       policy: `${under}/policy.yaml`,
       bot_key: `${under}/bot.pub`,
     },
@@ -71,7 +71,7 @@ const guardOf = () => {
   for (const [name, text] of Object.entries({ 'ca.pem': 'pem', reader: token, actor: token }))
     writeFileSync(join(folder, 'real', name), text, { mode: 0o600 });
   const at = join(folder, 'conf');
-  const config = Config.parse({ ...whole(at), worker: { ...whole(at).worker, root: '/' } });
+  const config = whole(at, '/');
   const botKey = generateKeyPairSync('ed25519').publicKey;
   const read = workerConfig(config, { path: join(at, 'quorate.yaml'), environment: {}, botKey });
   assert.ok(read.ok, JSON.stringify(read));
