@@ -3,8 +3,10 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { SiteId, Vmid } from '#policies/ids';
 import { MODES, type Mode } from '#policies/mode';
+import { no, ok } from '#policies/result';
 import { calledAt, modeInForce, turnTo } from '#policies/rules/called-mode';
 import { modeOf } from '#policies/rules/mode-of';
+import type { Rules } from '#policies/rules/schema';
 
 const HOME = SiteId.parse('home');
 const FARM = SiteId.parse('farm');
@@ -45,5 +47,56 @@ describe('A mode that was set in chat', () => {
         else assert.ok(care(turned.error.mode) > care(wanted));
       }),
     );
+  });
+
+  it('is as it is where it is in force already, and the no says which', () => {
+    for (const mode of MODES) {
+      const file = { mode, sites: {} };
+      for (const site of [null, HOME])
+        assert.deepEqual(turnTo(file, [], { site, mode }), no({ no: 'mode-as-is', mode }));
+    }
+  });
+
+  it('is held by the file where the file alone is more careful, and the no says by which mode', () => {
+    const file: Pick<Rules, 'mode' | 'sites'> = {
+      mode: 'standard',
+      sites: { [HOME]: { mode: 'read_only' } },
+    };
+    for (const called of [[], [{ site: HOME, mode: 'production' as const }]])
+      assert.deepEqual(
+        turnTo(file, called, { site: HOME, mode: 'standard' }),
+        no({ no: 'mode-held', than: 'file', mode: 'read_only' }),
+      );
+    assert.deepEqual(turnTo(file, [], { site: FARM, mode: 'read_only' }), ok('tighter'));
+    assert.deepEqual(
+      turnTo({ mode: 'production', sites: {} }, [], { site: null, mode: 'standard' }),
+      no({ no: 'mode-held', than: 'file', mode: 'production' }),
+    );
+  });
+
+  it('is held by the mode of everything where that was set, and given back where only its own held it', () => {
+    const file = { mode: 'standard', sites: {} } as const;
+    const everything = { site: null, mode: 'read_only' } as const;
+    const own = { site: HOME, mode: 'read_only' } as const;
+    assert.deepEqual(
+      turnTo(file, [everything, own], { site: HOME, mode: 'standard' }),
+      no({ no: 'mode-held', than: 'everything', mode: 'read_only' }),
+    );
+    assert.deepEqual(turnTo(file, [own], { site: HOME, mode: 'standard' }), ok('looser'));
+    assert.deepEqual(turnTo(file, [everything], { site: null, mode: 'production' }), ok('looser'));
+    // What was set for one site holds nothing of everything.
+    assert.deepEqual(turnTo(file, [own], { site: null, mode: 'production' }), ok('tighter'));
+  });
+
+  it('of a site is the more careful of its own and that of everything', () => {
+    const called = [
+      { site: null, mode: 'production' },
+      { site: HOME, mode: 'read_only' },
+    ] as const;
+    assert.deepEqual(
+      [null, HOME, FARM].map((site) => calledAt(called, site)),
+      ['production', 'read_only', 'production'],
+    );
+    assert.equal(calledAt([], HOME), 'standard');
   });
 });
