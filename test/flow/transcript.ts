@@ -19,7 +19,7 @@ const PASSING: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{12}…/g, 'HASH…'],
   [/UPID:[^\s]+/g, 'UPID'],
   [/\d\d:\d\d UTC/g, 'CLOCK'],
-  [/(in )?\d+ (second|minute|hour|day)s?( ago)?/g, 'TIME'],
+  [/(in )?\d+ (second|minute|hour|day)s?( ago)?|(?<=as of )now/g, 'TIME'],
   [/\[\d+\]/g, '[N]'],
   [/\/tmp\/[^\s]+/g, 'PATH'],
   [/CPU \d+ %/g, 'CPU N %'],
