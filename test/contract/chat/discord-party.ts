@@ -4,10 +4,11 @@ import { typedLine } from '#bot/commands/typed-line';
 import { readLine } from '#bot/commands/words-of-line';
 import { connectDiscord } from '#bot/discord/discord';
 import { PLATFORM } from '#bot/discord/intent';
-import { type FakeDiscord, startFakeDiscord } from '#test/fake/discord/discord';
+import { startFakeDiscord } from '#test/fake/discord/discord';
 import type { Seen } from '#test/fake/discord/view';
 import type { User } from '#test/fake/discord/world';
-import type { Configured, Fault, Party, Shown } from './party.ts';
+import type { Configured, Party, Shown } from './party.ts';
+import { planFault } from './plan-fault.ts';
 
 const shownAs = ({ id, text, live, buttons, files }: Seen): Shown => ({ id, text, live, buttons, files });
 
@@ -23,16 +24,6 @@ const formOf = (line: string) => {
 
 /** A card goes with its file, as one message. */
 const ENDPOINTS = { post: 'post', edit: 'edit', file: 'post' } as const;
-
-const faultsOf =
-  ({ faults }: FakeDiscord) =>
-  (of: keyof typeof ENDPOINTS, fault: Fault): void => {
-    const endpoint = ENDPOINTS[of];
-    if (fault.fault === 'wait') faults.respond429(endpoint, fault.seconds);
-    else if (fault.fault === 'broken')
-      (fault.when === 'before' ? faults.fail5xxBeforeAccept : faults.fail5xxAfterAccept)(endpoint);
-    else (fault.when === 'before' ? faults.dropBeforeAccept : faults.dropAfterAccept)(endpoint);
-  };
 
 /** A server on a fake Discord; mute takes no messages from people they do not know. */
 export const openDiscordCrowd = async () => {
@@ -103,7 +94,7 @@ export const openDiscordCrowd = async () => {
     shown: (place) => discord.messages(place === room.id ? room : elsewhere).map(shownAs),
     told: (name) => discord.told(named(name)).map(({ text }) => text),
     account: (name) => ({ platform: PLATFORM, tenant: '', id: named(name).id }),
-    fault: faultsOf(discord),
+    fault: planFault(discord.faults, ENDPOINTS),
     // A post names itself by its nonce: https://discord.com/developers/docs/resources/message#create-message
     cardsAfterLoss: 1,
     deletes: (message) => void room.messages.delete(message),

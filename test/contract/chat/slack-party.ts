@@ -3,7 +3,8 @@ import { PLATFORM } from '#bot/slack/intent';
 import { connectSlack } from '#bot/slack/slack';
 import { type FakeSlack, startFakeSlack } from '#test/fake/slack/slack';
 import type { User } from '#test/fake/slack/world';
-import type { Configured, Fault, Party, Shown } from './party.ts';
+import type { Configured, Party, Shown } from './party.ts';
+import { planFault } from './plan-fault.ts';
 
 type Seen = ReturnType<FakeSlack['messages']>[number];
 
@@ -20,16 +21,6 @@ const METHODS = {
   edit: 'chat.update',
   file: 'files.completeUploadExternal',
 } as const;
-
-const faultsOf =
-  ({ faults }: FakeSlack) =>
-  (of: keyof typeof METHODS, fault: Fault): void => {
-    const method = METHODS[of];
-    if (fault.fault === 'wait') faults.respond429(method, fault.seconds);
-    else if (fault.fault === 'broken')
-      (fault.when === 'before' ? faults.fail5xxBeforeAccept : faults.fail5xxAfterAccept)(method);
-    else (fault.when === 'before' ? faults.dropBeforeAccept : faults.dropAfterAccept)(method);
-  };
 
 /** A workspace on a fake Slack: ada, omar and mute, whose account cannot be written to, share a channel with the app. */
 export const openSlackCrowd = async () => {
@@ -105,7 +96,7 @@ export const openSlackCrowd = async () => {
         .map(({ text }) => text);
     },
     account: (name) => ({ platform: PLATFORM, tenant: slack.team, id: named(name).id }),
-    fault: faultsOf(slack),
+    fault: planFault(slack.faults, METHODS),
     // Nothing documented tells one post from another: https://docs.slack.dev/reference/methods/chat.postMessage
     cardsAfterLoss: 2,
     deletes: (message) => void room.posts.delete(message),

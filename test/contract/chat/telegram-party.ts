@@ -3,7 +3,8 @@ import { pino } from 'pino';
 import { PLATFORM } from '#bot/telegram/intent';
 import { connectTelegram } from '#bot/telegram/telegram';
 import { type FakeTelegram, startFakeTelegram } from '#test/fake/telegram/telegram';
-import type { Configured, Fault, Party, Shown } from './party.ts';
+import type { Configured, Party, Shown } from './party.ts';
+import { planFault } from './plan-fault.ts';
 
 type Seen = ReturnType<FakeTelegram['messages']>[number];
 
@@ -32,16 +33,6 @@ const shownAs = ({ id, text, entities, buttons, document }: Seen): Shown => ({
 });
 
 const METHODS = { post: 'sendMessage', edit: 'editMessageText', file: 'sendDocument' } as const;
-
-const faultsOf =
-  ({ faults }: FakeTelegram) =>
-  (of: keyof typeof METHODS, fault: Fault): void => {
-    const method = METHODS[of];
-    if (fault.fault === 'wait') faults.respond429(method, fault.seconds);
-    else if (fault.fault === 'broken')
-      (fault.when === 'before' ? faults.fail5xxBeforeAccept : faults.fail5xxAfterAccept)(method);
-    else (fault.when === 'before' ? faults.dropBeforeAccept : faults.dropAfterAccept)(method);
-  };
 
 /** A group on a fake Telegram: ada and omar wrote to the bot before, mute never did. */
 export const openTelegramCrowd = async () => {
@@ -134,7 +125,7 @@ export const openTelegramCrowd = async () => {
       return [...toasts, ...messages].toSorted((a, b) => a.at - b.at).map(({ text }) => text);
     },
     account: (name) => ({ platform: PLATFORM, tenant: '', id: String(named(name).id) }),
-    fault: faultsOf(telegram),
+    fault: planFault(telegram.faults, METHODS),
     // Nothing in the Bot API tells one post from another: https://core.telegram.org/bots/api#sendmessage
     cardsAfterLoss: 2,
     deletes: (message) => telegram.removeMessage(room, Number(message)),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createFaults } from '../telegram/faults.ts';
+import { createFaults } from '../faults.ts';
+import { until } from '../until.ts';
 import { createGateway } from './gateway.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { createPeople } from './people.ts';
@@ -95,23 +96,3 @@ export const startFakeDiscord = async ({ now = Date.now, limits = {} }: FakeDisc
 };
 
 export type FakeDiscord = Awaited<ReturnType<typeof startFakeDiscord>>;
-
-const until = (watchers: Set<() => void>, check: () => boolean, deadlineMs: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const settle = (finish: () => void): void => {
-      watchers.delete(look);
-      clearInterval(interval);
-      clearTimeout(deadline);
-      finish();
-    };
-    const look = (): void => {
-      if (check()) settle(resolve);
-    };
-    const interval = setInterval(look, 5);
-    const deadline = setTimeout(
-      () => settle(() => reject(new Error(`not so within ${deadlineMs} ms: ${String(check)}`))),
-      deadlineMs,
-    );
-    watchers.add(look);
-    look();
-  });

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Fault, Faults } from '../telegram/faults.ts';
+import type { Fault, Faults } from '../faults.ts';
 import { type Answer, broken, ERRORS, ok, tooMany } from './answer.ts';
 import { readBody } from './body.ts';
 import { createPace } from './pace.ts';

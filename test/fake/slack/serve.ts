@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Fault, Faults } from '../faults.ts';
 import type { Args } from './args.ts';
 import { readArgs, readBody } from './args.ts';
-import type { Fault, Faults } from './faults.ts';
 import { takeUpload } from './files.ts';
 import { useHook } from './hooks.ts';
 import { runMethod } from './methods.ts';

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createFaults } from './faults.ts';
+import { createFaults } from '../faults.ts';
+import { until } from '../until.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { createPeople } from './people.ts';
 import { type Call, createSite } from './serve.ts';
@@ -131,23 +132,3 @@ export const startFakeSlack = async ({
 };
 
 export type FakeSlack = Awaited<ReturnType<typeof startFakeSlack>>;
-
-const until = (watchers: Set<() => void>, check: () => boolean, deadlineMs: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      watchers.delete(look);
-      clearInterval(interval);
-      clearTimeout(deadline);
-      finish();
-    };
-    const look = () => {
-      if (check()) settle(resolve);
-    };
-    const interval = setInterval(look, 5);
-    const deadline = setTimeout(
-      () => settle(() => reject(new Error(`not so within ${deadlineMs} ms: ${String(check)}`))),
-      deadlineMs,
-    );
-    watchers.add(look);
-    look();
-  });

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Fault, Faults } from '../faults.ts';
 import { type Answer, broken, ERRORS, tooMany } from './answer.ts';
 import { type Args, flag, int, json, list, readArgs } from './args.ts';
-import type { Fault, Faults } from './faults.ts';
 import { METHODS } from './methods.ts';
 import { createPace } from './pace.ts';
 import type { PollArgs, Polled, Queue, UpdateKind } from './queue.ts';

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Chat } from '@grammyjs/types';
+import { createFaults } from '../faults.ts';
+import { until } from '../until.ts';
 import { createChats } from './chats.ts';
-import { createFaults } from './faults.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { createPeople } from './people.ts';
 import { createQueue } from './queue.ts';
@@ -63,23 +64,3 @@ export const startFakeTelegram = async ({ now = Date.now, limits = {} }: FakeTel
 };
 
 export type FakeTelegram = Awaited<ReturnType<typeof startFakeTelegram>>;
-
-const until = (watchers: Set<() => void>, check: () => boolean, deadlineMs: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      watchers.delete(look);
-      clearInterval(interval);
-      clearTimeout(deadline);
-      finish();
-    };
-    const look = () => {
-      if (check()) settle(resolve);
-    };
-    const interval = setInterval(look, 5);
-    const deadline = setTimeout(
-      () => settle(() => reject(new Error(`not so within ${deadlineMs} ms: ${String(check)}`))),
-      deadlineMs,
-    );
-    watchers.add(look);
-    look();
-  });
