@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Role } from '#policies/person';
+import type { Risk } from '#policies/risk';
 import type { Ticket } from '#policies/ticket';
 import type { Asks, Book, Place } from './rule-books.ts';
 import type { Word, World } from './world.ts';
@@ -42,6 +43,21 @@ const assertAsked = (world: World, ticket: Ticket, asks: Asks, voters: readonly 
   assert.ok(world.stage.ledger.now() >= since + (asks.rest ?? 0), 'it rested');
 };
 
+/** What a site that is set to production asks for beside its rules; a critical action has to be named by one of these. */
+const PRODUCTION: { readonly [R in Risk]: Asks | null } = {
+  low: { asker: 'operator', places: [] },
+  medium: { asker: 'operator', places: ['operator'] },
+  high: { asker: 'operator', places: ['admin'], typed: true },
+  critical: null,
+};
+
+const assertMode = (world: World, ticket: Ticket, voters: readonly Voter[]): void => {
+  const set = [...world.modes.values()];
+  assert.ok(!set.includes('read_only'), 'nothing begins while it is read-only');
+  if (!set.includes('production')) return;
+  assertAsked(world, ticket, PRODUCTION[ticket.risk] ?? assert.fail('no rule names this action'), voters);
+};
+
 /** What has just begun was agreed to by enough different people under the rules of then and of now, and nothing holds it. */
 export const assertAgreed = (world: World, ticket: Ticket): void => {
   const { stage, people, freezes } = world;
@@ -56,6 +72,7 @@ export const assertAgreed = (world: World, ticket: Ticket): void => {
     assert.ok(RANK[requester.role] >= RANK[asks.asker], 'who asked may still ask for this');
     assertAsked(world, ticket, asks, voters);
   }
+  assertMode(world, ticket, voters);
   for (const { person } of ticket.votes)
     assert.ok(
       voters.some(([id]) => id === person),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setAccess } from '#db/ledger/access';
+import { setMode } from '#db/ledger/called-modes';
 import { changeById, changesIn, latestChanges } from '#db/ledger/change-rows';
 import { apply } from '#db/ledger/changes';
 import { callFreeze, liftFreezes } from '#db/ledger/freezes';
@@ -202,6 +203,12 @@ export const MOVES: Moves = {
   thaw: (world, { site }) => {
     liftFreezes(world.stage.ledger, siteOf(site), TEST);
     world.freezes = world.freezes.filter((freeze) => freeze.site !== site);
+  },
+  mode: (world, { site, mode }) => {
+    const { ledger } = world.stage;
+    const by = personAt(world, 0).id;
+    setMode(ledger, { site: siteOf(site), mode, by, reason: null }, TEST);
+    world.modes.set(site, mode);
   },
   skip: ({ stage }, { ms }) => stage.skip(ms),
   tick: ({ stage }) => tick(stage.ledger, stage.authority),

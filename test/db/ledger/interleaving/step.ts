@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Mode } from '#policies/mode';
 import type { Outcome } from '#policies/outcome';
 import type { Role } from '#policies/person';
 import type { Risk } from '#policies/risk';
@@ -24,6 +25,7 @@ export type Step =
   | { readonly do: 'rule'; readonly book: number }
   | { readonly do: 'freeze'; readonly site: boolean; readonly ms: number }
   | { readonly do: 'thaw'; readonly site: boolean }
+  | { readonly do: 'mode'; readonly site: boolean; readonly mode: Mode }
   | { readonly do: 'skip'; readonly ms: number }
   /** `again`: the message itself comes twice; else its text comes in another one. */
   | { readonly do: 'redeliver'; readonly again: boolean }
@@ -37,6 +39,7 @@ const risk = fc.constantFrom<Risk>('low', 'medium', 'high', 'critical');
 const who = fc.nat(3);
 const site = fc.boolean();
 const liar = fc.integer({ min: 0, max: 9 }).map((n) => n === 0);
+const mode = fc.constantFrom<Mode>('standard', 'standard', 'production', 'read_only');
 const oneIn = (many: number) => fc.integer({ min: 1, max: many }).map((n) => n === 1);
 
 const is = <D extends Step['do']>(...names: readonly D[]) => fc.constantFrom(...names);
@@ -63,6 +66,7 @@ const STEPS: readonly (readonly [weight: number, step: fc.Arbitrary<Step>])[] = 
   [3, fc.record({ do: is('rule'), book: fc.nat(3) })],
   [1, fc.record({ do: is('freeze'), site, ms: fc.constantFrom(30_000, 1_200_000) })],
   [1, fc.record({ do: is('thaw'), site })],
+  [2, fc.record({ do: is('mode'), site, mode })],
   [3, fc.record({ do: is('skip'), ms: fc.constantFrom(1, 30_000, 60_000, 1_200_000, 90_000_000) })],
   [2, fc.record({ do: is('redeliver'), again: fc.boolean() })],
   [3, fc.record({ do: is('tick') })],

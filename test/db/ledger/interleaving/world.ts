@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { allPeople } from '#db/ledger/people';
 import type { Envelope } from '#db/queue/queue';
+import type { Mode } from '#policies/mode';
 import type { Person } from '#policies/person';
 import { openStage, type Stage } from '../stage.ts';
 import { type Lives, noLives } from './lives.ts';
@@ -27,6 +28,8 @@ export type World = {
   /** By change: the plan whose ticket is out, until its worker says what became of it. */
   readonly out: Map<string, string>;
   readonly started: Set<string>;
+  /** What was set last for the site (true) and for everything (false). */
+  readonly modes: Map<boolean, Mode>;
   readonly plans: string[];
   readonly taken: Set<string>;
   book: Book;
@@ -54,6 +57,7 @@ export const worldOf = (stage: Stage, restart: () => void): World => {
     askedUnder: new Map(),
     out: new Map(),
     started: new Set(),
+    modes: new Map(),
     plans: [],
     taken: new Set(),
     book: first,
