@@ -64,7 +64,7 @@ const spoken = (rules: Rules, request: RequestInMode): Spoken => {
   const denying: DenyingRule[] = [];
   const asking: AskingRule[] = [];
   const unknown: Rule[] = [];
-  for (const { rule, fit } of rulesAbout(rules, request.action)) {
+  for (const { rule, fit } of rulesAbout(rules, request)) {
     const answer = fit(request);
     if (answer === 'unknown') unknown.push(rule);
     if (answer !== true) continue;
