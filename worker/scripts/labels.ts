@@ -7,7 +7,8 @@ import { readScript } from './invocations.ts';
 export type LabelSeen = { readonly label: ScriptLabel; readonly lines: readonly number[] };
 
 /** Programs that run a text as a program, by their words or from their input. */
-const INTERPRETERS = ['bash', 'sh', 'dash', 'ash', 'zsh', 'ksh', 'source', '.', 'eval', 'python', 'python3', 'perl', 'ruby', 'node', 'php', 'awk', 'gawk', 'mawk', 'lua'];
+const INTERPRETERS =
+  'bash sh dash ash zsh ksh source . eval python python3 perl ruby node php awk gawk mawk lua'.split(' ');
 const FETCHERS = ['curl', 'wget', 'aria2c', 'nc', 'ncat', 'socat', 'ftp', 'openssl'];
 
 /** Where keys, passwords and what opens other machines lie. */
