@@ -20,6 +20,8 @@ export type Meta =
       readonly size: number;
       readonly sha256: string;
       readonly nlink: number;
+      /** The first path of this change set that is another name of the same file, where there is one. */
+      readonly sameAs: BytePath | null;
     })
   | (Moded & { readonly type: 'directory' })
   | (Owned & { readonly type: 'symlink'; readonly target: string })

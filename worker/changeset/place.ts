@@ -1,0 +1,57 @@
+import { closeSync, openSync } from 'node:fs';
+import { dirname } from 'node:path/posix';
+import { openBeneath } from '../libc/open-beneath.ts';
+import type { Entry } from '../libc/rename.ts';
+import type { BytePath } from './change.ts';
+import { below, statsOf } from './meta.ts';
+
+/** Opens what is done with a descriptor for as long as that takes. */
+export const holding = <T>(fd: number, act: (fd: number) => T): T => {
+  try {
+    return act(fd);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+const nameOf = (path: BytePath): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** `.` or `etc/apt`: as openat2 wants it, below the root. */
+const relative = (path: BytePath): string => path.slice(1) || '.';
+
+/**
+ * An entry of the host by its open folder, and a path by which Node's calls reach it there: whoever moves a folder or puts
+ * a link in its place meanwhile leads nothing astray. Throws a LibcError where the folder is not there or is a link.
+ */
+export const at = <T>(root: string, path: BytePath, act: (entry: Entry, through: BytePath) => T): T =>
+  holding(openSync(root, 'r'), (base) =>
+    holding(openBeneath(base, relative(dirname(path))), (folder) =>
+      act({ folder, name: nameOf(path) }, `/proc/self/fd/${folder}/${nameOf(path)}`),
+    ),
+  );
+
+/** A folder of the host itself, open. */
+export const inFolder = <T>(root: string, path: BytePath, act: (through: BytePath) => T): T =>
+  holding(openSync(root, 'r'), (base) =>
+    holding(openBeneath(base, relative(path)), (fd) => act(`/proc/self/fd/${fd}/.`)),
+  );
+
+const deviceOf = (path: BytePath): number | undefined => statsOf(path)?.dev;
+
+/** The nearest folder above a path that is there, and its file system. */
+const nearest = (root: string, path: BytePath): { readonly folder: BytePath; readonly dev: number } => {
+  const folder = dirname(path);
+  const dev = deviceOf(below(root, folder));
+  return dev === undefined ? nearest(root, folder) : { folder, dev };
+};
+
+/** The topmost folder below the root of the file system that a path is on: where its mount is. */
+export const mountOf = (root: string, path: BytePath): BytePath => {
+  const { folder, dev } = nearest(root, path);
+  let top = folder;
+  while (top !== '/' && deviceOf(below(root, dirname(top))) === dev) top = dirname(top);
+  return top;
+};
+
+/** An entry's inode by an open folder; null where there is none. */
+export const inodeOf = (through: BytePath): number | null => statsOf(through)?.ino ?? null;
