@@ -32,8 +32,16 @@ const moveAll = (transaction: Transaction, { changes }: Sealed, watch: Watch): v
   for (const staging of transaction.stagings) holding(openSync(bytesOf(staging), 'r'), syncFileSystem);
 };
 
+/** What was moved goes back. What cannot, for its folder is gone, is kept for the next recovery. */
+const giveUp = (transaction: Transaction, { changes }: Sealed, watch: Watch): void => {
+  if (transaction.state !== 'prepared') return;
+  const left = takeBack(transaction, changes, 'always', watch);
+  if (left.length > 0)
+    throw new Error(`transaction ${transaction.id}: not taken back, its folder is gone: ${left.join(', ')}`);
+};
+
 /** Stages everything and moves it in; stopped anywhere, nothing is changed when it returns. */
-const carryOut = (host: Host, begun: Transaction, sealed: Sealed, watch: Watch): ApplyProblem | undefined => {
+const carryOut = (host: Host, begun: Transaction, sealed: Sealed, watch: Watch): void => {
   let transaction = begun;
   const enter = (next: Transaction): void => {
     watch(`record ${next.state}`);
@@ -46,13 +54,13 @@ const carryOut = (host: Host, begun: Transaction, sealed: Sealed, watch: Watch):
     enter({ ...transaction, state: 'prepared', slots: stageAll(sealed, transaction) });
     moveAll(transaction, sealed, watch);
     enter({ ...transaction, state: 'committed' });
-    return undefined;
   } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
-    if (transaction.state === 'prepared') takeBack(transaction, sealed.changes, 'always', watch);
-    clearStagings(transaction);
-    enter({ ...transaction, state: 'undone' });
-    return error.problem;
+    if (error instanceof Stopped) {
+      giveUp(transaction, sealed, watch);
+      clearStagings(transaction);
+      enter({ ...transaction, state: 'undone' });
+    }
+    throw error;
   }
 };
 
@@ -67,9 +75,15 @@ export const apply = (
   watch: Watch = unwatched,
 ): Result<true, ApplyProblem> => {
   if (recorded(host.transactions, id)) throw new Error(`there was a transaction ${id} before`);
-  const problem =
-    obstacle(host.root, sealed.changes) ?? carryOut(host, begin(host.root, id, sealed), sealed, watch);
-  return problem ? no(problem) : ok(true);
+  const problem = obstacle(host.root, sealed.changes);
+  if (problem) return no(problem);
+  try {
+    carryOut(host, begin(host.root, id, sealed), sealed, watch);
+    return ok(true);
+  } catch (error) {
+    if (error instanceof Stopped) return no(error.problem);
+    throw error;
+  }
 };
 
 /** What an undo left alone, because somebody edited it since; empty where all is as it was. */

@@ -62,6 +62,13 @@ export const move = (transaction: Transaction, place: number, change: Change): v
 const isMade = ({ through, slotPath }: Both, { fresh, old }: Transaction['slots'][number]): boolean =>
   fresh === null ? inodeOf(slotPath) === old : inodeOf(through) === fresh;
 
+/** Was it made, as far as its slot alone tells? For when its folder cannot be reached. */
+export const isMadeBySlot = (transaction: Transaction, place: number): boolean => {
+  const { fresh, old } = slotAt(transaction, place);
+  const there = inodeOf(slotOf(transaction, place));
+  return fresh === null ? there !== null && there === old : there !== fresh;
+};
+
 /** How one change is taken back: `always` right after it was made, or only where nobody edited it since. */
 export type Care = 'always' | 'unless-edited';
 

@@ -1,4 +1,4 @@
-import type { ApplyProblem } from './apply-problem.ts';
+import { type ApplyProblem, Stopped, stoppingAt } from './apply-problem.ts';
 import type { Change, ChangeSet } from './change.ts';
 import { below, metaOf, sameMeta } from './meta.ts';
 
@@ -11,9 +11,14 @@ const obstacleAt = (root: string, { path, before, after }: Change): ApplyProblem
 
 /** What stands against applying these changes now. Looks, and touches nothing. */
 export const obstacle = (root: string, changes: ChangeSet): ApplyProblem | undefined => {
-  for (const change of changes) {
-    const problem = obstacleAt(root, change);
-    if (problem) return problem;
+  try {
+    for (const change of changes) {
+      const problem = stoppingAt(change.path, () => obstacleAt(root, change));
+      if (problem) return problem;
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof Stopped) return error.problem;
+    throw error;
   }
-  return undefined;
 };

@@ -1,9 +1,10 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path/posix';
+import { LibcError } from '../libc/libc.ts';
 import { openBeneath } from '../libc/open-beneath.ts';
 import type { Entry } from '../libc/rename.ts';
 import type { BytePath } from './change.ts';
-import { below, statsOf } from './meta.ts';
+import { bytesOf, statsOf } from './meta.ts';
 
 /** Opens what is done with a descriptor for as long as that takes. */
 export const holding = <T>(fd: number, act: (fd: number) => T): T => {
@@ -36,20 +37,28 @@ export const inFolder = <T>(root: string, path: BytePath, act: (through: BytePat
     holding(openBeneath(base, relative(path)), (fd) => act(`/proc/self/fd/${fd}/.`)),
   );
 
-const deviceOf = (path: BytePath): number | undefined => statsOf(path)?.dev;
+const deviceOf = (root: string, folder: BytePath): number =>
+  inFolder(root, folder, (through) => statSync(bytesOf(through)).dev);
 
-/** The nearest folder above a path that is there, and its file system. */
+const ABSENT = ['ENOENT', 'ENOTDIR'];
+
+/** The nearest folder above a path that is there, and its file system. Throws a LibcError where a link is in its place. */
 const nearest = (root: string, path: BytePath): { readonly folder: BytePath; readonly dev: number } => {
   const folder = dirname(path);
-  const dev = deviceOf(below(root, folder));
-  return dev === undefined ? nearest(root, folder) : { folder, dev };
+  try {
+    return { folder, dev: deviceOf(root, folder) };
+  } catch (error) {
+    if (folder !== '/' && error instanceof LibcError && ABSENT.includes(error.code))
+      return nearest(root, folder);
+    throw error;
+  }
 };
 
 /** The topmost folder below the root of the file system that a path is on: where its mount is. */
 export const mountOf = (root: string, path: BytePath): BytePath => {
   const { folder, dev } = nearest(root, path);
   let top = folder;
-  while (top !== '/' && deviceOf(below(root, dirname(top))) === dev) top = dirname(top);
+  while (top !== '/' && deviceOf(root, dirname(top)) === dev) top = dirname(top);
   return top;
 };
 

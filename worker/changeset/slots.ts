@@ -22,7 +22,11 @@ export const stagingsFor = (
 ): { readonly stagings: readonly BytePath[]; readonly of: readonly number[] } => {
   const stagings: BytePath[] = [];
   const of = changes.map(({ path }) => {
-    const staging = stagingIn(root, mountOf(root, path), id);
+    const staging = stagingIn(
+      root,
+      stoppingAt(path, () => mountOf(root, path)),
+      id,
+    );
     if (!stagings.includes(staging)) stagings.push(staging);
     return stagings.indexOf(staging);
   });
@@ -43,23 +47,31 @@ export const slotAt = ({ slots }: Transaction, place: number): Slots[number] => 
 
 /** The slot of a change, by its path. */
 export const slotOf = ({ stagings, slots }: Transaction, place: number): BytePath =>
-  join(stagings[slots[place]?.staging ?? 0] ?? '', slotName(place));
+  join(stagings[slots[place]?.staging ?? -1] ?? '', slotName(place));
+
+type Twin = (path: BytePath) => BytePath;
+
+const stageOne = (sealed: Sealed, transaction: Transaction, place: number, twinOf: Twin): Slots[number] => {
+  const change = sealed.changes[place];
+  const slot = slotAt(transaction, place);
+  if (!change || isInPlace(change)) return slot;
+  const { path, before, after } = change;
+  const old = before === null ? null : at(transaction.root, path, (_, through) => inodeOf(through));
+  if (after === null) return { ...slot, old };
+  const free = slotOf(transaction, place);
+  const twin = after.type === 'file' && after.sameAs !== null ? twinOf(after.sameAs) : undefined;
+  stage(free, after, (sha256) => blobOf(sealed, sha256), twin);
+  return { ...slot, fresh: inodeOf(free), old };
+};
 
 /** Makes every new entry in its slot, synced; says by inode what is new, and what is old on the host. */
 export const stageAll = (sealed: Sealed, transaction: Transaction): Slots => {
-  const { changes } = sealed;
-  const placeOf = new Map(changes.map(({ path }, place) => [path, place]));
+  const placeOf = new Map(sealed.changes.map(({ path }, place) => [path, place]));
+  const twinOf: Twin = (path) => slotOf(transaction, placeOf.get(path) ?? -1);
   for (const staging of transaction.stagings) mkdirSync(bytesOf(staging), { mode: 0o700 });
-  const slots = changes.map((change, place) => {
-    const { path, before, after } = change;
-    const slot = slotOf(transaction, place);
-    const old = before === null ? null : at(transaction.root, path, (_, through) => inodeOf(through));
-    if (after === null || isInPlace(change)) return { ...slotAt(transaction, place), old };
-    const twin = after.type === 'file' && after.sameAs !== null ? placeOf.get(after.sameAs) : undefined;
-    const twinSlot = twin === undefined ? undefined : slotOf(transaction, twin);
-    stoppingAt(path, () => stage(slot, after, (sha256) => blobOf(sealed, sha256), twinSlot));
-    return { ...slotAt(transaction, place), fresh: inodeOf(slot), old };
-  });
+  const slots = sealed.changes.map(({ path }, place) =>
+    stoppingAt(path, () => stageOne(sealed, transaction, place, twinOf)),
+  );
   for (const staging of transaction.stagings) holding(openSync(bytesOf(staging), 'r'), syncFileSystem);
   return slots;
 };

@@ -3,24 +3,31 @@ import { syncFileSystem } from '../libc/sync.ts';
 import { codeOf } from './apply-problem.ts';
 import type { BytePath, Change, ChangeSet } from './change.ts';
 import { bytesOf } from './meta.ts';
-import { type Care, moveBack } from './move.ts';
-import { orderOf } from './order.ts';
+import { type Care, isMadeBySlot, moveBack } from './move.ts';
+import { isInPlace, orderOf } from './order.ts';
 import { holding } from './place.ts';
 import type { Transaction } from './transaction.ts';
 import type { Watch } from './watch.ts';
 
 /** The folder that the path lies in is not there, or is no folder: then neither is what was made in it. */
-const NOT_THERE = ['ENOENT', 'ENOTDIR'];
+const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
 
-const takenBack = (transaction: Transaction, change: Change, place: number, care: Care): boolean => {
+/** How often a folder is looked for that somebody keeps moving about, before it is left for the next recovery. */
+const PATIENCE = 1000;
+
+type Back = { readonly transaction: Transaction; readonly change: Change; readonly place: number };
+
+const takenBack = ({ transaction, change, place }: Back, care: Care, patience = PATIENCE): boolean => {
   try {
     return moveBack(transaction, place, change, care);
   } catch (error) {
     const code = codeOf(error);
-    if (code !== undefined && NOT_THERE.includes(code)) return care === 'always' || change.before === null;
+    if (code === undefined) throw error;
     // Somebody has put something in its place since: that is an edit like any other.
-    if (code !== undefined && care === 'unless-edited') return false;
-    throw error;
+    if (care === 'unless-edited') return NOT_THERE.includes(code) && change.before === null;
+    if (!NOT_THERE.includes(code)) throw error;
+    if (isInPlace(change) || !isMadeBySlot(transaction, place)) return true;
+    return patience > 0 && takenBack({ transaction, change, place }, care, patience - 1);
   }
 };
 
@@ -38,7 +45,7 @@ export const takeBack = (
   for (const place of orderOf(changes).toReversed()) {
     watch(`take back ${place}`);
     const change = changes[place];
-    if (change && !takenBack(transaction, change, place, care)) left.push(change.path);
+    if (change && !takenBack({ transaction, change, place }, care)) left.push(change.path);
   }
   for (const staging of transaction.stagings) holding(openSync(bytesOf(staging), 'r'), syncFileSystem);
   return left.sort();
