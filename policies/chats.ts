@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { SiteId } from './ids.ts';
 import type { Scope } from './scope.ts';
 
-const Id = z
-  .union([z.int(), z.string().min(1)], { error: 'the id of a chat, as its platform gives it' })
-  .transform(String);
+const Id = z.union([z.int(), z.string().min(1)]).transform(String);
 
 const EXPECTED = 'a guest such as 101, or a range such as "200-209"';
 
@@ -13,7 +11,7 @@ const Range = z
   .refine(({ from, to }) => from <= to, EXPECTED);
 
 const Guests = z
-  .union([z.int(), z.string().regex(/^\d{3,9}(-\d{3,9})?$/)], { error: EXPECTED })
+  .union([z.int(), z.string().regex(/^\d{3,9}(-\d{3,9})?$/, EXPECTED)])
   .transform((typed) => {
     const [from = 0, to = from] = String(typed).split('-').map(Number);
     return { from, to };

@@ -47,11 +47,11 @@ const directionOf = (before: Decision, after: Decision, { forth, back }: Ways): 
   return meaningOf(before) === meaningOf(after) ? null : 'other';
 };
 
-/** Everything about a decision but the ids that spoke, and which no it was. Windows hold together, in any order. */
-const meaningOf = (decision: Decision): string => {
-  if (decision.verdict === 'refuse') return 'no';
-  const windows = decision.windows.map((window) => JSON.stringify(window)).sort();
-  return JSON.stringify({ ...decision, rules: [], windows });
+/** Everything about a decision but the ids that spoke; null for a no, whichever it was. Windows hold together, in any order. */
+const meaningOf = (decision: Decision): string | null => {
+  if (decision.verdict === 'refuse') return null;
+  const { rules: _, windows, ...terms } = decision;
+  return JSON.stringify({ ...terms, windows: windows.map((window) => JSON.stringify(window)).sort() });
 };
 
 const keyOf = ({ action, risk, role, person, before, after, direction }: EffectRow): string =>
@@ -76,13 +76,12 @@ export type Shown = { readonly trial: Trial; readonly row: EffectRow };
 export const gathered = ([old, next]: Both, shown: readonly Shown[]): readonly EffectRow[] => {
   const byKey = Map.groupBy(shown, ({ row }) => keyOf(row));
   return [...byKey.values()]
-    .flatMap((same) => {
-      const [first] = same;
-      if (!first) return [];
-      const { request } = first.trial;
-      const [before, after] = [decideBy(old, request), decideBy(next, request)];
-      return [{ ...first.row, before, after, changes: same.flatMap(({ row }) => row.changes) }];
-    })
+    .flatMap((same) =>
+      same.slice(0, 1).map(({ trial: { request }, row }) => {
+        const [before, after] = [decideBy(old, request), decideBy(next, request)];
+        return { ...row, before, after, changes: same.flatMap(({ row }) => row.changes) };
+      }),
+    )
     .toSorted((a, b) => ORDER[a.direction] - ORDER[b.direction]);
 };
 

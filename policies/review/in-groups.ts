@@ -15,7 +15,9 @@ export const inGroups = (person: Person, { groups }: Pick<Rules, 'groups'>): Per
   const known = putIn(groups);
   const grouped = known.get(person) ?? {
     ...person,
-    groups: Object.keys(groups).filter((group) => groups[group]?.includes(person.id)),
+    groups: Object.entries(groups).flatMap(([group, members]) =>
+      members.includes(person.id) ? [group] : [],
+    ),
   };
   known.set(person, grouped);
   return grouped;

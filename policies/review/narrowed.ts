@@ -23,7 +23,7 @@ type Placed = { readonly fit: (request: RequestInMode) => Fit };
 
 /** The rules of a file, those that say the same by other ids once: to say it twice changes nothing. */
 const placed = ({ rules }: Rules, byText: Map<string, Placed>): readonly (readonly [Rule, Placed])[] => {
-  const once = new Map(rules.toReversed().map((rule) => [JSON.stringify({ ...rule, id: '' }), rule]));
+  const once = new Map(rules.toReversed().map((rule) => [JSON.stringify({ ...rule, id: undefined }), rule]));
   return [...once].toReversed().map(([text, rule]) => {
     const known = byText.get(text) ?? { fit: matcherOf(placeOf(rule.match)) };
     byText.set(text, known);

@@ -103,14 +103,12 @@ const ASKED: readonly Asked[] = ACTION_NAMES.flatMap((action) =>
 ).map((asked, no) => ({ no, ...asked }));
 
 /** What fits these matches, as far as action and risk say: at a risk above the catalogue's only where one of them names it. */
-const askedFor = (list: readonly Match[]): readonly Asked[] => {
-  const named = list.flatMap(({ action }) => (action ? [action] : []));
-  const risks = list.flatMap(({ risk }) => risk ?? []);
-  return ASKED.filter(
+const askedFor = (list: readonly Match[]): readonly Asked[] =>
+  ASKED.filter(
     ({ action, risk }) =>
-      named.every((some) => some.includes(action)) && (risk === ACTIONS[action].risk || risks.includes(risk)),
+      list.every((match) => match.action?.includes(action) ?? true) &&
+      (risk === ACTIONS[action].risk || list.some((match) => match.risk?.includes(risk))),
   );
-};
 
 /** Files that put people in the same groups and sites in the same modes see the same request. */
 export const viewsOf = (files: readonly Rules[]): readonly Rules[] => [

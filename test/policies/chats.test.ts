@@ -58,4 +58,23 @@ describe('the chats of the configuration', () => {
     for (const chats of [[], [{ sees: { pools: ['web'] } }], [''], [null], [{ id: -1, sees: undefined }]])
       assert.equal(Chats.safeParse(chats).success, false, JSON.stringify(chats));
   });
+
+  it('are refused with words for whoever writes the file, at the place that is wrong', () => {
+    const says = (chats: unknown): readonly string[] =>
+      Chats.safeParse(chats).error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? [];
+    const guest = 'a guest such as 101, or a range such as "200-209"';
+    for (const typed of ['x101', '101x', '101-102-103', '100-99', '209-200', ''])
+      assert.deepEqual(says([{ id: -1, sees: { guests: [typed] } }]), [`0.sees.guests.0: ${guest}`], typed);
+    assert.deepEqual(says([{ id: -1, sees: { guests: [99] } }]), [
+      `0.sees.guests.0.from: ${guest}`,
+      `0.sees.guests.0.to: ${guest}`,
+    ]);
+    assert.deepEqual(says([{ id: -1, sees: {} }]), [
+      '0.sees: at least one pool or guest: an id alone sees everything',
+    ]);
+    assert.deepEqual(says([null]), [
+      '0: the id of a chat, or { id: …, sees: { pools: [web], guests: [101, "200-209"] } }',
+    ]);
+    assert.deepEqual(says([]), [': at least one chat id']);
+  });
 });

@@ -20,6 +20,12 @@ const inSection = (section: Section, more: object) => ({
 const inTelegram = (more: object) =>
   inSection('bot', { telegram: { token: 'env:TOKEN', chats: [1], ...more } });
 
+const ID = '123456789012345678';
+const inDiscord = (more: object) =>
+  inSection('bot', { discord: { token: 'env:TOKEN', guild: ID, channels: [ID], ...more } });
+const SLACK = { bot_token: 'env:BOT', app_token: 'env:APP', channels: ['C0123456789'] };
+const inSlack = (more: object) => inSection('bot', { slack: { ...SLACK, ...more } });
+
 const read = (config: object) => Config.safeParse(config, { error: expected });
 const complaints = (config: object): readonly string[] =>
   (read(config).error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -33,6 +39,12 @@ const HTTPS = 'an https address such as https://pve1:8006';
 const RULES = 'two-person, one-admin or an absolute path';
 const LOCALE = 'a language such as "en" or "pt-BR"';
 const PATH = 'an absolute path';
+
+const SNOWFLAKE = 'an id of 17 to 20 digits, in quotes';
+const CHANNEL = 'a channel id such as "C0123456789"';
+const COMMAND = 'a slash command such as "/pve"';
+const orSeeing = (id: string): string =>
+  `${id}, or { id: …, sees: { pools: [web], guests: [101, "200-209"] } }`;
 
 const trusting = (trust: unknown) => inSection('proxmox', { trust });
 const reader = (secret: unknown) => inSection('proxmox', { reader: secret });
@@ -126,6 +138,41 @@ const PLACES: readonly (readonly [
   ],
   ['bot.telegram.token', SECRET, (token) => inTelegram({ token }), ['file:/run/token'], ['123:abc']],
   ['bot.telegram.chats', 'at least one chat id', (chats) => inTelegram({ chats }), [[1], ['-100', 2]], [[]]],
+  ['bot.telegram.per_minute', 'at least 1', (per_minute) => inTelegram({ per_minute }), [1, undefined], [0]],
+  ['bot.discord.token', SECRET, (token) => inDiscord({ token }), ['env:A'], ['abc.def']],
+  [
+    'bot.discord.guild',
+    SNOWFLAKE,
+    (guild) => inDiscord({ guild }),
+    ['1'.repeat(17), '9'.repeat(20)],
+    ['', '1'.repeat(16), '1'.repeat(21), `x${ID}`, `${ID}x`],
+  ],
+  ['bot.discord.guild', 'an id in quotes', (guild) => inDiscord({ guild }), [ID], [7, null]],
+  ['bot.discord.channels', 'at least one chat id', (channels) => inDiscord({ channels }), [[ID]], [[]]],
+  [
+    'bot.discord.channels.0',
+    orSeeing(SNOWFLAKE),
+    (channel) => inDiscord({ channels: [channel] }),
+    [ID, { id: ID, sees: { guests: [101] } }],
+    ['general', 7],
+  ],
+  ['bot.slack.bot_token', SECRET, (bot_token) => inSlack({ bot_token }), ['env:A'], ['xoxb-1']],
+  ['bot.slack.app_token', SECRET, (app_token) => inSlack({ app_token }), ['env:A'], ['xapp-1']],
+  [
+    'bot.slack.channels.0',
+    orSeeing(CHANNEL),
+    (channel) => inSlack({ channels: [channel] }),
+    ['C0', 'G0123ABC', { id: 'C01', sees: { pools: ['web'] } }],
+    ['', 'C', '#general', 'D0123', 'xC0123', 'C0123 ', 'c0123', 7],
+  ],
+  [
+    'bot.slack.command',
+    COMMAND,
+    (command) => inSlack({ command }),
+    [undefined, '/p', '/pve-2_a', `/${'a'.repeat(31)}`],
+    ['', '/', 'pve', '/PVE', `/${'a'.repeat(32)}`, 'x/pve', '/pve now'],
+  ],
+  ['bot.slack.per_minute', 'at least 1', (per_minute) => inSlack({ per_minute }), [1, undefined], [0]],
 ];
 
 describe('quorate.yaml', () => {
@@ -167,12 +214,26 @@ describe('quorate.yaml', () => {
     assert.equal(read(inTelegram({ api: 'localhost' })).success, false);
   });
 
+  it('says what is usual of Discord and Slack, and takes another address for their API', () => {
+    const api = 'http://localhost:8081';
+    const discord = { token: 'env:TOKEN', guild: ID, channels: [{ id: ID, sees: null }] };
+    assert.deepEqual(Config.parse(inDiscord({})).bot?.discord, discord);
+    assert.deepEqual(Config.parse(inDiscord({ api })).bot?.discord, { ...discord, api });
+    const usual = { command: '/pve', per_minute: 50 };
+    const slack = { ...SLACK, ...usual, channels: [{ id: 'C0123456789', sees: null }] };
+    assert.deepEqual(Config.parse(inSlack({})).bot?.slack, slack);
+    assert.deepEqual(Config.parse(inSlack({ api })).bot?.slack, { ...slack, api });
+    for (const inPlatform of [inDiscord, inSlack])
+      assert.equal(read(inPlatform({ api: 'localhost' })).success, false);
+  });
+
   it('has no key that nobody reads, in any section', () => {
     const more = { shoe: 44 };
     assert.equal(read({ ...CONFIG, ...more }).success, false);
     for (const section of ['proxmox', 'worker', 'bot'] as const)
       assert.equal(read(inSection(section, more)).success, false, section);
-    assert.equal(read(inTelegram(more)).success, false);
+    for (const inPlatform of [inTelegram, inDiscord, inSlack])
+      assert.equal(read(inPlatform(more)).success, false);
     assert.equal(read(trusting({ ca: '/a', ...more })).success, false);
     assert.equal(read(trusting({ fingerprint: bytes, ...more })).success, false);
     assert.equal(read({ ...CONFIG, queue: { socket: '/a', ...more } }).success, false);

@@ -38,6 +38,7 @@ const STATES = [
   { state: 'approved', ...asked, since: 1, until: 5 },
   { state: 'running', plan, votes, keeping, step: 1, upid: 'UPID:x', since: 1 },
   { state: 'confirming', plan, votes, keeping, seen: [], until: 5, chosen },
+  { state: 'confirming', plan, votes, keeping, seen: [], until: 5, chosen: { ...chosen, choice: 'revert' } },
   { state: 'unknown', plan, votes, keeping, why: 'answer-lost', since: 1 },
   { state: 'succeeded', plan, votes, outcome, chosen },
   { state: 'reverted', plan, votes, outcome: { ...failed, end: 'reverted' } },

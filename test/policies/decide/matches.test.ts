@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { canGrant, matches } from '#policies/decide/matches';
+import { canGrant, matcherOf, matches } from '#policies/decide/matches';
 import type { DecisionRequest } from '#policies/decide/request';
 import { NodeName } from '#policies/ids';
 import { Match } from '#policies/rules/match';
@@ -34,6 +34,12 @@ const FIELDS: readonly (readonly [string, unknown, unknown])[] = [
 ];
 
 describe('A match', () => {
+  it('is taken apart once, however often it is asked', () => {
+    const match = Match.parse({ pool: ['web'] });
+    assert.equal(matcherOf(match), matcherOf(match));
+    assert.notEqual(matcherOf(match), matcherOf(Match.parse({ pool: ['web'] })));
+  });
+
   for (const [field, yes, no] of FIELDS)
     it(`looks at ${field}, and one of its values is enough`, () => {
       assert.equal(fit({ [field]: yes }), true);

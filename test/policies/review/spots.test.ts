@@ -39,6 +39,12 @@ describe('What rule files mention', () => {
     assert.equal(freeOf({ vmid: ['150-199'] }), 100);
     assert.equal(freeOf({ vmid: [100] }), 101);
     assert.equal(freeOf({ vmid: ['100-199', '180-249'] }, { vmid: [250] }), 251);
+    assert.equal(freeOf({ vmid: [101] }, { vmid: [100] }), 102, 'whatever order they stand in');
+    assert.equal(
+      freeOf({ vmid: ['100-199'] }, { vmid: ['150-160'] }),
+      200,
+      'one within another frees nothing',
+    );
     assert.equal(mentionedIn([about(), frozen({ vmid: [100] })]).vmid, 101);
   });
 

@@ -88,6 +88,12 @@ describe('A mode that was set in chat', () => {
     assert.deepEqual(turnTo(file, [own], { site: null, mode: 'production' }), ok('tighter'));
   });
 
+  it('for everything is not taken from a site whose name is null', () => {
+    const file = { mode: 'standard', sites: { [SiteId.parse('null')]: { mode: 'read_only' } } } as const;
+    assert.equal(modeInForce(file, [], null), 'standard');
+    assert.equal(modeInForce(file, [], SiteId.parse('null')), 'read_only');
+  });
+
   it('of a site is the more careful of its own and that of everything', () => {
     const called = [
       { site: null, mode: 'production' },
