@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LAUNCHER } from '#test/fixture/launcher';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -27,7 +28,7 @@ export const layBot = (place?: { readonly state: string }) => {
 /** Starts `bot/main.ts` as a process whose console is a pipe. */
 export const startBotProcess = (config: string) => {
   const env = { ...process.env, QUORATE_CONFIG: config, QUORATE_REDIS_URL: '' };
-  const child = spawn(process.execPath, ['bot/main.ts'], { cwd: root, env });
+  const child = spawn(LAUNCHER, ['bot/main.ts'], { cwd: root, env });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

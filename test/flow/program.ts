@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { LAUNCHER } from '#test/fixture/launcher';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -39,11 +40,11 @@ export type Start = {
   readonly env: { readonly [name: string]: string };
 };
 
-/** Starts a process of the product with the Node that runs this one. Its input is open until it is ended. */
+/** Starts a process of the product as people start it. Its input is open until it is ended. */
 export const startProgram = ({ file, args = [], env }: Start): Program => {
-  const { PATH = '', NODE_COMPILE_CACHE: cache } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, file), ...args], {
-    env: { PATH, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }), ...env },
+  const { PATH = '' } = process.env;
+  const child = spawn(LAUNCHER, [join(ROOT, file), ...args], {
+    env: { PATH, ...env },
     stdio: 'pipe',
   });
   const said = { out: '', err: '' };

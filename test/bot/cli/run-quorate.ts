@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LAUNCHER } from '#test/fixture/launcher';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -31,7 +32,7 @@ export const openShell = (yaml = '') => {
     },
     /** Runs `quorate ...args` as a process of its own. */
     run: (args: readonly string[], env: { readonly [name: string]: string } = {}): Ended => {
-      const { stdout, stderr, status } = spawnSync(process.execPath, ['bot/cli/quorate.ts', ...args], {
+      const { stdout, stderr, status } = spawnSync(LAUNCHER, ['bot/cli/quorate.ts', ...args], {
         cwd: root,
         encoding: 'utf8',
         env: { ...process.env, QUORATE_CONFIG: path, NODE_TEST_CONTEXT: '', ...env },
