@@ -13,7 +13,7 @@ const loadedFor = async (...platforms: readonly string[]): Promise<unknown> => {
   return JSON.parse(stdout);
 };
 
-test('the client of a platform is loaded where that platform is configured, and nowhere else', async () => {
+test('the client of a platform is loaded where that platform is configured and nowhere else, and none of Redis', async () => {
   assert.deepEqual(await loadedFor(), []);
   assert.deepEqual(await loadedFor('telegram'), ['grammy']);
   assert.deepEqual(await loadedFor('discord'), ['discord.js']);
