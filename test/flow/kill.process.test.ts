@@ -173,7 +173,7 @@ const play = async (victim: 'bot' | 'worker'): Promise<string> => {
   }
 };
 
-describe('A change is executed at most once, whatever is killed', () => {
+describe('A change is executed at most once, whatever is killed', { concurrency: true }, () => {
   it(`the bot, ${KILLS} times`, async (test) => {
     test.diagnostic(await play('bot'));
   });
