@@ -8,7 +8,7 @@ import { LAUNCHER } from '#test/fixture/launcher';
 const root = join(import.meta.dirname, '../..');
 
 /** How long anything may take to be seen (ms). */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** A folder in which a bot of its own process is configured; its worker never comes. `state` may lie elsewhere. */
 export const layBot = (place?: { readonly state: string }) => {

@@ -38,7 +38,7 @@ const unedited = (rules: Rules): RulesLook => {
 };
 
 /** How long anything may take to be seen (ms). */
-const PATIENCE = 5000;
+const PATIENCE = 60_000;
 
 /** Waits until `look` gives something; fails with `what` when it does not. */
 export const until = async <T>(what: string, look: () => T | undefined | false): Promise<T> => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Readable, Writable } from 'node:stream';
 
 /** How long a card may take to appear (ms). */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** A person's side of a console: says lines, and waits for the cards that answer. */
 export type Transcript = {
