@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LAUNCHER } from '#test/fixture/launcher';
+import { SCRATCH } from '#test/fixture/scratch';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -12,7 +12,7 @@ const PATIENCE = 60_000;
 
 /** A folder in which a bot of its own process is configured; its worker never comes. `state` may lie elsewhere. */
 export const layBot = (place?: { readonly state: string }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-bot-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-bot-'));
   const state = place?.state ?? join(folder, 'state');
   const queue = join(folder, 'queue');
   mkdirSync(state, { recursive: true, mode: 0o700 });

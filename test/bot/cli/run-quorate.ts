@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wordsOf } from '#bot/cards/words';
 import { runShell } from '#bot/cli/quorate';
 import type { Shell } from '#bot/cli/shell';
 import { LAUNCHER } from '#test/fixture/launcher';
+import { SCRATCH } from '#test/fixture/scratch';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -14,7 +14,7 @@ export type Ended = { readonly out: string; readonly err: string; readonly code:
 
 /** A machine where Quorate is configured, for its shell: a folder with quorate.yaml in it. */
 export const openShell = (yaml = '') => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-cli-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-cli-'));
   const path = join(folder, 'quorate.yaml');
   const state = join(folder, 'state');
   const good = `site: home\nbot:\n  state: ${state}\n  rules: two-person\n`;
