@@ -14,6 +14,17 @@ const isolated = [
   'test/**/*.process.test.ts',
 ];
 
+/** Suites among those that start nothing and hardly wait: to load what they test takes longer than they do. */
+const together = [
+  'test/bot/cards/*',
+  'test/bot/commands/*',
+  'test/bot/{console,discord,slack,telegram}/{golden,intent,render}.test.ts',
+  'test/db/{audit,journal}/*',
+  'test/db/ledger/!(interleaving|*.process).test.ts',
+  'test/fake/**',
+  'test/worker/{actions,guard,inventory}/*',
+];
+
 /** What takes longest, the longest first: it begins first, so that the last minute is not one file's alone. */
 const longest = [
   'test/flow/chaos*',
@@ -66,7 +77,8 @@ export const sortSuites = (root: string, files: readonly string[], absent: reado
   const leftOut = leftOutOf(files, absent);
   const runnable = files.filter((file) => !leftOut.some((each) => each.file === file));
   const isAlone = (file: string): boolean =>
-    matchesAny(file, isolated) || topLevelHook.test(readFileSync(join(root, file), 'utf8'));
+    (matchesAny(file, isolated) && !matchesAny(file, together)) ||
+    topLevelHook.test(readFileSync(join(root, file), 'utf8'));
   return {
     shared: runnable.filter((file) => !isAlone(file)),
     isolated: longestFirst(runnable.filter(isAlone)),
