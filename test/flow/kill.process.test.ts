@@ -26,6 +26,9 @@ const WORK = 800;
 /** How long what was begun may take to come to its end after the last kill (ms); seconds on a quiet machine. */
 const SETTLED_WITHIN = 90_000;
 
+/** How long all of it may take (ms): half a minute where nothing else runs. */
+const LONGEST = 300_000;
+
 type Life = { readonly random: Dice; readonly short: boolean };
 type Room = { readonly site: SetUp; readonly chat: Group };
 
@@ -196,11 +199,11 @@ const play = async (victim: 'bot' | 'worker'): Promise<string> => {
 };
 
 describe('A change is executed at most once, whatever is killed', { concurrency: true }, () => {
-  it(`the bot, ${KILLS} times`, async (test) => {
+  it(`the bot, ${KILLS} times`, { timeout: LONGEST }, async (test) => {
     test.diagnostic(await play('bot'));
   });
 
-  it(`the worker, ${KILLS} times`, async (test) => {
+  it(`the worker, ${KILLS} times`, { timeout: LONGEST }, async (test) => {
     test.diagnostic(await play('worker'));
   });
 });
