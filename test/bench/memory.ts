@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LAUNCHER } from '#test/fixture/launcher';
 import { type Bench, time } from './row.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -18,7 +19,7 @@ const residentOf = (pid: number): number => {
 const rest = async (args: readonly string[], idle: number): Promise<{ mib: number; word: number }> => {
   const { QUORATE_CONFIG: _, ...env } = process.env;
   const start = performance.now();
-  const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(LAUNCHER, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   try {
     await Promise.race([

@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LAUNCHER } from '#test/fixture/launcher';
+import { SCRATCH } from '#test/fixture/scratch';
 
 const root = join(import.meta.dirname, '../..');
 
 /** How long anything may take to be seen (ms). */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** A folder in which a bot of its own process is configured; its worker never comes. `state` may lie elsewhere. */
 export const layBot = (place?: { readonly state: string }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-bot-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-bot-'));
   const state = place?.state ?? join(folder, 'state');
   const queue = join(folder, 'queue');
   mkdirSync(state, { recursive: true, mode: 0o700 });
@@ -27,7 +28,7 @@ export const layBot = (place?: { readonly state: string }) => {
 /** Starts `bot/main.ts` as a process whose console is a pipe. */
 export const startBotProcess = (config: string) => {
   const env = { ...process.env, QUORATE_CONFIG: config, QUORATE_REDIS_URL: '' };
-  const child = spawn(process.execPath, ['bot/main.ts'], { cwd: root, env });
+  const child = spawn(LAUNCHER, ['bot/main.ts'], { cwd: root, env });
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { modesNow } from '#db/ledger/called-modes';
 import { changeByNo } from '#db/ledger/change-rows';
 import { rulesNow } from '#db/ledger/rules-in-force';
+import { SCRATCH } from '#test/fixture/scratch';
 import { openRoom, until } from './room.ts';
 
 const RULES = (mode: string, more = ''): string => `version: 1
@@ -20,7 +20,7 @@ describe('/mode', () => {
   let file: string;
   let room: Awaited<ReturnType<typeof openRoom>>;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'quorate-mode-'));
+    folder = mkdtempSync(join(SCRATCH, 'quorate-mode-'));
     file = join(folder, 'rules.yaml');
   });
   afterEach(async () => {

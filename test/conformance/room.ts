@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { User } from '@grammyjs/types';
 import pino, { type Logger } from 'pino';
@@ -20,6 +19,7 @@ import type { Person } from '#policies/person';
 import { ok } from '#policies/result';
 import type { Rules } from '#policies/rules/schema';
 import type { Scope } from '#policies/scope';
+import { SCRATCH } from '#test/fixture/scratch';
 import { startFakeTelegram } from '../fake/telegram/telegram.ts';
 import { UNPACED } from '../fake/telegram/unpaced.ts';
 import { obedient, type Script, startFakeWorker } from '../fake/worker.ts';
@@ -38,7 +38,7 @@ const unedited = (rules: Rules): RulesLook => {
 };
 
 /** How long anything may take to be seen (ms). */
-const PATIENCE = 5000;
+const PATIENCE = 60_000;
 
 /** Waits until `look` gives something; fails with `what` when it does not. */
 export const until = async <T>(what: string, look: () => T | undefined | false): Promise<T> => {
@@ -83,7 +83,7 @@ export const openRoom = async ({
   at,
   beside,
 }: Options = {}) => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-room-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-room-'));
   let skipped = at === undefined ? 0 : at - Date.now();
   const now = (): number => Date.now() + skipped;
   const telegram = await startFakeTelegram();

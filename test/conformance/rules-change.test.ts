@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { changeByNo } from '#db/ledger/change-rows';
 import { rulesNow } from '#db/ledger/rules-in-force';
 import { waitingRules } from '#db/ledger/rules-seen';
+import { SCRATCH } from '#test/fixture/scratch';
 import { openRoom, until } from './room.ts';
 
 const preset = (name: string): string =>
@@ -28,7 +28,7 @@ describe('an edited rule file', () => {
   let file: string;
   let room: Awaited<ReturnType<typeof openRoom>>;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'quorate-rules-'));
+    folder = mkdtempSync(join(SCRATCH, 'quorate-rules-'));
     file = join(folder, 'rules.yaml');
   });
   afterEach(async () => {

@@ -10,6 +10,7 @@ import type Database from 'better-sqlite3';
 import { appendAudit, auditHead } from '#db/audit/append';
 import { DatabaseCorrupt, DiskFull, NotADatabase, SchemaBroken, SchemaMismatch } from '#db/database-error';
 import { immediate, openDatabase } from '#db/open';
+import { LAUNCHER } from '#test/fixture/launcher';
 import { ledgerWith, scratchFolder, tamper } from './audit/scratch.ts';
 
 const open = (path: string) => openDatabase({ path, migrations: 'ledger', now: () => 0 });
@@ -27,7 +28,7 @@ test('eight processes that start on a new file at once all succeed', async (t) =
   const path = join(scratchFolder(t), 'l.sqlite');
   const code = `import { openDatabase } from '#db/open'; openDatabase({ path: ${JSON.stringify(path)}, migrations: 'ledger', now: () => 0 }).close();`;
   const children = Array.from({ length: 8 }, () =>
-    spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' }),
+    spawn(LAUNCHER, ['--input-type=module', '-e', code], { stdio: 'inherit' }),
   );
   assert.deepEqual(
     await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0])),

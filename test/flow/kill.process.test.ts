@@ -10,7 +10,7 @@ import { UNPACED } from '../fake/telegram/unpaced.ts';
 import { ada, omar } from '../policies/people.ts';
 import { type Dice, dice, seedOfRun } from './dice.ts';
 import { type Group, openGroup } from './group.ts';
-import { until } from './program.ts';
+import { type Program, until } from './program.ts';
 import { type SetUp, setUp } from './set-up.ts';
 import { firstLook } from './stage.ts';
 import { layWideCaps } from './wide-caps.ts';
@@ -19,9 +19,17 @@ import { layWideCaps } from './wide-caps.ts';
 const KILLS = 20;
 /** How many guests are stopped meanwhile, each by a change of its own. */
 const CHANGES = 24;
-/** Between its start and its end a process lives this long (ms): sometimes not even to the end of its start. */
+/** Every fourth life lasts so long from its start (ms): sometimes not even to the end of it. */
 const LIFE = { least: 250, most: 1_900 };
+/** The others last so long at most (ms) once the process is at work, however long its start took. */
+const WORK = 800;
+/** How long what was begun may take to come to its end after the last kill (ms); seconds on a quiet machine. */
+const SETTLED_WITHIN = 90_000;
 
+/** How long all of it may take (ms): half a minute where nothing else runs. */
+const LONGEST = 300_000;
+
+type Life = { readonly random: Dice; readonly short: boolean };
 type Room = { readonly site: SetUp; readonly chat: Group };
 
 const open = async (): Promise<Room> => {
@@ -91,12 +99,28 @@ const people = ({ site, chat }: Room) => {
 
 const BUSY = ['planning', 'approved', 'running'];
 
+/** How often a process did what it does again and again while it is at work. */
+const doneBy = ({ site, chat }: Room, which: 'bot' | 'worker'): number =>
+  which === 'bot' ? chat.telegram.calls('getUpdates').length : site.requests('GET', /./);
+
+/** Starts the process and lets it live for a while. */
+const life = async (room: Room, which: 'bot' | 'worker', { random, short }: Life): Promise<Program> => {
+  const before = doneBy(room, which);
+  const victim = room.site.start(which);
+  if (!short)
+    await until(
+      () => `the ${which} is at work: ${victim.err()}`,
+      () => doneBy(room, which) > before,
+    );
+  await sleep(short ? LIFE.least + random() * (LIFE.most - LIFE.least) : random() * WORK);
+  return victim;
+};
+
 /** Starts the process and kills it, again and again, leaves the last one alive, and counts how often work was under way. */
 const killing = async (room: Room, which: 'bot' | 'worker', random: Dice): Promise<number> => {
   let midway = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
-    const victim = room.site.start(which);
-    await sleep(LIFE.least + random() * (LIFE.most - LIFE.least));
+    const victim = await life(room, which, { random, short: kill % 4 === 0 });
     if (changesOf(room).some(({ state }) => BUSY.includes(state))) midway += 1;
     assert.deepEqual(await victim.end('SIGKILL'), { code: null, signal: 'SIGKILL' }, victim.err());
   }
@@ -115,6 +139,7 @@ const settled = (room: Room, wanted: readonly number[]): Promise<true> => {
   return until(
     () => `at an end; open: ${JSON.stringify(open())}; behind: ${JSON.stringify(behind())}`,
     () => changesOf(room).length >= wanted.length && open().length === 0 && behind().length === 0,
+    SETTLED_WITHIN,
   ).then(() => true);
 };
 
@@ -173,12 +198,12 @@ const play = async (victim: 'bot' | 'worker'): Promise<string> => {
   }
 };
 
-describe('A change is executed at most once, whatever is killed', () => {
-  it(`the bot, ${KILLS} times`, async (test) => {
+describe('A change is executed at most once, whatever is killed', { concurrency: true }, () => {
+  it(`the bot, ${KILLS} times`, { timeout: LONGEST }, async (test) => {
     test.diagnostic(await play('bot'));
   });
 
-  it(`the worker, ${KILLS} times`, async (test) => {
+  it(`the worker, ${KILLS} times`, { timeout: LONGEST }, async (test) => {
     test.diagnostic(await play('worker'));
   });
 });

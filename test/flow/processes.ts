@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { signingKey } from '#db/config/signing-key';
+import { LAUNCHER } from '#test/fixture/launcher';
 import { ACTOR, READER } from '#worker/simulator/demo-access';
 import type { Simulator } from '#worker/simulator/simulator';
 
@@ -69,7 +70,7 @@ type Started = { readonly child: ChildProcess; readonly ended: Promise<unknown> 
 
 const start = (main: string, config: string, meet: Meet): Started => {
   const redis = 'redis' in meet ? { QUORATE_REDIS_URL: meet.redis } : {};
-  const child = spawn(process.execPath, [join(ROOT, main)], {
+  const child = spawn(LAUNCHER, [join(ROOT, main)], {
     env: { PATH: process.env.PATH, QUORATE_CONFIG: config, ...redis },
     stdio: ['pipe', 'pipe', 'inherit'],
   });

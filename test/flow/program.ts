@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { LAUNCHER } from '#test/fixture/launcher';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-/** How long a process may take to say or do something (ms). */
-const PATIENCE = 20_000;
+/** How long a process may take to say or do something (ms): most take none, but on a busy machine a start alone takes ten. */
+const PATIENCE = 60_000;
+
+/** The rest between two looks, given how long it was waited so far (ms): who looks at a file all the time holds up what it waits for. */
+const restAfter = (waited: number): number => Math.min(100, Math.max(10, waited / 20));
 
 /** How a process ended. */
 export type End = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -21,14 +25,19 @@ export type Program = {
   end(signal?: 'SIGTERM' | 'SIGKILL'): Promise<End>;
 };
 
-/** Waits until `look` gives something, looking every few ms; fails with `what` after 20 s. */
-export const until = async <T>(what: () => string, look: () => T | undefined | false): Promise<T> => {
-  const late = Date.now() + PATIENCE;
+/** Waits until `look` gives something, looking again and again; fails with `what` after `patience` (ms). */
+export const until = async <T>(
+  what: () => string,
+  look: () => T | undefined | false,
+  patience = PATIENCE,
+): Promise<T> => {
+  const start = Date.now();
   for (;;) {
     const seen = look();
     if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > late) throw new Error(`not within ${PATIENCE} ms: ${what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    const waited = Date.now() - start;
+    if (waited > patience) throw new Error(`not within ${patience} ms: ${what()}`);
+    await new Promise((resolve) => setTimeout(resolve, restAfter(waited)));
   }
 };
 
@@ -39,11 +48,11 @@ export type Start = {
   readonly env: { readonly [name: string]: string };
 };
 
-/** Starts a process of the product with the Node that runs this one. Its input is open until it is ended. */
+/** Starts a process of the product as people start it. Its input is open until it is ended. */
 export const startProgram = ({ file, args = [], env }: Start): Program => {
-  const { PATH = '', NODE_COMPILE_CACHE: cache } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, file), ...args], {
-    env: { PATH, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }), ...env },
+  const { PATH = '' } = process.env;
+  const child = spawn(LAUNCHER, [join(ROOT, file), ...args], {
+    env: { PATH, ...env },
     stdio: 'pipe',
   });
   const said = { out: '', err: '' };

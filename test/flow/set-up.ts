@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { SCRATCH } from '#test/fixture/scratch';
 import { layDemoRoot } from '#worker/demo';
 import { ACTOR, READER } from '#worker/simulator/demo-access';
 import { demoWorld } from '#worker/simulator/demo-world';
@@ -45,7 +45,7 @@ export type Wanted = {
  * of its own, and the processes started from it. Closing it ends them, and fails where one of them said a secret.
  */
 export const setUp = async ({ pace = 0.02, guests, nodes = 3, now: clock = Date.now }: Wanted = {}) => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-flow-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-flow-'));
   const secrets = { reader: uuid(), actor: uuid(), socket: randomBytes(32).toString('hex') };
   const now = Date.now();
   const world = guests ? largeWorld({ nodes, guests, now, secrets }) : demoWorld(now, secrets);

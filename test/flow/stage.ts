@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { pino } from 'pino';
+import { SCRATCH } from '#test/fixture/scratch';
 import { layDemoRoot, startDemoCluster } from '#worker/demo';
 import { startDemo } from '../../main.ts';
 import { startProcesses, writeConfig } from './processes.ts';
@@ -21,7 +21,7 @@ type Print = (text: string) => void;
 
 /** Everything in this process, with the queue inside it. */
 export const openEmbedded = async (print: Print): Promise<OpenStage> => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-story-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-story-'));
   const [input, output] = [new PassThrough(), new PassThrough()];
   const transcript = follow(input, output, print);
   const log = pino({ level: 'warn' }, pino.destination({ dest: 2, sync: true }));
@@ -62,7 +62,7 @@ export const firstLook = async (ledger: string): Promise<void> => {
 
 /** Bot and worker as two processes, meeting over Redis at this address, or over a Unix socket where none is given. */
 export const openApart = async (print: Print, redis: string | null): Promise<OpenStage> => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-story-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-story-'));
   const root = join(folder, 'root');
   layDemoRoot(root);
   const simulator = await startDemoCluster(PACE);

@@ -1,9 +1,10 @@
 /**
  * Runs the tests: `npm test`, or `npm test -- policies/decide` for the files whose path contains that.
  *
- * Files that start processes, or have hooks at their top, get a process each, two at a time; all others share
- * this one, which is many times faster. Both end in one summary, node:test's own.
+ * Files that start processes, or have hooks at their top, get a process each; all others share one, which is many times
+ * faster. Most wait for something most of the time, so twice as many run at a time as there are processors.
  */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from 'node:test';
@@ -20,19 +21,22 @@ import { findSuites, sortSuites } from './suites.ts';
 const testTimeout = 120_000;
 
 const root = join(import.meta.dirname, '..', '..');
-const files = findSuites(root, process.argv.slice(2));
+const filters = process.argv.slice(2);
+const files = findSuites(root, filters);
 const suites = sortSuites(root, files, setUp(programs, process.env['PATH'] ?? ''));
 
 const guard = pathToFileURL(join(import.meta.dirname, 'exit-guard.ts')).href;
+const shared = join('test', 'run', 'shared.ts');
 
-const start = (paths: readonly string[], isolation: 'none' | 'process') => (): AsyncIterable<TestEvent> =>
+const start = (paths: readonly string[]) => (): AsyncIterable<TestEvent> =>
   run({
     files: paths.map((path) => join(root, path)),
     cwd: root,
-    isolation,
-    concurrency: 2,
+    isolation: 'process',
+    concurrency: 2 * availableParallelism(),
     timeout: testTimeout,
-    ...(isolation === 'process' ? { execArgv: ['--import', guard] } : {}),
+    execArgv: ['--import', guard],
+    argv: [...filters],
   });
 
 async function* failing(events: AsyncIterable<TestEvent>): AsyncGenerator<TestEvent> {
@@ -47,11 +51,8 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const runs = [
-  ...(suites.isolated.length > 0 ? [start(suites.isolated, 'process')] : []),
-  ...(suites.shared.length > 0 ? [start(suites.shared, 'none')] : []),
-  () => leftOutRun(suites.leftOut),
-];
+const paths = [...(suites.shared.length > 0 ? [shared] : []), ...suites.isolated];
+const runs = [...(paths.length > 0 ? [start(paths)] : []), () => leftOutRun(suites.leftOut)];
 
 Readable.from(failing(merge(runs)))
   .compose(new spec())

@@ -14,13 +14,38 @@ const isolated = [
   'test/**/*.process.test.ts',
 ];
 
+/** Suites among those that start nothing and hardly wait: to load what they test takes longer than they do. */
+const together = [
+  'test/bot/cards/*',
+  'test/bot/commands/*',
+  'test/bot/{console,discord,slack,telegram}/{golden,intent,render}.test.ts',
+  'test/db/{audit,journal}/*',
+  'test/db/ledger/!(interleaving|*.process).test.ts',
+  'test/fake/**',
+  'test/worker/{actions,guard,inventory}/*',
+];
+
+/** What takes longest, the longest first: it begins first, so that the last minute is not one file's alone. */
+const longest = [
+  'test/flow/chaos*',
+  'test/flow/kill*',
+  'test/flow/bad-world*',
+  'test/db/ledger/interleaving*',
+  'test/contract/queue/*',
+  'test/conformance/second-factor*',
+  'test/flow/**',
+  'test/**/*fuzz*',
+  'test/**/*.process.test.ts',
+  'test/conformance/**',
+];
+
 /** A hook at the top of a file would run for every test of every file in the same process. */
 const topLevelHook = /^(before|after)(Each)?\(/m;
 
 /** A test file that is left out, and the program whose absence is the reason. */
 export type LeftOut = { readonly file: string; readonly program: string };
 
-/** Every test file, once: run in this process, run in its own, or left out. Paths are below the repository. */
+/** Every test file, once: run in a process with others, run in its own, or left out. Paths are below the repository. */
 export type Suites = {
   readonly shared: readonly string[];
   readonly isolated: readonly string[];
@@ -38,15 +63,25 @@ const leftOutOf = (files: readonly string[], absent: readonly Program[]): LeftOu
       .map((program) => ({ file, program: program.names[0] })),
   );
 
+/** The files in the order in which they begin. */
+const longestFirst = (files: readonly string[]): readonly string[] => {
+  const placeOf = (file: string): number => {
+    const place = longest.findIndex((glob) => matchesGlob(file, glob));
+    return place === -1 ? longest.length : place;
+  };
+  return files.toSorted((one, other) => placeOf(one) - placeOf(other));
+};
+
 /** Sorts `files`, which are below `root`, by how they are run, given the programs that are absent. */
 export const sortSuites = (root: string, files: readonly string[], absent: readonly Program[]): Suites => {
   const leftOut = leftOutOf(files, absent);
   const runnable = files.filter((file) => !leftOut.some((each) => each.file === file));
   const isAlone = (file: string): boolean =>
-    matchesAny(file, isolated) || topLevelHook.test(readFileSync(join(root, file), 'utf8'));
+    (matchesAny(file, isolated) && !matchesAny(file, together)) ||
+    topLevelHook.test(readFileSync(join(root, file), 'utf8'));
   return {
     shared: runnable.filter((file) => !isAlone(file)),
-    isolated: runnable.filter(isAlone),
+    isolated: longestFirst(runnable.filter(isAlone)),
     leftOut,
   };
 };

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { openSeal } from '#db/queue/sealed';
 import { connectQueue } from '#db/queue/socket';
 import { Report } from '#policies/report';
+import { LAUNCHER } from '#test/fixture/launcher';
 import { ACTOR, READER } from '#worker/simulator/demo-access';
 import { openSite, type Site } from './jobs/site.ts';
 
@@ -14,7 +15,7 @@ const MAIN = join(import.meta.dirname, '../../worker/main.ts');
 const spawnWorker = (
   config: string,
 ): { child: ChildProcess; ended: Promise<{ code: number | null; err: string }> } => {
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(LAUNCHER, [MAIN], {
     env: { PATH: process.env['PATH'], QUORATE_CONFIG: config },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -31,7 +31,7 @@ describe('quorate audit', () => {
   after(() => shell.close());
 
   const verify = (name: string, ...more: readonly string[]) =>
-    shell.run(['audit', 'verify', file(name), ...more]);
+    shell.runAlone(['audit', 'verify', file(name), ...more]);
   const anchored = (name: string) =>
     verify(name, '--key', join(shell.folder, 'key.pem'), '--checkpoint', join(shell.folder, `${name}.note`));
 
@@ -46,7 +46,7 @@ describe('quorate audit', () => {
   });
 
   it('one altered record is found and named, without any configuration', () => {
-    const { err, code } = shell.run(['audit', 'verify', file('altered')], { QUORATE_CONFIG: '' });
+    const { err, code } = shell.runAlone(['audit', 'verify', file('altered')], { QUORATE_CONFIG: '' });
     assert.match(err, /BROKEN at record 4: edited/);
     assert.equal(code, 1);
   });
@@ -65,7 +65,7 @@ describe('quorate audit', () => {
         ['text', /text\.sqlite: this is not a SQLite database/],
         ['missing', /missing\.sqlite: it cannot be opened/],
       ] as const) {
-        const { out, err, code } = shell.run(['audit', verb, file(name)]);
+        const { out, err, code } = shell.runAlone(['audit', verb, file(name)]);
         assert.match(err, words, verb);
         assert.equal(out, '');
         assert.equal(code, 1);
@@ -76,7 +76,7 @@ describe('quorate audit', () => {
   });
 
   it('exports each record as it was sealed, so that the chain can be checked with sha256sum alone', () => {
-    const { out, code } = shell.run(['audit', 'export', file('whole')]);
+    const { out, code } = shell.runAlone(['audit', 'export', file('whole')]);
     assert.equal(code, 0);
     const lines = out.trimEnd().split('\n');
     assert.equal(lines.length, 9);
@@ -84,7 +84,7 @@ describe('quorate audit', () => {
   });
 
   it('exports a table by RFC 4180, with quotes and commas kept', () => {
-    const { out } = shell.run(['audit', 'export', '--csv', file('whole')]);
+    const { out } = shell.runAlone(['audit', 'export', '--csv', file('whole')]);
     const [head, first] = out.split('\r\n');
     assert.equal(head, 'seq,at,kind,actor,target,change,facts,prev,hash');
     assert.match(first ?? '', /^1,1001,click\.refused,.*"\{""i"":1,""note"":""x, \\""y\\""""\}"/);

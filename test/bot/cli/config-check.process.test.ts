@@ -31,7 +31,7 @@ describe('quorate config check', () => {
   afterEach(() => shell.close());
 
   it('says of a good file that it is good, and exits 0', () => {
-    const { out, err, code } = shell.run(['config', 'check']);
+    const { out, err, code } = shell.runAlone(['config', 'check']);
     assert.equal(err, '');
     assert.match(out, /quorate\.yaml: good/);
     assert.equal(code, 0);
@@ -39,7 +39,7 @@ describe('quorate config check', () => {
 
   it('tells every mistake at once, each by its path and line with what was expected, and exits 1', () => {
     shell.write(TEN_MISTAKES);
-    const { out, err, code } = shell.run(['config', 'check']);
+    const { out, err, code } = shell.runAlone(['config', 'check']);
     assert.equal(code, 1);
     assert.equal(out, '');
     const expected: readonly (readonly [at: string, words: RegExp])[] = [
@@ -66,43 +66,43 @@ describe('quorate config check', () => {
     assert.doesNotMatch(err, /hunter2|123:abc/, 'a secret in the wrong place is not repeated');
   });
 
-  it('refuses a secret that others can read, says how to mend it and never shows it', () => {
+  it('refuses a secret that others can read, says how to mend it and never shows it', async () => {
     const token = shell.put('token', 'hush-hush\n');
     const telegram = `  telegram: { token: 'file:${token}', chats: [1] }\n`;
     shell.write(shell.good + telegram);
-    assert.equal(shell.run(['config', 'check']).code, 0);
+    assert.equal((await shell.run(['config', 'check'])).code, 0);
     chmodSync(token, 0o644);
-    const { err, code } = shell.run(['config', 'check']);
+    const { err, code } = await shell.run(['config', 'check']);
     assert.match(err, /bot\.telegram\.token.*chmod 600/);
     assert.doesNotMatch(err, /hush/);
     assert.equal(code, 1);
   });
 
-  it('refuses a chat that sees nothing, and never takes it for one that sees everything', () => {
+  it('refuses a chat that sees nothing, and never takes it for one that sees everything', async () => {
     const token = shell.put('token', 'hush-hush\n');
     const telegram = (sees: string) =>
       `  telegram: { token: 'file:${token}', chats: [1, { id: 2, sees: ${sees} }] }\n`;
     shell.write(shell.good + telegram('{ pools: [web], guests: [101, 200-209] }'));
-    assert.equal(shell.run(['config', 'check']).code, 0);
+    assert.equal((await shell.run(['config', 'check'])).code, 0);
     shell.write(shell.good + telegram('{ pool: web }'));
-    const { err, code } = shell.run(['config', 'check']);
+    const { err, code } = await shell.run(['config', 'check']);
     assert.match(err, /bot\.telegram\.chats\.1\.sees.*at least one pool or guest/);
     assert.equal(code, 1);
   });
 
-  it('names the environment variable that holds no secret', () => {
+  it('names the environment variable that holds no secret', async () => {
     shell.write(`${shell.good}  telegram: { token: 'env:NO_SUCH_TOKEN', chats: [1] }\n`);
-    assert.match(shell.run(['config', 'check']).err, /bot\.telegram\.token.*NO_SUCH_TOKEN/);
+    assert.match((await shell.run(['config', 'check'])).err, /bot\.telegram\.token.*NO_SUCH_TOKEN/);
   });
 
-  it('says that the rules file is not there, and what is wrong inside one', () => {
+  it('says that the rules file is not there, and what is wrong inside one', async () => {
     const missing = `${shell.folder}/rules.yaml`;
     shell.write(shell.good.replace('two-person', missing));
-    const none = shell.run(['config', 'check']);
+    const none = await shell.run(['config', 'check']);
     assert.match(none.err, /rules\.yaml: expected a readable file/);
     assert.equal(none.code, 1);
     shell.put('rules.yaml', 'version: 1\nrules:\n  - { id: A, match: {}, need: [] }\n');
-    const bad = shell.run(['config', 'check']);
+    const bad = await shell.run(['config', 'check']);
     assert.match(bad.err, /rules\.yaml: rules\.0/);
     assert.doesNotMatch(bad.err, /\n\s+at /, 'no stack trace');
   });
@@ -115,24 +115,24 @@ describe('quorate config check', () => {
     ['is a list', '- 1\n'],
     ['is binary', '\u0000\u0001\u0002\n'],
   ] as const)
-    it(`says in a sentence that the file ${what}`, () => {
+    it(`says in a sentence that the file ${what}`, async () => {
       shell.write(text);
-      const { err, code } = shell.run(['config', 'check']);
+      const { err, code } = await shell.run(['config', 'check']);
       assert.equal(code, 1);
       assert.match(err, /wrong\n.*expected/);
       assert.doesNotMatch(err, /\n\s+at |undefined|\[object/);
     });
 
   it('says what QUORATE_CONFIG is for when it names no file, or one that is not there', () => {
-    const unset = shell.run(['config', 'check'], { QUORATE_CONFIG: '' });
+    const unset = shell.runAlone(['config', 'check'], { QUORATE_CONFIG: '' });
     assert.match(unset.err, /QUORATE_CONFIG names no file/);
     assert.equal(unset.code, 1);
-    const gone = shell.run(['config', 'check'], { QUORATE_CONFIG: `${shell.path}/below` });
+    const gone = shell.runAlone(['config', 'check'], { QUORATE_CONFIG: `${shell.path}/below` });
     assert.match(gone.err, /expected a readable file at .*ENOTDIR/);
     assert.equal(gone.code, 1);
   });
 
-  it('a command that is none, or used wrongly, shows how it is used and exits 2', () => {
+  it('a command that is none, or used wrongly, shows how it is used and exits 2', async () => {
     for (const args of [
       [],
       ['constructor'],
@@ -141,10 +141,11 @@ describe('quorate config check', () => {
       ['config', 'paint'],
       ['people', 'add', '--shoe'],
     ]) {
-      const { err, out, code } = shell.run(args);
+      const { err, out, code } = await shell.run(args);
       assert.equal(code, 2, args.join(' '));
       assert.equal(out, '');
       assert.match(err, /quorate|usage/);
     }
+    assert.equal(shell.runAlone([]).code, 2);
   });
 });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { acceptOnce } from '#db/queue/inbox';
 import { enqueue, resend, waitingAddresses } from '#db/queue/outbox';
 import type { Handler, Queue } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
+import { SCRATCH } from '#test/fixture/scratch';
 import { NODE, type Party, type Running, startParty } from './party.ts';
 import { until } from './until.ts';
 
@@ -35,7 +35,7 @@ const effects = (journal: OpenDatabase): readonly number[] =>
 const sorted = (list: readonly number[]): readonly number[] => [...list].sort((a, b) => a - b);
 
 class Scene {
-  readonly dir = mkdtempSync(join(tmpdir(), 'quorate-queue-'));
+  readonly dir = mkdtempSync(join(SCRATCH, 'quorate-queue-'));
   readonly ledger = openDatabase({ path: join(this.dir, 'ledger.db'), migrations: 'ledger', now: Date.now });
   readonly journal = openDatabase({
     path: join(this.dir, 'journal.db'),
@@ -92,7 +92,7 @@ export const queueContract = (driver: Driver): void => {
     let socket = '';
     // A server of its own for each: what one test left in flight would arrive in the next.
     beforeEach(async () => {
-      home = mkdtempSync(join(tmpdir(), 'quorate-queue-home-'));
+      home = mkdtempSync(join(SCRATCH, 'quorate-queue-home-'));
       socket = await driver.prepare(home);
     });
     afterEach(async () => {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { bullmqQueue } from '#db/queue/bullmq';
 import type { Envelope } from '#db/queue/queue';
+import { LAUNCHER } from '#test/fixture/launcher';
 import { noRedis, startRedis } from '#test/fixture/redis-server';
 import { NODE } from './party.ts';
 import { until } from './until.ts';
@@ -114,7 +115,7 @@ describe('Redis that goes away', { skip: noRedis(), timeout: 150_000 }, () => {
       await queue.send(${JSON.stringify(message(1))});
       await taken;
       await queue.close();`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' });
+    const child = spawn(LAUNCHER, ['--input-type=module', '-e', code], { stdio: 'inherit' });
     try {
       const ended = once(child, 'exit');
       const deadline = AbortSignal.timeout(20_000);

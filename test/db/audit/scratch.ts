@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { appendAudit } from '#db/audit/append';
 import { immediate, type OpenDatabase, openDatabase } from '#db/open';
+import { SCRATCH } from '#test/fixture/scratch';
 
 /** A folder that is gone when the test ends. */
 export const scratchFolder = (test: { after: (fn: () => void) => void }): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-db-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-db-'));
   test.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };

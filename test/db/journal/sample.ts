@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Journal } from '#db/journal/journal';
 import { openDatabase } from '#db/open';
 import { ChangeId, NodeName, PersonId, SiteId, Vmid } from '#policies/ids';
 import type { Plan } from '#policies/plan';
 import type { Ticket } from '#policies/ticket';
+import { SCRATCH } from '#test/fixture/scratch';
 
 /** A journal in a folder of its own; `close` removes both. */
 export const tempJournal = (
   now: () => number = Date.now,
 ): { journal: Journal; folder: string; close: () => void } => {
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-journal-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-journal-'));
   const db = openDatabase({ path: join(folder, 'journal.db'), migrations: 'journal', now });
   const close = (): void => {
     db.close();

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { describe, it, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { latestChanges } from '#db/ledger/change-rows';
 import { takeReport } from '#db/ledger/reports';
+import { SCRATCH } from '#test/fixture/scratch';
 import { plannedReport, somePlan } from '../../fake/worker.ts';
 import { omar } from '../../policies/people.ts';
 import { playInFile, rehearse } from './interleaving/play.ts';
@@ -18,9 +17,6 @@ import { openStage } from './stage.ts';
  * QUORATE_PLAYS=50000 .run/node test/db/ledger/interleaving.test.ts
  */
 const PLAYS = Number(process.env['QUORATE_PLAYS'] ?? 3000);
-
-/** Hundreds of files come and go: in memory where Linux has a file system there, for the process alone crashes here. */
-const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 type Play = (steps: readonly Played[]) => number;
 
@@ -44,7 +40,7 @@ const slow = { timeout: Math.max(120_000, PLAYS * 500) };
 
 describe('Whatever happens in whatever order, only what was agreed to is run, and once:', () => {
   it('among votes, rules, freezes, people, lies and torn writes', slow, (context) => {
-    const stage = openFirst(FOLDER);
+    const stage = openFirst(SCRATCH);
     try {
       playMany(context, PLAYS, (steps) => rehearse(steps, stage));
     } finally {
@@ -53,7 +49,7 @@ describe('Whatever happens in whatever order, only what was agreed to is run, an
   });
 
   it('also when the process dies and comes back, and the log is whole', slow, (context) =>
-    playMany(context, Math.ceil(PLAYS / 10), (steps) => playInFile(steps, FOLDER)),
+    playMany(context, Math.ceil(PLAYS / 10), (steps) => playInFile(steps, SCRATCH)),
   );
 });
 

@@ -11,6 +11,7 @@ import { rulesNow } from '#db/ledger/rules-in-force';
 import { waitingRules } from '#db/ledger/rules-seen';
 import { takeRules } from '#db/ledger/take-rules';
 import { ok } from '#policies/result';
+import { LAUNCHER } from '#test/fixture/launcher';
 import { ruleFile } from '../../policies/decide/asked.ts';
 import { ada, EVERYBODY } from '../../policies/people.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -48,7 +49,7 @@ const askForLooser = (stage: Stage): string => {
 };
 
 const vote = (stage: Stage, at: number) =>
-  spawnSync(process.execPath, [CHILD, stage.path, 'ivan', String(at), String(stage.ledger.now())]);
+  spawnSync(LAUNCHER, [CHILD, stage.path, 'ivan', String(at), String(stage.ledger.now())]);
 
 it('a change of Quorate itself that is killed between the last vote and its effect is done once or not at all', () => {
   const stage = openStage(EVERYBODY, ONE);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type Ledger, systemRandom } from '#db/ledger/ledger';
 import { LINK_CODE_VALID, makeLinkCode, personOf, putPerson, redeemLinkCode } from '#db/ledger/people';
 import { openDatabase } from '#db/open';
 import { type Account, Person } from '#policies/person';
+import { SCRATCH } from '#test/fixture/scratch';
 
 const ada = Person.parse({
   id: 'ada',
@@ -23,7 +23,7 @@ describe('people', () => {
   let ledger: Ledger;
   let now: number;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'quorate-'));
+    folder = mkdtempSync(join(SCRATCH, 'quorate-'));
     now = 1_000;
     const clock = (): number => now;
     ledger = {

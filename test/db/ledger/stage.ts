@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRules } from '#bot/rules-file';
 import { type Authority, openAuthority } from '#db/ledger/authority';
@@ -19,6 +18,7 @@ import { Plan } from '#policies/plan';
 import type { Report } from '#policies/report';
 import type { Rules } from '#policies/rules/schema';
 import { Target } from '#policies/target';
+import { SCRATCH } from '#test/fixture/scratch';
 import { someInventory } from '../../fake/worker.ts';
 import { EVERYBODY } from '../../policies/people.ts';
 
@@ -39,7 +39,7 @@ let template: string | undefined;
 /** A migrated ledger without a row, made once; copying it is many times faster than migrating. */
 const emptyLedger = (): string => {
   if (template) return template;
-  const folder = mkdtempSync(join(tmpdir(), 'quorate-template-'));
+  const folder = mkdtempSync(join(SCRATCH, 'quorate-template-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   template = join(folder, 'ledger.sqlite');
   openDatabase({ path: template, migrations: 'ledger', now: () => START }).close();
@@ -50,7 +50,7 @@ const emptyLedger = (): string => {
 export const openStage = (
   people: readonly Person[] = EVERYBODY,
   rules: Rules = twoPerson(),
-  beneath = tmpdir(),
+  beneath = SCRATCH,
 ) => {
   const folder = mkdtempSync(join(beneath, 'quorate-stage-'));
   const path = join(folder, 'ledger.sqlite');

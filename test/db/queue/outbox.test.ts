@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { immediate, type OpenDatabase, openDatabase } from '#db/open';
@@ -18,13 +17,14 @@ import {
 import { MAX_ENVELOPE, readEnvelope } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
 import { until } from '#test/contract/queue/until';
+import { SCRATCH } from '#test/fixture/scratch';
 
 const NODE = 'node.home.pve1';
 let dir = '';
 let db: OpenDatabase;
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'quorate-outbox-'));
+  dir = mkdtempSync(join(SCRATCH, 'quorate-outbox-'));
   db = openDatabase({ path: join(dir, 'ledger.db'), migrations: 'ledger', now: () => 0 });
 });
 afterEach(() => {

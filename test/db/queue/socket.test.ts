@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { MAX_ENVELOPE } from '#db/queue/queue';
 import { connectQueue, serveQueue } from '#db/queue/socket';
 import { readSocketSecret } from '#db/queue/socket-place';
 import { until } from '#test/contract/queue/until';
+import { SCRATCH } from '#test/fixture/scratch';
 
 let dir = '';
 let path = '';
@@ -20,7 +20,7 @@ const onTrouble = (what: string, cause: unknown) => void troubles.push(`${what}:
 const message = { id: 'message-1', from: 'bot', to: 'node.home.pve1', at: 1, body: 'hello' };
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'quorate-socket-'));
+  dir = mkdtempSync(join(SCRATCH, 'quorate-socket-'));
   path = join(dir, 'queue.sock');
   troubles.length = 0;
 });

@@ -7,6 +7,7 @@ import { verifyAudit } from '#db/audit/verify';
 import { executionOf, holderOf } from '#db/journal/execution';
 import type { Job } from '#policies/job';
 import { changeId } from '#test/db/journal/sample';
+import { LAUNCHER } from '#test/fixture/launcher';
 import {
   configOf,
   DROP_IN,
@@ -26,7 +27,7 @@ type Ended = { readonly signal: NodeJS.Signals | null; readonly out: string };
 
 const runChild = (orders: object): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, JSON.stringify(orders)], {
+    const child = spawn(LAUNCHER, [CHILD, JSON.stringify(orders)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let out = '';

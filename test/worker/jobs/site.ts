@@ -10,6 +10,7 @@ import { Report } from '#policies/report';
 import { ok } from '#policies/result';
 import type { SignedTicket, Ticket } from '#policies/ticket';
 import { sampleTicket } from '#test/db/journal/sample';
+import { SCRATCH } from '#test/fixture/scratch';
 import type { WorkerConfig } from '#worker/config';
 import { DEFAULT_POLICY } from '#worker/guard/node-policy';
 import { type RunningWorker, startWorker, type WorkerParts } from '#worker/main';
@@ -36,6 +37,7 @@ const debianRoot = (folder: string): string => {
 export const openSite = async () => {
   const simulator = await startSimulator({ world: demoWorld(Date.now()), pace: 0.01 });
   const folder = mkdtempSync(join(tmpdir(), 'quorate-site-'));
+  const state = mkdtempSync(join(SCRATCH, 'quorate-site-'));
   const keys = generateKeyPairSync('ed25519');
   const secret = (id: string): string => {
     const token = simulator.world.access.tokens.get(id);
@@ -48,7 +50,7 @@ export const openSite = async () => {
     folder,
     secrets,
     root: debianRoot(folder),
-    state: join(folder, 'state'),
+    state: join(state, 'state'),
     publicKey: keys.publicKey,
     privateKey: keys.privateKey,
     posts: (): string[] =>
@@ -57,7 +59,7 @@ export const openSite = async () => {
         .map(({ method, path }) => `${method} ${path}`),
     close: async (): Promise<void> => {
       await simulator.close();
-      rmSync(folder, { recursive: true, force: true });
+      for (const each of [folder, state]) rmSync(each, { recursive: true, force: true });
     },
   };
 };

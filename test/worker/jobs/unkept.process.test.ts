@@ -9,6 +9,7 @@ import { executionOf, holderOf } from '#db/journal/execution';
 import { PersonId } from '#policies/ids';
 import type { Job } from '#policies/job';
 import { changeId } from '#test/db/journal/sample';
+import { LAUNCHER } from '#test/fixture/launcher';
 import {
   configOf,
   DROP_IN,
@@ -30,7 +31,7 @@ type Ended = { readonly signal: NodeJS.Signals | null };
 
 const runChild = (orders: object): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, JSON.stringify(orders)], { stdio: 'inherit' });
+    const child = spawn(LAUNCHER, [CHILD, JSON.stringify(orders)], { stdio: 'inherit' });
     child.on('error', reject);
     child.on('close', (_, signal) => resolve({ signal }));
   });

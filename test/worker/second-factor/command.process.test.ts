@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { LAUNCHER } from '#test/fixture/launcher';
 import { codeAt } from './authenticator.ts';
 
 const MAIN = join(import.meta.dirname, '../../../worker/main.ts');
@@ -20,7 +21,7 @@ describe('npm run worker -- factor', () => {
 
   const run = (args: readonly string[], config = join(folder, 'quorate.yaml')) =>
     new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-      const child = spawn(process.execPath, [MAIN, 'factor', ...args], {
+      const child = spawn(LAUNCHER, [MAIN, 'factor', ...args], {
         env: { PATH: process.env['PATH'], QUORATE_CONFIG: config },
       });
       let [out, err] = ['', ''];
