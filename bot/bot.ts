@@ -14,6 +14,7 @@ import { takeReport } from '#db/ledger/reports';
 import { remindOfReviews } from '#db/ledger/reviews';
 import { tellStrangers } from '#db/ledger/strangers';
 import { tick } from '#db/ledger/tick';
+import { tellTurnedAway } from '#db/ledger/turned-away';
 import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
@@ -100,6 +101,7 @@ const pass = (office: Office): void => {
   const { ledger, authority } = office;
   tick(ledger, authority);
   tellStrangers(ledger);
+  tellTurnedAway(ledger);
   remindOfReviews(ledger, watchingNow(office));
   takeHidden(office);
   sealAudit(ledger, authority);

@@ -1,6 +1,6 @@
 import type { Account } from '#policies/person';
 import type { Card } from './card.ts';
-import type { Dropped, Intent, MissedPress, Place } from './intent.ts';
+import type { Dropped, Intent, Missed, Place } from './intent.ts';
 
 /** Where one copy of a card landed. */
 export type CopyRef = { readonly platform: string; readonly chat: string; readonly message: string };
@@ -64,8 +64,8 @@ export type Suggested = { readonly label: string; readonly value: string };
 export type Notes = {
   /** What this person could mean, the likeliest first; nothing for strangers and nothing that they may not see. */
   suggest?(filling: Filling): readonly Suggested[];
-  /** Somebody pressed a button and it came to nothing. */
-  missed(press: MissedPress): void;
+  /** Somebody pressed a button, or typed what may be a command, and it came to nothing. */
+  missed(missed: Missed): void;
   /** A chat has a new id. */
   moved(chat: string, to: string): void;
   /** What is said privately, where that can be, to somebody whose event is dropped; `locale` as in an intent. */
