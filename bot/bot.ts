@@ -10,6 +10,7 @@ import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { noticesDue } from '#db/ledger/notices';
+import { keepDown } from '#db/ledger/platforms-down';
 import { takeReport } from '#db/ledger/reports';
 import { remindOfReviews } from '#db/ledger/reviews';
 import { tellStrangers } from '#db/ledger/strangers';
@@ -107,6 +108,10 @@ const pass = (office: Office): void => {
   sealAudit(ledger, authority);
 };
 
+/** What whoever asks on another platform, or in the shell, is told of those that hear nobody. */
+const noteDown = ({ ledger }: Office, chats: readonly Chat[]): void =>
+  keepDown(ledger, new Map(chats.map((chat) => [chat.platform, chat.down()])));
+
 /** All that is sent to chats and is no answer to an event: cards, notices, and what became of codes. */
 const sendings = (office: Office, chats: readonly PacedChat[]): readonly Parameters<typeof repeat>[0][] =>
   chats.flatMap((chat) => [(again) => deliver(office, chat, again), openCodeTelling(office, chat)]);
@@ -126,6 +131,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const time = repeat(
     () => {
       pass(office);
+      noteDown(office, chats);
       moved();
       return Promise.resolve();
     },
@@ -154,6 +160,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
       await Promise.all(chats.map((chat) => chat.stop()));
       const repeated = [time, rules, daily, ...deliveries];
       await Promise.all([unhear(), out.stop(), ...repeated.map((one) => one.stop())]);
+      keepDown(ledger, new Map());
     },
   };
 };

@@ -1,3 +1,4 @@
+import type { Down } from '#db/ledger/platforms-down';
 import type { Account } from '#policies/person';
 import type { Card } from './card.ts';
 import type { Dropped, Intent, Missed, Place } from './intent.ts';
@@ -104,6 +105,8 @@ export type Chat = {
   readonly limits: Limits;
   /** Begins to receive; resolves when the platform is reachable, rejects with a clear error when it can never be. */
   start(sink: Sink, notes: Notes): Promise<void>;
+  /** How it does not hear people as it should; null while it does. */
+  down(): Down | null;
   /** Shows the menu of commands in the platform's own way. */
   menu(menus: Menus): Promise<void>;
   /** May cards stand in this chat? Not in one that was taken out of the configuration. */

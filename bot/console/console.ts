@@ -104,6 +104,7 @@ export const openConsole = (parts: ConsoleParts): Console => {
     post: (_, card) => show(card, `m${++messages}`),
     edit: (ref, card) => show(card, ref.message),
     tell: ({ id }, card) => answer(`notice ${++messages}`, id, card),
+    down: () => null,
     whisper: (intent, card) => answer(intent.event, intent.reply, card),
     stop: () => {
       lines.close();

@@ -1,3 +1,9 @@
+CREATE TABLE `platforms_down` (
+	`platform` text PRIMARY KEY NOT NULL,
+	`why` text NOT NULL,
+	`since` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `turned_away` (
 	`account` text NOT NULL,
 	`person` text NOT NULL,
