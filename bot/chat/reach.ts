@@ -2,10 +2,10 @@ import type { Down } from '#db/ledger/platforms-down';
 
 /** Whether a platform hears people, as its own folder sees it. At first nobody is reached. */
 export type Reach = {
-  up(): void;
-  lost(why: Down['why']): void;
+  readonly up: () => void;
+  readonly lost: (why: Down['why']) => void;
   /** Null while it hears. */
-  down(): Down | null;
+  readonly down: () => Down | null;
 };
 
 /** Opens it; `since` stays the moment at which it was lost, however often it is lost again for the same reason. */

@@ -37,7 +37,8 @@ const linesOf = ({ input, output, interactive }: ConsoleParts): Interface =>
     ? createInterface({ input, output, terminal: true })
     : createInterface({ input, terminal: false });
 
-const FIXED: Pick<Chat, 'platform' | 'limits' | 'serves' | 'menu'> = {
+const FIXED: Pick<Chat, 'platform' | 'limits' | 'serves' | 'menu' | 'down'> = {
+  down: () => null,
   platform: PLATFORM,
   limits: LIMITS,
   serves: () => true,
@@ -104,7 +105,6 @@ export const openConsole = (parts: ConsoleParts): Console => {
     post: (_, card) => show(card, `m${++messages}`),
     edit: (ref, card) => show(card, ref.message),
     tell: ({ id }, card) => answer(`notice ${++messages}`, id, card),
-    down: () => null,
     whisper: (intent, card) => answer(intent.event, intent.reply, card),
     stop: () => {
       lines.close();
