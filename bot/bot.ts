@@ -10,10 +10,12 @@ import { prune, sealAudit } from '#db/ledger/housekeeping';
 import { inventoryReader } from '#db/ledger/inventory';
 import type { Ledger } from '#db/ledger/ledger';
 import { noticesDue } from '#db/ledger/notices';
+import { keepDown } from '#db/ledger/platforms-down';
 import { takeReport } from '#db/ledger/reports';
 import { remindOfReviews } from '#db/ledger/reviews';
 import { tellStrangers } from '#db/ledger/strangers';
 import { tick } from '#db/ledger/tick';
+import { tellTurnedAway } from '#db/ledger/turned-away';
 import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
@@ -21,9 +23,9 @@ import type { Change } from '#policies/change/change';
 import type { Chat } from './chat/chat.ts';
 import { menusIn } from './commands/table.ts';
 import { announceAll } from './delivery/announce.ts';
-import { deliverAll } from './delivery/deliver.ts';
+import { type Busy, deliverAll } from './delivery/deliver.ts';
 import { type PacedChat, paced } from './delivery/pace.ts';
-import { repeat } from './delivery/repeat.ts';
+import { repeat, type Work } from './delivery/repeat.ts';
 import { openCodeTelling } from './delivery/tell-codes.ts';
 import { keepLooking, lookAtRules } from './look-at-rules.ts';
 import type { Office } from './office.ts';
@@ -89,25 +91,47 @@ const isQuiet = ({ ledger, chats }: BotParts): boolean =>
       copiesBehind(ledger, platform, 1).length === 0 && noticesDue(ledger, platform).length === 0,
   );
 
-const deliver = async (office: Office, chat: PacedChat, again: (ms: number) => void): Promise<void> => {
-  const ms = await deliverAll(office, chat);
-  await announceAll(office, chat);
-  if (ms !== null) again(ms);
-};
+/** How long a round of cards waits for a chat that does not answer (ms), before it goes on in the others without it. */
+const PATIENCE = 1_000;
+
+/** A chat, and its chats in which a card is on its way. */
+type Round = { readonly chat: PacedChat; readonly busy: Busy };
+
+const roundOf = (chat: PacedChat): Round => ({ chat, busy: { chats: new Map(), patienceMs: PATIENCE } });
+
+const deliver =
+  (office: Office, { chat, busy }: Round): Work =>
+  async (again) => {
+    const ms = await deliverAll(office, chat, busy);
+    if (ms !== null) again(ms);
+  };
+
+/** What is on its way is waited for at a stop, for where it landed must be known. */
+const landed = (rounds: readonly Round[]): Promise<unknown> =>
+  Promise.allSettled(rounds.flatMap(({ busy }) => [...busy.chats.values()]));
 
 /** What time alone brings about. */
 const pass = (office: Office): void => {
   const { ledger, authority } = office;
   tick(ledger, authority);
   tellStrangers(ledger);
+  tellTurnedAway(ledger);
   remindOfReviews(ledger, watchingNow(office));
   takeHidden(office);
   sealAudit(ledger, authority);
 };
 
+/** What whoever asks on another platform, or in the shell, is told of those that hear nobody. */
+const noteDown = ({ ledger }: Office, chats: readonly Chat[]): void =>
+  keepDown(ledger, new Map(chats.map((chat) => [chat.platform, chat.down()])));
+
 /** All that is sent to chats and is no answer to an event: cards, notices, and what became of codes. */
-const sendings = (office: Office, chats: readonly PacedChat[]): readonly Parameters<typeof repeat>[0][] =>
-  chats.flatMap((chat) => [(again) => deliver(office, chat, again), openCodeTelling(office, chat)]);
+const sendings = (office: Office, rounds: readonly Round[]): readonly Work[] =>
+  rounds.flatMap((round) => [
+    deliver(office, round),
+    () => announceAll(office, round.chat),
+    openCodeTelling(office, round.chat),
+  ]);
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
 export const startBot = async (parts: BotParts): Promise<RunningBot> => {
@@ -116,7 +140,8 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const office = openOffice(parts);
   const trouble = (what: string, cause: unknown): void => log.warn({ err: cause }, what);
   const out = relay({ db: ledger.db, queue, now: ledger.now, from: 'bot', onTrouble: trouble });
-  const deliveries = sendings(office, chats).map((work) => repeat(work, { everyMs, trouble }));
+  const rounds = chats.map(roundOf);
+  const deliveries = sendings(office, rounds).map((work) => repeat(work, { everyMs, trouble }));
   const moved = (): void => {
     out.wake();
     for (const delivery of deliveries) delivery.wake();
@@ -124,6 +149,7 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   const time = repeat(
     () => {
       pass(office);
+      noteDown(office, chats);
       moved();
       return Promise.resolve();
     },
@@ -152,6 +178,8 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
       await Promise.all(chats.map((chat) => chat.stop()));
       const repeated = [time, rules, daily, ...deliveries];
       await Promise.all([unhear(), out.stop(), ...repeated.map((one) => one.stop())]);
+      await landed(rounds);
+      keepDown(ledger, new Map());
     },
   };
 };

@@ -3,16 +3,14 @@ import type { AuditActor, AuditEvent } from '#db/audit/event';
 import { buttonByToken } from '#db/ledger/buttons';
 import { changeById } from '#db/ledger/change-rows';
 import { spoilCodes } from '#db/ledger/codes';
-import { handle, receive } from '#db/ledger/inbound';
-import { linkCodesIn, personOf, spoilLinkCode } from '#db/ledger/people';
-import { countStranger, recordStranger } from '#db/ledger/strangers';
-import { immediate } from '#db/open';
+import { linkCodesIn, spoilLinkCode } from '#db/ledger/people';
+import { recordStranger } from '#db/ledger/strangers';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import { accountKey, type Person } from '#policies/person';
 import type { Refusal } from '#policies/refusal';
 import { targetKey } from '#policies/target';
-import type { Intent, MissedPress } from './chat/intent.ts';
+import type { Intent } from './chat/intent.ts';
 import { codesIn, withoutCodes } from './codes.ts';
 import { LONGEST_LINE, readLine } from './commands/words-of-line.ts';
 import type { Office } from './office.ts';
@@ -39,7 +37,8 @@ const isGuest = ({ inventories }: Office, digits: string): boolean =>
 /** So many of the numbers in one line may be codes that others could read. */
 const MOST_SPOILT = 3;
 
-const spoil = ({ ledger, authority }: Office, { does }: Intent, person: Person): void => {
+/** Codes of a second factor in a line that others could read are worth nothing any more. */
+export const spoil = ({ ledger, authority }: Office, does: Intent['does'], person: Person): void => {
   if (does.what !== 'line' || does.unseen) return;
   const codes = codesIn(does.text.slice(0, LONGEST_LINE)).slice(0, MOST_SPOILT);
   if (codes.length > 0) spoilCodes(ledger, authority, { person: person.id, codes });
@@ -83,22 +82,7 @@ export const recordRefusal = (
   const { ledger } = office;
   const event = { ...eventOf(office, intent, refusal.no), actor: actorOf(intent, person) };
   if (person) {
-    spoil(office, intent, person);
+    spoil(office, intent.does, person);
     appendAudit(ledger.db, event, ledger.now());
   } else recordStranger(ledger, accountKey(intent.account), event);
 };
-
-/** Puts a press on record that never became an intent, once; of an account that nobody is linked to, only its number. */
-export const recordMissed = ({ ledger }: Office, press: MissedPress): void =>
-  immediate(ledger.db, () => {
-    const { event, account, chat, why } = press;
-    const { platform } = account;
-    if (!receive(ledger, platform, event, JSON.stringify(press))) return;
-    handle(ledger, platform, event);
-    const person = personOf(ledger, account);
-    const key = accountKey(account);
-    if (!person) return countStranger(ledger, key);
-    const where = chat === null ? {} : { chat: `${platform}:${chat}` };
-    const actor = { person: person.id, account: key, ...where };
-    appendAudit(ledger.db, { kind: 'click.refused', actor, facts: { why } }, ledger.now());
-  });

@@ -14,9 +14,9 @@ import { keptForLater, keptWhenDone } from './codes.ts';
 import { suggest } from './commands/suggest.ts';
 import { dispatch } from './dispatch.ts';
 import { droppedCard } from './dropped.ts';
+import { recordMissed } from './missed.ts';
 import type { Office } from './office.ts';
 import { openReading } from './reading.ts';
-import { recordMissed } from './refused.ts';
 import { openHints } from './unheard.ts';
 
 type Parts = {
@@ -135,7 +135,7 @@ export const serveChat = async (parts: Parts): Promise<{ settled(): Promise<void
   };
   const { platform } = chat;
   await chat.start(sink, {
-    missed: (press) => recordMissed(office, press),
+    missed: (missed) => recordMissed(office, missed),
     dropped: (to, why) => droppedCard(office, to, why),
     moved: (from, to) => moveChat(office.ledger, { platform, chat: from }, to),
     suggest: (filling) => suggest(office, filling),

@@ -147,6 +147,8 @@ type Own = {
   readonly mode: Line | null;
   readonly builtIn: boolean;
   readonly owed: readonly Owed[];
+  /** Chat platforms that hear nobody, for whoever may be told. */
+  readonly down: readonly Line[];
   readonly health: Health | null;
 };
 
@@ -154,7 +156,7 @@ const draw = (
   words: Words,
   inventory: Inventory,
   parts: readonly Part[],
-  { open, frozen, mode, builtIn, owed }: Own,
+  { open, frozen, mode, builtIn, owed, down }: Own,
 ): Card => {
   const health = worstOf(parts.map((part) => part.health));
   const tone = TONES[health];
@@ -175,6 +177,7 @@ const draw = (
     ...(mode && !builtIn ? [mode] : []),
     ...stopped,
     ...owedLines(words, owed),
+    ...down,
     ...parts.flatMap(({ line }) => (line ? [line] : [])),
     changes,
     asOf,
@@ -185,7 +188,7 @@ const draw = (
 export const statusCard = (words: Words, inventory: Inventory, own: Own): Card => {
   const kept = drawnOf(words, inventory, own.health);
   const late = staleBackups(inventory, own.now).length;
-  const of = JSON.stringify([own.open, own.frozen, own.builtIn, own.owed, own.mode, late]);
+  const of = JSON.stringify([own.open, own.frozen, own.builtIn, own.owed, own.mode, own.down, late]);
   if (kept.last?.of === of) return kept.last.card;
   const card = draw(words, inventory, [...kept.parts, backups(words, inventory, late)], own);
   kept.last = { of, card };

@@ -1,6 +1,7 @@
+import type { Down } from '#db/ledger/platforms-down';
 import type { Account } from '#policies/person';
 import type { Card } from './card.ts';
-import type { Dropped, Intent, MissedPress, Place } from './intent.ts';
+import type { Dropped, Intent, Missed, Place } from './intent.ts';
 
 /** Where one copy of a card landed. */
 export type CopyRef = { readonly platform: string; readonly chat: string; readonly message: string };
@@ -64,8 +65,8 @@ export type Suggested = { readonly label: string; readonly value: string };
 export type Notes = {
   /** What this person could mean, the likeliest first; nothing for strangers and nothing that they may not see. */
   suggest?(filling: Filling): readonly Suggested[];
-  /** Somebody pressed a button and it came to nothing. */
-  missed(press: MissedPress): void;
+  /** Somebody pressed a button, or typed what may be a command, and it came to nothing. */
+  missed(missed: Missed): void;
   /** A chat has a new id. */
   moved(chat: string, to: string): void;
   /** What is said privately, where that can be, to somebody whose event is dropped; `locale` as in an intent. */
@@ -104,6 +105,8 @@ export type Chat = {
   readonly limits: Limits;
   /** Begins to receive; resolves when the platform is reachable, rejects with a clear error when it can never be. */
   start(sink: Sink, notes: Notes): Promise<void>;
+  /** How it does not hear people as it should; null while it does. */
+  down(): Down | null;
   /** Shows the menu of commands in the platform's own way. */
   menu(menus: Menus): Promise<void>;
   /** May cards stand in this chat? Not in one that was taken out of the configuration. */

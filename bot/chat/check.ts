@@ -1,5 +1,5 @@
 /** What can be looked at on a platform before it is used. */
-export type CheckedThing = 'token' | 'app-token' | 'scopes' | 'intents' | 'chat' | 'commands';
+export type CheckedThing = 'token' | 'app-token' | 'scopes' | 'intents' | 'chat' | 'commands' | 'connection';
 
 /**
  * One thing that was looked at. `at` is its place in quorate.yaml, such as `bot.telegram.chats[0]`. `good` says what was found

@@ -30,7 +30,7 @@ type Press = { readonly what: 'press'; readonly token: string; readonly message:
 export const isUnseen = ({ does }: Intent): boolean => does.what === 'press' || does.unseen;
 
 /**
- * Why an update is no intent; logged, never answered in the group. A press among them is a {@link MissedPress} too.
+ * Why an update is no intent; logged, never answered in the group. What a person tried with it is {@link Missed} too.
  * `guest`: no full member; `foreign`: of another workspace; `unverified`: the platform could not be asked who it is.
  */
 export type Dropped = {
@@ -50,10 +50,11 @@ export type Dropped = {
     | 'malformed';
 };
 
-/** A press that became no intent although it is known who pressed. `chat` null: where is not known. */
-export type MissedPress = {
+/** What became no intent although it is known who pressed or typed it. `chat` null: where is not known. */
+export type Missed = {
   readonly event: string;
   readonly account: Account;
   readonly chat: string | null;
   readonly why: Dropped['dropped'];
+  readonly did: { readonly what: 'press' } | Line;
 };

@@ -1,16 +1,20 @@
 import type { ZodType, z } from 'zod';
 import type { ArgumentName } from '#policies/actions';
 import type { Json } from '#policies/json';
-import type { Refusal } from '#policies/refusal';
+import type { Expectation, Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 
 type Params = { readonly [name: string]: Json };
 
-/** What a command's arguments are: names that may be given by position, in order, and the schema that reads them. */
+/**
+ * What a command's arguments are: names that may be given by position, in order, and the schema that reads them. `expects`: what is said to
+ * be expected of an argument whose name means something else in the catalogue.
+ */
 export type Signature<A extends ZodType = ZodType> = {
   readonly command: string;
   readonly positional: readonly string[];
   readonly args: A;
+  readonly expects?: { readonly [name: string]: Expectation };
 };
 
 const named = (word: string): readonly [string, string] | null => {
@@ -45,7 +49,11 @@ export const readArguments = <A extends ZodType>(
 };
 
 /** The first thing that is wrong: an argument nobody gave goes before one that is not as it should be. */
-const refusalOf = ({ command, positional }: Signature, given: Params, { issues }: z.ZodError): Refusal => {
+const refusalOf = (
+  { command, positional, expects }: Signature,
+  given: Params,
+  { issues }: z.ZodError,
+): Refusal => {
   const missing = positional.find((name) => !(name in given) && issues.some(({ path }) => path[0] === name));
   if (missing !== undefined) return { no: 'missing-argument', command, argument: missing };
   const [issue] = issues;
@@ -54,5 +62,6 @@ const refusalOf = ({ command, positional }: Signature, given: Params, { issues }
   const [argument] = issue?.path ?? [];
   if (argument === undefined) return { no: 'bad-argument', command, argument: command, expected: 'settings' };
   // The path of a strict object's issue begins with one of its keys.
-  return { no: 'bad-argument', command, argument: String(argument), expected: argument as ArgumentName };
+  const expected = expects?.[String(argument)] ?? (argument as ArgumentName);
+  return { no: 'bad-argument', command, argument: String(argument), expected };
 };

@@ -4,7 +4,7 @@ import { atLeast } from '#policies/person';
 import { no, ok } from '#policies/result';
 import { zoneOf } from '#policies/rules/zone-of';
 import { HELP_GROUPS, type HelpGroup, helpCard, helpOfCard } from '../cards/help.ts';
-import type { Asking, Command } from './command.ts';
+import type { Answer, Asking, Command } from './command.ts';
 import { OPTIONAL, option } from './option.ts';
 
 const GROUPS: { readonly [command: string]: HelpGroup } = {
@@ -42,6 +42,12 @@ const isTheirs = (asking: Asking, command: Command): boolean =>
   (command.scoped === true || asking.sight.whole) &&
   (!SAYING.includes(groupOf(command)) || hasSay(asking));
 
+/** Why a command is not for them, as they would be told if they tried; everybody may read in the README which there are. */
+const notTheirs = ({ person: { role }, sight }: Asking, { who, scoped }: Command): Answer | null => {
+  if (!atLeast(role, who)) return no({ no: 'role-too-low', role, needs: who });
+  return scoped !== true && !sight.whole ? no({ no: 'out-of-scope' }) : null;
+};
+
 /** `/help` tells what whoever asks may type, `/help stop` how one of it is typed. */
 export const helpCommand = (commands: () => readonly Command[]): Command => ({
   name: 'help',
@@ -51,14 +57,13 @@ export const helpCommand = (commands: () => readonly Command[]): Command => ({
   scoped: true,
   run: (asking, [text]) => {
     const { words, office } = asking;
-    const theirs = commands().filter((command) => isTheirs(asking, command));
     if (text !== undefined) {
       const name = text.replace(/^\//, '').toLowerCase().replaceAll('-', '_');
-      const command = theirs.find((one) => one.name === name);
-      return command
-        ? ok(helpOfCard(words, command))
-        : no({ no: 'unknown-command', command: `/${name.slice(0, 32)}` });
+      const command = commands().find((one) => one.name === name);
+      if (!command) return no({ no: 'unknown-command', command: `/${name.slice(0, 32)}` });
+      return notTheirs(asking, command) ?? ok(helpOfCard(words, command));
     }
+    const theirs = commands().filter((command) => isTheirs(asking, command));
     const groups = HELP_GROUPS.map((group) => ({
       group,
       names: theirs.filter((command) => groupOf(command) === group).map(({ name }) => name),

@@ -18,7 +18,12 @@ import type { Answer, Asking, Command } from './command.ts';
 import { choice, OPTIONAL, option, REASON } from './option.ts';
 import { takeReason } from './reason.ts';
 
-const SET = z.strictObject({ 'site-mode': Mode, site: SiteId.optional() });
+const SET = {
+  command: 'mode',
+  positional: ['mode', 'site'],
+  args: z.strictObject({ mode: Mode, site: SiteId.optional() }),
+  expects: { mode: 'site-mode' },
+} as const;
 
 /** Every site that the rule file names, that a worker works for, or whose inventory came. */
 const sitesOf = ({ office }: Asking): readonly SiteId[] => {
@@ -86,9 +91,9 @@ const set = (asking: Asking, typed: readonly string[]): Answer => {
   if (person.role !== 'admin') return no({ no: 'role-too-low', role: person.role, needs: 'admin' });
   const { reason, words: rest } = takeReason('mode', typed);
   if (!reason.ok) return reason;
-  const read = readArguments({ command: 'mode', positional: ['site-mode', 'site'], args: SET }, rest);
+  const read = readArguments(SET, rest);
   if (!read.ok) return read;
-  const { 'site-mode': mode, site = null } = read.value;
+  const { mode, site = null } = read.value;
   const sites = sitesOf(asking);
   if (site !== null && !sites.includes(site)) return no({ no: 'no-such-site', text: site, sites });
   const turned = turnTo(office.authority.rules, modesNow(office.ledger), { site, mode });

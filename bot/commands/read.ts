@@ -6,13 +6,14 @@ import { isFinal } from '#db/ledger/changes';
 import { judgeChange } from '#db/ledger/decisions';
 import { freezesNow } from '#db/ledger/freezes';
 import { allPeople } from '#db/ledger/people';
+import { downNow } from '#db/ledger/platforms-down';
 import { rulesOf } from '#db/ledger/rule-sets';
 import { doBuiltInHold } from '#db/ledger/rules-seen';
 import { ACTIONS } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import { ChangeId } from '#policies/ids';
 import type { Inventory } from '#policies/inventory';
-import { accountKey } from '#policies/person';
+import { accountKey, atLeast } from '#policies/person';
 import { no, ok } from '#policies/result';
 import type { Risk } from '#policies/risk';
 import type { Rules } from '#policies/rules/schema';
@@ -20,6 +21,7 @@ import type { Health } from '#policies/site-health';
 import { isOwnTarget, targetKey } from '#policies/target';
 import { backupsCard, failedBackupsCard, missingBackupsCard } from '../cards/backups.ts';
 import { changeCard } from '../cards/change.ts';
+import { downLines } from '../cards/down.ts';
 import { guestCard, guestsCard } from '../cards/guests.ts';
 import { changeRow, changesCard } from '../cards/history.ts';
 import { page } from '../cards/look.ts';
@@ -68,17 +70,22 @@ const owedNow = ({ office: { ledger }, sight }: Asking) =>
     })
     .map(({ no: number, due }) => ({ no: number, due }));
 
+/** Who runs Quorate is told which chat platforms hear nobody. */
+const downFor = ({ office: { ledger }, person, sight, words }: Asking): readonly Line[] =>
+  sight.whole && atLeast(person.role, 'operator') ? downLines(words, downNow(ledger)) : [];
+
 const status: Command['run'] = (asking) => {
   const { office, sight, words, now } = asking;
   const open = sight.open();
   const freezes = freezesNow(office.ledger);
   const owed = owedNow(asking);
   const builtIn = doBuiltInHold(office.ledger);
+  const down = downFor(asking);
   const modes = { rules: office.authority.rules, called: modesNow(office.ledger) };
   return everySite(asking, (inventory, health) => {
     const frozen = freezes.filter(({ site }) => site === null || site === inventory.site);
     const mode = modeLine(words, modes, inventory.site);
-    return statusCard(words, inventory, { now, open, frozen, mode, builtIn, owed, health });
+    return statusCard(words, inventory, { now, open, frozen, mode, builtIn, owed, down, health });
   });
 };
 

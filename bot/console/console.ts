@@ -37,7 +37,8 @@ const linesOf = ({ input, output, interactive }: ConsoleParts): Interface =>
     ? createInterface({ input, output, terminal: true })
     : createInterface({ input, terminal: false });
 
-const FIXED: Pick<Chat, 'platform' | 'limits' | 'serves' | 'menu'> = {
+const FIXED: Pick<Chat, 'platform' | 'limits' | 'serves' | 'menu' | 'down'> = {
+  down: () => null,
   platform: PLATFORM,
   limits: LIMITS,
   serves: () => true,

@@ -6,7 +6,7 @@ export type Repeating = { wake(): void; stop(): Promise<void> };
 type Pace = { readonly everyMs: number; readonly trouble: (what: string, cause: unknown) => void };
 
 /** Work that may ask to be done again after so many ms. */
-type Work = (again: (ms: number) => void) => Promise<void>;
+export type Work = (again: (ms: number) => void) => Promise<void>;
 
 /** Starts it. One run at a time; a wake during a run means one more run after it; a failed run is told and tried again. */
 export const repeat = (work: Work, { everyMs, trouble }: Pace): Repeating => {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Card } from '../chat/card.ts';
 import type { Chat, Notes, Sent, Sink } from '../chat/chat.ts';
 import { containRejections } from '../chat/contain.ts';
+import { openReach } from '../chat/reach.ts';
 import { openAnswers } from './answer.ts';
 import { openBudget } from './budget.ts';
 import { type Access, dropOldest, openCall, settle } from './call.ts';
@@ -59,8 +60,9 @@ export const connectDiscord = (parts: DiscordParts): Chat => {
     heard: () => {},
     settled: () => Promise.resolve(),
   };
+  const reached = openReach(now);
   const budget = openBudget({ now, log, every });
-  const gateway = openGateway({ ...parts, budget, heard: (raw) => listening.heard(raw) });
+  const gateway = openGateway({ ...parts, budget, reached, heard: (raw) => listening.heard(raw) });
   const letGo = containRejections({
     isOurs: isFromLibrary,
     told: (why) => log.error({ why }, 'discord library broke'),
@@ -77,6 +79,7 @@ export const connectDiscord = (parts: DiscordParts): Chat => {
       Object.assign(listening, openTaking({ sink, notes, reader, answers, call, log }));
       for (const raw of early) listening.heard(raw);
     },
+    down: reached.down,
     menu,
     serves: (place) => channels.includes(homeOf(place)),
     post: (place, card, once) => post(line, place, { card, once }),

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type WebSocketShard } from 'discord.js';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { Reach } from '../chat/reach.ts';
 import type { openBudget } from './budget.ts';
 import { type Access, backoff, codeOf, pause, restOptions, why } from './call.ts';
 import { CLOSES, FATAL, WAITS } from './limits.ts';
@@ -14,6 +15,7 @@ export type GatewayParts = Access & {
   /** Hears every interaction as it came. It must not throw. */
   readonly heard: (raw: unknown) => void;
   readonly budget: ReturnType<typeof openBudget>;
+  readonly reached: Reach;
 };
 
 /** How a connection ended: nothing will ever help, or it is worth another try. */
@@ -55,7 +57,7 @@ const slim = ({ t, d }: Packet): Partial<Packet> => {
 };
 
 /** What we listen to. The library looks at a packet after us, and at what we leave of it. */
-const listen = (client: Client, { heard, log }: GatewayParts, { ready, end }: Watch): void => {
+const listen = (client: Client, { heard, log, reached }: GatewayParts, { ready, end }: Watch): void => {
   let closes = 0;
   client.on('raw', (packet: object) => {
     const read = Packet.safeParse(packet);
@@ -63,7 +65,10 @@ const listen = (client: Client, { heard, log }: GatewayParts, { ready, end }: Wa
     const { t, d } = read.data;
     Object.assign(packet, slim(read.data));
     const self = t === GatewayDispatchEvents.Ready ? Ready.safeParse(d) : null;
-    if (self?.success || t === GatewayDispatchEvents.Resumed) closes = 0;
+    if (self?.success || t === GatewayDispatchEvents.Resumed) {
+      closes = 0;
+      reached.up();
+    }
     if (self?.success) ready({ application: self.data.application.id, bot: self.data.user.id });
     if (t === GatewayDispatchEvents.InteractionCreate) heard(d);
   });
@@ -71,6 +76,7 @@ const listen = (client: Client, { heard, log }: GatewayParts, { ready, end }: Wa
     end({ fatal: FATAL[code] ?? `Discord closed for good (${code})` }),
   );
   client.on(Events.ShardReconnecting, () => {
+    reached.lost('not-connected');
     closes += 1;
     if (closes >= CLOSES) end({ why: `${closes} connections ended one after the other` });
   });
@@ -144,6 +150,7 @@ export const openGateway = (parts: GatewayParts) => {
         signal,
       );
       if (signal.aborted) break;
+      parts.reached.lost('not-connected');
       if ('fatal' in ended) {
         parts.log.error({ why: ended.fatal }, 'discord is not heard any more');
         return never(new Error(ended.fatal));

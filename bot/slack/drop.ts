@@ -30,8 +30,8 @@ export const openDropping = ({ line, reader, notes, log }: Dropping): ((raw: unk
     const sender = readSender(raw, reader);
     log.warn({ why, chat: sender?.chat ?? null, count: counted(why) }, 'slack event dropped');
     if (!sender) return;
-    const { event, account, chat, pressed } = sender;
-    if (pressed) notes.missed({ event, account, chat, why });
+    const { event, account, chat, did } = sender;
+    if (isTheirs(did, why)) notes.missed({ event, account, chat, why, did });
     if (!isDue(sender, why)) return;
     void whisper(line, asIntent(sender, reader.now()), notes.dropped({ account, locale: null }, why)).then(
       ({ sent }) => {
@@ -40,6 +40,10 @@ export const openDropping = ({ line, reader, notes, log }: Dropping): ((raw: unk
     );
   };
 };
+
+/** Whoever presses is known; a message that a bot wrote, or nobody can understand, is not the doing of the person it names. */
+const isTheirs = ({ what }: Sender['did'], why: Why): boolean =>
+  what === 'press' || !['bot', 'malformed', 'other-bot', 'not-a-command'].includes(why);
 
 /** Is it time to tell this person? */
 const openTelling = (now: () => number): ((sender: Sender, why: Why) => boolean) => {
@@ -55,12 +59,15 @@ const openTelling = (now: () => number): ((sender: Sender, why: Why) => boolean)
 };
 
 /** The sender as an intent, so that they are answered the way every intent is. */
-const asIntent = ({ event, account, chat, reply, pressed }: Sender, at: number): Intent => ({
+const asIntent = ({ event, account, chat, reply, did }: Sender, at: number): Intent => ({
   event,
   account,
   place: { platform: account.platform, chat: chat ?? '', private: chat !== null && isDirect(chat) },
   at,
   locale: null,
-  does: pressed ? { what: 'press', token: '', message: '' } : { what: 'line', text: '', unseen: true },
+  does:
+    did.what === 'press'
+      ? { what: 'press', token: '', message: '' }
+      : { what: 'line', text: '', unseen: true },
   reply,
 });

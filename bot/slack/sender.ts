@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Account } from '#policies/person';
-import { PLATFORM, type Reader, replyOf } from './intent.ts';
+import type { Missed } from '../chat/intent.ts';
+import { isDirect, PLATFORM, type Reader, replyOf } from './intent.ts';
+import { afterMention, lineOf } from './typed.ts';
 
 /** Who sent what became no intent, as far as that is known: for the private word and the record. */
 export type Sender = {
@@ -8,7 +10,7 @@ export type Sender = {
   readonly account: Account;
   readonly chat: string | null;
   readonly reply: string;
-  readonly pressed: boolean;
+  readonly did: Missed['did'];
 };
 
 const Id = z.string().min(1).max(64);
@@ -27,6 +29,7 @@ const Press = z.object({
 
 const Slash = z.object({
   command: z.string(),
+  text: z.string().catch(''),
   trigger_id: z.string().min(1).max(255),
   user_id: Id,
   team_id: MaybeId,
@@ -36,7 +39,13 @@ const Slash = z.object({
 
 const Said = z.object({
   event_id: z.string().min(1).max(255),
-  event: z.object({ user: Id, channel: MaybeId, team: MaybeId, user_team: MaybeId }),
+  event: z.object({
+    user: Id,
+    channel: MaybeId,
+    team: MaybeId,
+    user_team: MaybeId,
+    text: z.string().catch('').default(''),
+  }),
 });
 
 const senderOf = (user: string, tenant: string | undefined): Account => ({
@@ -54,7 +63,7 @@ const ofPress = (raw: unknown, reader: Reader): Sender | null => {
     account: senderOf(user.id, user.team_id ?? team?.id),
     chat: channel?.id ?? null,
     reply: replyOf(url, reader),
-    pressed: true,
+    did: { what: 'press' },
   };
 };
 
@@ -65,6 +74,7 @@ const ofSlash = (raw: unknown, reader: Reader): Sender | null => {
     user_id: user,
     team_id: team,
     channel_id: chat = null,
+    text,
     trigger_id: id,
     response_url: url,
   } = slash.data;
@@ -73,8 +83,16 @@ const ofSlash = (raw: unknown, reader: Reader): Sender | null => {
     account: senderOf(user, team),
     chat,
     reply: replyOf(url, reader),
-    pressed: false,
+    // Slack shows what was typed to nobody else.
+    did: { what: 'line', text: lineOf(text), unseen: true },
   };
+};
+
+/** What was said to the bot: behind its name, or alone with it. Talk of people, if any of it is not, begins with no slash. */
+const saidTo = (text: string, channel: string | undefined, { bot }: Reader): string => {
+  const named = afterMention(text, bot.user);
+  if (named !== null) return lineOf(named);
+  return channel !== undefined && isDirect(channel) ? lineOf(text) : text;
 };
 
 const ofEvent = (raw: unknown, reader: Reader): Sender | null => {
@@ -82,7 +100,10 @@ const ofEvent = (raw: unknown, reader: Reader): Sender | null => {
   if (!said.success) return null;
   const { event, event_id: id } = said.data;
   const account = senderOf(event.user, event.user_team ?? event.team ?? reader.team);
-  return { event: `event:${id}`, account, chat: event.channel ?? null, reply: '', pressed: false };
+  const { channel } = event;
+  const unseen = channel !== undefined && isDirect(channel);
+  const did = { what: 'line', text: saidTo(event.text, channel, reader), unseen } as const;
+  return { event: `event:${id}`, account, chat: channel ?? null, reply: '', did };
 };
 
 /** Reads as little as it takes; null where nobody can be named. A foreigner is named with their own workspace. */

@@ -1,6 +1,7 @@
 import { App, type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import type { Logger } from 'pino';
 import type { Chat, Notes, Sink } from '../chat/chat.ts';
+import { openReach } from '../chat/reach.ts';
 import { type Clients, type Credentials, isHook, onceOptions, openClients, quietLogger } from './clients.ts';
 import { openDirects } from './directs.ts';
 import { openDoor } from './door.ts';
@@ -33,7 +34,9 @@ export const connectSlack = (parts: SlackParts): Chat => {
   const logger = quietLogger(log, parts);
   const clients = openClients(parts, logger);
   const line: Line = { posts: clients.posts, directs: openDirects(clients.asks), command, files: new Set() };
+  const reached = openReach(parts.now);
   const sockets = openSockets({
+    reached,
     credentials: parts,
     log,
     logger,
@@ -52,6 +55,7 @@ export const connectSlack = (parts: SlackParts): Chat => {
       await app.init();
       await app.start();
     },
+    down: reached.down,
     // The one command stands in the manifest of the app: nothing can be set at run time.
     menu: () => Promise.resolve(),
     serves,

@@ -6,6 +6,7 @@ import {
   SocketModeReceiver,
 } from '@slack/bolt';
 import type { Logger } from 'pino';
+import type { Reach } from '../chat/reach.ts';
 import { type Credentials, onceOptions } from './clients.ts';
 import { SOCKET, WAITS } from './limits.ts';
 import { pause, pauseAfter } from './pause.ts';
@@ -15,6 +16,8 @@ type SocketParts = {
   readonly credentials: Credentials;
   readonly log: Pick<Logger, 'warn'>;
   readonly logger: BoltLogger;
+  /** Heard of while one of the two is open. */
+  readonly reached: Reach;
   /** Pause (ms) before the second socket is opened. */
   readonly staggerMs: number;
 };
@@ -29,8 +32,9 @@ type Ground = SocketParts & { readonly signal: AbortSignal };
 export const openSockets = (parts: SocketParts): Receiver => {
   const stopping = new AbortController();
   const ground: Ground = { ...parts, signal: stopping.signal };
-  const first = openWire(parts);
-  const second = openWire(parts);
+  const open = new Set<Wire>();
+  const first = openWire(parts, open);
+  const second = openWire(parts, open);
   const busy = new Set<Promise<void>>();
   let kept: Promise<unknown> = Promise.resolve();
   return {
@@ -61,13 +65,13 @@ const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
 };
 
 /** One socket, and whether it has said hello and was not closed since. */
-type Wire = { readonly receiver: SocketModeReceiver; open: boolean };
+type Wire = { readonly receiver: SocketModeReceiver; readonly open: boolean; opened(): void };
 
 /**
  * One socket of Bolt's. Its own reconnecting is off: it is deaf for five seconds at each renewal, and ends for good in an
  * unhandled rejection when apps.connections.open fails once. `keep` does it instead, so its client tries once.
  */
-const openWire = ({ credentials, log, logger }: SocketParts): Wire => {
+const openWire = ({ credentials, log, logger, reached }: SocketParts, open: Set<Wire>): Wire => {
   const receiver = new SocketModeReceiver({
     appToken: credentials.appToken,
     logger,
@@ -80,9 +84,19 @@ const openWire = ({ credentials, log, logger }: SocketParts): Wire => {
     },
   });
   containFrames(receiver, log);
-  const wire = { receiver, open: false };
+  const wire: Wire = {
+    receiver,
+    get open() {
+      return open.has(wire);
+    },
+    opened: () => {
+      open.add(wire);
+      reached.up();
+    },
+  };
   receiver.client.on('disconnected', () => {
-    wire.open = false;
+    open.delete(wire);
+    if (open.size === 0) reached.lost('not-connected');
   });
   return wire;
 };
@@ -151,7 +165,7 @@ const openOnce = async (wire: Wire): Promise<void> => {
   const late = setTimeout(() => void wire.receiver.stop(), SOCKET.hello);
   try {
     await wire.receiver.start();
-    wire.open = true;
+    wire.opened();
   } catch (error) {
     // The library rejects with nothing where the socket closed early.
     throw error instanceof Error ? error : new Error('closed before it said hello');

@@ -85,9 +85,16 @@ export const NOT_SENT: readonly unknown[] = [
 
 /**
  * Two pollers with one token: the pause after each poll that the other ended (ms), doubled from `first` up to `most`; after
- * `quiet` without one it begins anew; it is told once in `tellEvery`.
+ * `quiet` without one it begins anew; it is told once in `tellEvery`, and believed to
+ * be there until `near` passed without one: two of its longest pauses.
  */
-export const CONFLICT = { first: 1_000, most: 60_000, quiet: 600_000, tellEvery: 3_600_000 } as const;
+export const CONFLICT = {
+  first: 1_000,
+  most: 60_000,
+  quiet: 600_000,
+  near: 120_000,
+  tellEvery: 3_600_000,
+} as const;
 
 /** Somebody is told at most once in so long (ms) why what they typed is dropped. */
 export const DROPPED_EVERY = 60_000;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GrammyError } from 'grammy';
 import type { UserFromGetMe } from 'grammy/types';
+import type { Reach } from '../chat/reach.ts';
 import { attempt, forGrammy, type Line, why } from './calls.ts';
 import { BACKOFF, TOKEN_REFUSED, UPDATES, WAITS } from './limits.ts';
 import { isConflict, openRival } from './rival.ts';
@@ -28,26 +29,26 @@ export const reach = async (line: Line, signal: AbortSignal): Promise<UserFromGe
 /** `next`: the first update that is not taken yet. `told`: what Telegram was last told of it, by which it forgets the rest. */
 type Place = { next: number; told: number };
 
+type Polling = { readonly now: () => number; readonly reached: Reach; readonly signal: AbortSignal };
+
 /**
  * Own loop instead of `bot.start()`, which ends for good at a 409, goes on after an update that could not be stored,
  * and on `stop()` confirms one that is still being stored. Here an update is confirmed only after `take` resolved:
  * what failed comes again with the next poll, and so does everything behind it.
  */
-export const poll = async (
-  line: Line,
-  take: Take,
-  { now, signal }: { readonly now: () => number; readonly signal: AbortSignal },
-): Promise<void> => {
+export const poll = async (line: Line, take: Take, { now, reached, signal }: Polling): Promise<void> => {
   const place: Place = { next: 0, told: 0 };
   let failures = 0;
   const rival = openRival(line, now);
   while (!signal.aborted) {
     try {
-      await pollOnce(line, take, { place, signal });
+      await pollOnce(line, take, { place, signal, again: failures > 0 });
       failures = 0;
+      if (!rival.isNear()) reached.up();
     } catch (error) {
       if (signal.aborted) break;
-      if (isConflict(error)) await pause(rival(), signal);
+      reached.lost(isConflict(error) ? 'rival' : 'not-connected');
+      if (isConflict(error)) await pause(rival.pauseMs(), signal);
       else await pauseAfter(line, { error, failures, signal }, 'telegram poll failed');
       failures += 1;
     }
@@ -60,9 +61,11 @@ export const poll = async (
 const pollOnce = async (
   line: Line,
   take: Take,
-  { place, signal }: { readonly place: Place; readonly signal: AbortSignal },
+  { place, signal, again }: { readonly place: Place; readonly signal: AbortSignal; readonly again: boolean },
 ): Promise<void> => {
-  const request = { offset: place.next, timeout: WAITS.pollSeconds, allowed_updates: UPDATES };
+  // After a failure it is seen at once whether we are back.
+  const timeout = again ? 0 : WAITS.pollSeconds;
+  const request = { offset: place.next, timeout, allowed_updates: UPDATES };
   const updates = await line.api.getUpdates(request, forGrammy(signal));
   place.told = request.offset;
   for (const update of updates) {

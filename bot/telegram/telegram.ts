@@ -1,6 +1,7 @@
 import { Api } from 'grammy';
 import type { Logger } from 'pino';
 import type { Chat } from '../chat/chat.ts';
+import { openReach } from '../chat/reach.ts';
 import { whisper } from './answer.ts';
 import { dropUpdate } from './drop.ts';
 import { addressOf, PLATFORM } from './intent.ts';
@@ -43,15 +44,18 @@ export const connectTelegram = ({
   const serves = (chat: number): boolean => chat > 0 || allows(chat);
   const stopping = new AbortController();
   let polling: Promise<void> = Promise.resolve();
+  const reached = openReach(now);
   return {
     platform: PLATFORM,
     limits: { ...LIMITS, pace: paceOf(perMinute) },
     start: async (sink, notes) => {
       const bot = await reach(line, stopping.signal);
       const reader = { bot, allows, now };
+      reached.up();
       const take = takeUpdates({ sink, notes, reader, drop: dropUpdate(line, now) });
-      polling = poll({ ...line, api: polls }, take, { now, signal: stopping.signal });
+      polling = poll({ ...line, api: polls }, take, { now, reached, signal: stopping.signal });
     },
+    down: reached.down,
     menu: (menus) => setMenus(line, menus),
     serves: (chat) => serves(addressOf(chat).chat),
     post: (chat, card) => post(line, chat, card),

@@ -9,8 +9,17 @@ import { copies } from './schema/chats.ts';
 /** Copies in one chat that are behind: from when on one may be sent (ms), of those that people wait for or of the others. */
 export type Behind = { readonly chat: string; readonly urgent: boolean; readonly retryAt: number };
 
-/** People wait for a card to decide on, and for how it ended; steps on the way may come later. 1 or 0. */
-const urgency: SQL<number> = sql<number>`CASE WHEN ${changes.state} IN ('planning', 'running') THEN 0 ELSE 1 END`;
+const over = sql.join(
+  FINAL.map((state) => sql`${state}`),
+  sql`, `,
+);
+
+/**
+ * What comes first: 2, a card whose change is over, since its buttons are dead; 1, one to decide on; 0, steps on the way. People
+ * wait for all but the last.
+ */
+const urgency: SQL<number> = sql<number>`CASE WHEN ${changes.state} IN ('planning', 'running') THEN 0
+  WHEN ${copies.message} IS NOT NULL AND ${changes.state} IN (${over}) THEN 2 ELSE 1 END`;
 
 const isBehind = and(
   eq(copies.platform, sql.placeholder('platform')),
@@ -32,7 +41,7 @@ const groups = once((orm) =>
 export const chatsBehind = ({ db }: Ledger, platform: string): readonly Behind[] =>
   groups(db)
     .all({ platform })
-    .map(({ chat, urgent, retryAt }) => ({ chat, urgent: urgent === 1, retryAt: retryAt ?? 0 }));
+    .map(({ chat, urgent, retryAt }) => ({ chat, urgent: urgent > 0, retryAt: retryAt ?? 0 }));
 
 const next = once((orm) =>
   orm
@@ -52,7 +61,7 @@ const next = once((orm) =>
     .prepare(),
 );
 
-/** The copy in a chat that is due first: what people wait for before steps on the way, or nothing but what they wait for. */
+/** The copy in a chat that is due first: dead buttons, then what people wait for, then steps on the way; or none of these last. */
 export const nextBehind = (
   { db, now }: Ledger,
   { platform, chat }: Place,
@@ -73,7 +82,6 @@ export const retryNow = ({ db, now }: Ledger, platform: string): void => {
  * card of what is still open is drawn again.
  */
 export const redrawOpen = ({ db }: Ledger): void => {
-  const over = FINAL.map((state) => sql`${state}`);
   db.orm
     .update(copies)
     .set({ shown: sql`${copies.wanted} - 1` })
@@ -81,7 +89,7 @@ export const redrawOpen = ({ db }: Ledger): void => {
       and(
         eq(copies.gone, 0),
         eq(copies.shown, copies.wanted),
-        sql`${copies.change} IN (SELECT ${changes.id} FROM ${changes} WHERE ${changes.state} NOT IN (${sql.join(over, sql`, `)}))`,
+        sql`${copies.change} IN (SELECT ${changes.id} FROM ${changes} WHERE ${changes.state} NOT IN (${over}))`,
       ),
     )
     .run();

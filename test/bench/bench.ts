@@ -7,8 +7,10 @@ import { clickToRequest } from './click.ts';
 import { decisions, decisionsOfMany } from './decide.ts';
 import { decisionsElsewhere, decisionsElsewhereFew } from './decide-elsewhere.ts';
 import { memory } from './memory.ts';
+import { platformRows } from './platforms.ts';
 import { type Bench, kept } from './row.ts';
 import { rulesDiff, rulesDiffWide } from './rules-diff.ts';
+import { startUp } from './start-up.ts';
 import { status } from './status.ts';
 
 /** Every row there is, in the order it is measured. */
@@ -17,6 +19,8 @@ const BENCHES: readonly Bench[] = [
   clickToRequest,
   clickWhileEditing,
   lastCopyEdited,
+  ...platformRows,
+  startUp,
   auditAppend,
   auditPage,
   auditVerify,

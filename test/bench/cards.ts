@@ -80,8 +80,8 @@ const DECIDED = 25;
 /** How long all plans may take to be posted at that pace (ms). */
 const SLOWLY = 400_000;
 
-/** The least time that so many edits in one group take under these rates (ms): each as early as every window lets it. */
-const floorOf = (edits: number, rates: readonly Rate[]): number => {
+/** The least time that so many edits in one chat take under these rates (ms): each as early as every window lets it. */
+export const floorOf = (edits: number, rates: readonly Pick<Rate, 'count' | 'windowMs'>[]): number => {
   const times: number[] = [];
   for (let n = 0; n < edits; n += 1) {
     const earliest = rates.map(

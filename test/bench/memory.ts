@@ -9,7 +9,7 @@ import { type Bench, time } from './row.ts';
 const ROOT = new URL('../../', import.meta.url).pathname;
 
 /** Resident memory of a process as the kernel counts it (MiB); /proc/PID/status of proc(5). */
-const residentOf = (pid: number): number => {
+export const residentOf = (pid: number): number => {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   if (kib === undefined) throw new Error(`/proc/${pid}/status has no VmRSS`);
   return Number(kib) / 1024;

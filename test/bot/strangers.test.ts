@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Chat, User } from '@grammyjs/types';
 import { STRANGER_EVERY } from '#db/ledger/strangers';
+import { TURNED_AWAY_EVERY } from '#db/ledger/turned-away';
 import { openRoom, until } from '../conformance/room.ts';
 
 describe('what the audit keeps of strangers and of presses that came to nothing', () => {
@@ -73,6 +74,54 @@ describe('what the audit keeps of strangers and of presses that came to nothing'
       ],
     );
     assert.deepEqual(others, []);
+  });
+
+  it('a command of a linked person that is dropped for how it came is in the audit, with its reason and without what was typed', async () => {
+    const ada = room.user('ada');
+    room.telegram.say(ada, room.group, '/stop 101', {
+      forward_origin: { type: 'user', sender_user: ada, date: 1 },
+    });
+    room.telegram.say(ada, room.group, '/code 123456', { edit_date: 1 });
+    await handled();
+    const refused = room.audit().filter(({ kind }) => kind === 'command.refused');
+    assert.deepEqual(
+      refused.map(({ facts }) => facts),
+      [
+        { why: 'edited', command: 'code' },
+        { why: 'forwarded', command: 'stop' },
+      ],
+    );
+    const chat = `telegram:${room.group.id}`;
+    for (const { actor } of refused)
+      assert.deepEqual(actor, { person: 'ada', account: `telegram::${ada.id}`, chat });
+    const kept = room.ledger.db.sqlite.prepare('SELECT * FROM inbound').all();
+    assert.doesNotMatch(JSON.stringify([room.audit(), kept]), /123456/);
+  });
+
+  it('many of the same in a minute are one record at once and one that counts the rest; talk is none', async () => {
+    const { elsewhere } = outsider();
+    const ada = room.user('ada');
+    const before = room.audit().length;
+    for (let line = 0; line < 50; line++) room.telegram.say(ada, elsewhere, '/status');
+    for (const text of ['hello', '/dance', '/status@another_bot']) room.telegram.say(ada, elsewhere, text);
+    room.telegram.say(ada, room.group, 'hello', { edit_date: 1 });
+    room.telegram.say(stranger, elsewhere, '/status');
+    await handled();
+    const since = () => room.audit().slice(0, -before);
+    assert.deepEqual(
+      since().map(({ kind }) => kind),
+      ['command.refused'],
+    );
+    room.skip(TURNED_AWAY_EVERY);
+    const counted = await until('the count', () => (since().length > 1 ? since()[0] : undefined));
+    assert.deepEqual(
+      [counted.kind, counted.facts['why'], counted.facts['count']],
+      ['command.refused', 'chat-not-allowed', 49],
+    );
+    room.skip(TURNED_AWAY_EVERY);
+    const rows = () => room.ledger.db.sqlite.prepare('SELECT * FROM turned_away').all();
+    await until('it is forgotten', () => rows().length === 0);
+    assert.equal(since().length, 2);
   });
 
   it('presses of strangers that are dropped are only counted', async () => {

@@ -9,8 +9,11 @@ import { openTelegramCrowd } from '#test/contract/chat/telegram-party';
 import { ada, ivan, omar } from '../policies/people.ts';
 import { type SetUp, setUp, type Wanted } from './set-up.ts';
 
-/** Every platform with people on it. */
-const CROWDS: readonly (() => Promise<Configured>)[] = [openTelegramCrowd, openDiscordCrowd, openSlackCrowd];
+/** Opens a platform with people on it. */
+export type OpenCrowd = () => Promise<Configured>;
+
+/** Every platform. */
+const CROWDS: readonly OpenCrowd[] = [openTelegramCrowd, openDiscordCrowd, openSlackCrowd];
 
 /** Who is who: the name in the crowd, and whose account it is everywhere. */
 const PEOPLE: Readonly<Record<string, Person>> = { omar, ada, mute: ivan };
@@ -40,9 +43,13 @@ const bindEverybody = ({ site, crowds }: Served): void => {
   db.close();
 };
 
-/** Sets it up; `rules` writes the rule file into the folder and gives its path. */
-export const serveCrowds = async (wanted: Wanted, rules: (folder: string) => string): Promise<Served> => {
-  const [site, crowds] = await Promise.all([setUp(wanted), Promise.all(CROWDS.map((open) => open()))]);
+/** Sets it up, on all platforms or these; `rules` writes the rule file into the folder and gives its path. */
+export const serveCrowds = async (
+  wanted: Wanted,
+  rules: (folder: string) => string,
+  opens: readonly OpenCrowd[] = CROWDS,
+): Promise<Served> => {
+  const [site, crowds] = await Promise.all([setUp(wanted), Promise.all(opens.map((open) => open()))]);
   const served = { site, crowds };
   const bot = { rules: rules(site.folder), console: undefined, ...sectionsOf(site, crowds) };
   site.write({ bot });

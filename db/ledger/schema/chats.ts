@@ -35,6 +35,13 @@ export const movedChats = sqliteTable(
   (table) => [primaryKey({ columns: [table.platform, table.chat] })],
 );
 
+/** Chat platforms that do not hear people as they should: why, and since when (ms). The bot writes it, all others read it. */
+export const platformsDown = sqliteTable('platforms_down', {
+  platform: text('platform').primaryKey(),
+  why: text('why').notNull(),
+  since: integer('since').notNull(),
+});
+
 /** What a button means. The token is random; the press must come from the chat where the card stands. */
 export const buttons = sqliteTable(
   'buttons',

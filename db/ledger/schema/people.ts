@@ -59,3 +59,17 @@ export const strangers = sqliteTable('strangers', {
   since: integer('since').notNull(),
   count: integer('count').notNull(),
 });
+
+/** What people tried and were refused for how it came, since the last record of it (ms), by account, kind of record and reason. */
+export const turnedAway = sqliteTable(
+  'turned_away',
+  {
+    account: text('account').notNull(),
+    person: text('person').notNull(),
+    kind: text('kind').notNull(),
+    why: text('why').notNull(),
+    since: integer('since').notNull(),
+    count: integer('count').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.person, table.kind, table.why] })],
+);

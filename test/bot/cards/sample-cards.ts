@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { backupsCard, failedBackupsCard, missingBackupsCard } from '#bot/cards/backups';
 import { changeCard } from '#bot/cards/change';
+import { downLines } from '#bot/cards/down';
 import { glassNotice } from '#bot/cards/glass';
 import { guestCard, guestsCard } from '#bot/cards/guests';
 import { helpCard, helpOfCard } from '#bot/cards/help';
@@ -93,6 +94,22 @@ const changeCards = (drawing: Drawing): Cards => {
   };
 };
 
+/** The status where one platform is not connected and another is shared with somebody. */
+export const downCard = (words: Words): Card =>
+  statusCard(words, sampleInventory(), {
+    now: NOW,
+    open: 1,
+    frozen: [],
+    builtIn: false,
+    owed: [],
+    mode: null,
+    health: null,
+    down: downLines(words, [
+      { platform: 'discord', why: 'not-connected', since: NOW - 60_000 },
+      { platform: 'telegram', why: 'rival', since: NOW - 120_000 },
+    ]),
+  });
+
 const siteCards = ({ words }: Drawing): Cards => {
   const inventory = sampleInventory();
   const own = {
@@ -101,6 +118,7 @@ const siteCards = ({ words }: Drawing): Cards => {
     frozen: [],
     builtIn: false,
     owed: [],
+    down: [],
     mode: null,
     health: null,
   } as const;
@@ -117,6 +135,7 @@ const siteCards = ({ words }: Drawing): Cards => {
       owed: [{ no: 7, due: NOW }],
       mode: words.say('mode.of-file', { where: 'home', mode: 'read_only' }),
     }),
+    'status-down': downCard(words),
     'status-bound': statusCard(words, sampleInventory(), { ...own, health: 'degraded' }),
     guests: guestsCard(words, inventory),
     guest: guestCard(words, guest, inventory, [row]),

@@ -21,6 +21,7 @@ const status: Draw = (inventory) =>
     mode: null,
     builtIn: false,
     owed: [],
+    down: [],
     health: null,
   });
 const guest: Draw = (inventory) => {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Chat, User } from '@grammyjs/types';
 import { wordsOf } from '#bot/cards/words';
 import { runShell } from '#bot/cli/quorate';
+import { systemRandom } from '#db/ledger/ledger';
+import { keepDown } from '#db/ledger/platforms-down';
+import { openDatabase } from '#db/open';
 import { type FakeTelegram, startFakeTelegram } from '#test/fake/telegram/telegram';
 import { openShell } from './run-quorate.ts';
 
@@ -52,6 +56,21 @@ describe('quorate chat check', () => {
       'Nothing is missing.',
     ]);
     assert.equal(code, 0);
+  });
+
+  it('says what the bot knows of a second process with its token, and names it no more once that is over', async () => {
+    configure([ops.id]);
+    mkdirSync(shell.state, { recursive: true });
+    const db = openDatabase({ path: shell.ledger, migrations: 'ledger', now: Date.now });
+    const ledger = { db, now: Date.now, random: systemRandom };
+    keepDown(ledger, new Map([['telegram', { why: 'rival', since: 1_790_000_000_000 }]]));
+    assert.match(
+      (await check()).text,
+      /bot\.telegram {2}connection MISSING: .*Another process uses the token/,
+    );
+    keepDown(ledger, new Map([['telegram', null]]));
+    db.close();
+    assert.deepEqual(missing((await check()).text), []);
   });
 
   it('says that a token is wrong, and repeats no part of it', async () => {

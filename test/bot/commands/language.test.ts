@@ -82,10 +82,11 @@ describe('what somebody is answered', () => {
     }
   });
 
-  it('in /help COMMAND tells how it is typed, and nothing of what is not theirs', () => {
+  it('in /help COMMAND tells how it is typed, or for whom it is', () => {
     assert.match(ask('omar', '/help snapshot'), /\/snapshot ID NAME[^]*Example: \/snapshot 101/);
     assert.match(ask('omar', '/help /break-glass'), /\/break_glass CHANGE TARGET/);
-    assert.match(ask('vera', '/help stop'), /no command \/stop/);
+    assert.match(ask('vera', '/help stop'), /You are viewer; this needs at least operator/);
+    assert.match(ask('vera', '/help dance'), /no command \/dance/);
   });
 
   it('in /help of a viewer has approving where the rules could count on them', () => {

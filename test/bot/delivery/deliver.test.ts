@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
+import type { Card } from '#bot/chat/card';
 import { deliverAll } from '#bot/delivery/deliver';
 import { drawCopy } from '#bot/delivery/draw';
 import { paced } from '#bot/delivery/pace';
@@ -179,6 +181,36 @@ describe('delivery', () => {
     decide(stage, change, 'deny');
     await settle(stage, platform);
     assert.deepEqual(platform.calls.toSorted(), ['net', 'net', 'ops', 'ops', 'ops', 'ops']);
+  });
+
+  it('a chat that hangs holds up no other, and is worked in again once it answers', async () => {
+    const { chat, calls } = scriptedChat('test', []);
+    const hanging = Promise.withResolvers<void>();
+    const slow = {
+      ...chat,
+      post: async (place: string, card: Card) => {
+        if (place === 'ops') await hanging.promise;
+        return chat.post(place, card);
+      },
+    };
+    const one = paced(slow, stage.ledger.now);
+    const busy = { chats: new Map<string, Promise<void>>(), patienceMs: 1 };
+    const round = () => deliverAll(officeOf(stage), one, busy);
+    asked(stage, ['ops', 'net']);
+    await round();
+    while (busy.chats.size > 1) await setImmediate();
+    assert.deepEqual([[...busy.chats.keys()], [...new Set(calls)]], [['ops'], ['net']]);
+    asked(stage, ['net', 'ops']);
+    const before = calls.length;
+    stage.skip(61_000);
+    await round();
+    while (busy.chats.size > 1) await setImmediate();
+    assert.ok(calls.slice(before).includes('net') && !calls.includes('ops'));
+    const lanes = [...busy.chats.values()];
+    hanging.resolve();
+    await Promise.all(lanes);
+    assert.equal(busy.chats.size, 0);
+    assert.ok(calls.includes('ops'));
   });
 
   it('a chat that is gone is left alone', async () => {

@@ -157,6 +157,40 @@ describe('delivery to a group that takes 20 a minute', () => {
     assert.equal(cardOfChange(over), undefined);
   });
 
+  /** So many cards stand open, the bot ends, the last of their changes end too, and another bot begins some minutes later. */
+  const afterRestart = async (open: number, ended: number) => {
+    const changes = many(open);
+    for (const change of changes) scene.plan(change);
+    await scene.settle();
+    scene.stage.skip(120_000);
+    const last = changes.slice(open - ended);
+    for (const change of last) withdraw(change);
+    scene.restart();
+    redrawOpen(scene.stage.ledger);
+    const before = scene.telegram.calls().length;
+    const took = await scene.settle();
+    // An edit that changes nothing is answered as an error, and counts.
+    const calls = scene.telegram.calls().slice(before);
+    const edits = calls.flatMap(({ method, args }) =>
+      method === 'editMessageText' ? [String(args['text'])] : [],
+    );
+    return { took, last, edits };
+  };
+
+  it('has every one of 20 open cards right within a minute of a restart', async () => {
+    const { took, edits } = await afterRestart(20, 5);
+    assert.deepEqual([scene.refused(), edits.length], [0, 20]);
+    assert.ok(took <= 60_000, `${took} ms`);
+  });
+
+  it('takes dead buttons away first after a restart, and of more than 20 cards draws each once, as fast as the limit lets it', async () => {
+    const { took, last, edits } = await afterRestart(40, 8);
+    assert.deepEqual([scene.refused(), edits.length], [0, 40], 'one edit carries the latest state');
+    for (const text of edits.slice(0, last.length)) assert.match(text, /withdrawn/);
+    // 20 in the first minute, and the last 20 by three in three seconds.
+    assert.ok(took <= 1.1 * (60_000 + 18_000), `${took} ms`);
+  });
+
   it('after an outage all that failed goes out as soon as one got through', async () => {
     scene.telegram.faults.fail5xxBeforeAccept('sendMessage', 1_000);
     scene.ask(201);

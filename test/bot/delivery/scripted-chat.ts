@@ -49,6 +49,7 @@ export const scriptedChat = (platform: string, fates: Fate[]) => {
     post: (place, card) => attempt({ platform, chat: place, message: `m${++messages}` }, card),
     edit: (ref, card) => attempt(ref, card),
     tell: () => Promise.resolve({ sent: 'gone' }),
+    down: () => null,
     whisper: () => Promise.resolve({ sent: 'gone' }),
     stop: () => Promise.resolve(),
   };

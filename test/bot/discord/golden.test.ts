@@ -22,6 +22,7 @@ import { type FakeDiscord, startFakeDiscord } from '#test/fake/discord/discord';
 import { openStage, type Stage, twoPerson } from '../../db/ledger/stage.ts';
 import { EVERYBODY, omar, vera } from '../../policies/people.ts';
 import { around, NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
+import { downCard } from '../cards/sample-cards.ts';
 
 const viewIn = (state: StateName, plan: Plan = samplePlan) => {
   const change = sampleChange(state);
@@ -62,6 +63,8 @@ const cards: { readonly [name: string]: Card } = {
   'change-awaiting.es': drawn(viewIn('awaiting'), 'es'),
   'change-awaiting-long': drawn(viewIn('awaiting', longPlan), 'en'),
   'why-awaiting': whyCard(wordsOf('en'), viewIn('awaiting'), { asked, since: null, mode: null, hint: [] }),
+  'status-down': downCard(wordsOf('en')),
+  'status-down.es': downCard(wordsOf('es')),
   refusal: refusalCard(wordsOf('en'), { no: 'stale-button' }),
 };
 

@@ -192,15 +192,16 @@ describe('what is dropped', () => {
   for (const [what, raw, why] of cases)
     test(`${what} is dropped: ${why}`, () => assert.deepEqual(read(raw), { dropped: why }));
 
-  test('a press that came to nothing is still known to be somebody’s', () => {
+  test('what came to nothing is still known to be somebody’s', () => {
     const press77 = { ...press, message: undefined };
     assert.deepEqual(readMissed(press77, 'malformed'), {
       event: ID,
       account: { platform: 'discord', tenant: '', id: OMAR },
       chat: OPS,
       why: 'malformed',
+      did: { what: 'press' },
     });
-    assert.equal(readMissed(command, 'malformed'), null);
+    assert.deepEqual(readMissed(command, 'foreign')?.did, { what: 'line', text: '/stop', unseen: true });
     assert.equal(readMissed({ ...press, member: undefined }, 'malformed'), null);
   });
 });

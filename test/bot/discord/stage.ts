@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import type { Card } from '#bot/chat/card';
 import type { Chat, CopyRef, Notes, Sent, Sink } from '#bot/chat/chat';
-import type { Intent, MissedPress } from '#bot/chat/intent';
+import type { Intent, Missed } from '#bot/chat/intent';
 import { connectDiscord, type DiscordParts } from '#bot/discord/discord';
 import { startFakeDiscord } from '#test/fake/discord/discord';
 import type { Limits } from '#test/fake/discord/limits';
@@ -49,7 +49,7 @@ export const openStage = async (options: { now?: () => number; limits?: Partial<
   const omar = discord.addUser('Omar');
   const ops = discord.addChannel('ops');
   const heard: Intent[] = [];
-  const missed: MissedPress[] = [];
+  const missed: Missed[] = [];
   const logged: string[] = [];
   const hear: Sink = async (intent) => {
     heard.push(intent);

@@ -16,6 +16,7 @@ import { readBlocks } from '#test/fake/slack/blocks';
 import { LIMITS as SLACK } from '#test/fake/slack/limits';
 import { EVERYBODY } from '../../policies/people.ts';
 import { around, NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
+import { downCard } from '../cards/sample-cards.ts';
 
 const viewIn = (state: StateName, plan: typeof samplePlan) => {
   const change = sampleChange(state);
@@ -49,12 +50,14 @@ const long = {
   ),
 };
 
-const own = { now: NOW, open: 2, frozen: [], mode: null, builtIn: false, owed: [], health: null };
+const own = { now: NOW, open: 2, frozen: [], mode: null, builtIn: false, owed: [], down: [], health: null };
 
 const cards: Readonly<Record<string, Card>> = {
   ...Object.fromEntries(STATE_NAMES.map((state) => [state, cardIn(state)])),
   'awaiting.es': cardIn('awaiting', 'es'),
   'awaiting-long-diff': cardIn('awaiting', 'en', long),
+  'status-down': downCard(wordsOf('en')),
+  'status-down.es': downCard(wordsOf('es')),
   refusal: refusalCard(wordsOf('en'), { no: 'stale-button' }),
   status: statusCard(wordsOf('en'), sampleInventory(), own),
 };

@@ -233,7 +233,7 @@ describe('who is told that their event is dropped', () => {
       account: { platform: 'slack', tenant: 'T0AWAY', id: 'U0AWAY' },
       chat: null,
       reply: PRESS.response_url,
-      pressed: true,
+      did: { what: 'press' },
     });
   });
 

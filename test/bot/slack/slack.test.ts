@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { pino } from 'pino';
 import type { Card } from '#bot/chat/card';
 import type { Chat, Notes, Sink } from '#bot/chat/chat';
-import type { Intent, MissedPress } from '#bot/chat/intent';
+import type { Intent, Missed } from '#bot/chat/intent';
 import { connectSlack, type SlackParts } from '#bot/slack/slack';
 import { type FakeSlack, startFakeSlack } from '#test/fake/slack/slack';
 import type { Room, User } from '#test/fake/slack/world';
@@ -16,7 +16,7 @@ let chat: Chat;
 let omar: User;
 let ops: Room;
 let heard: Intent[];
-let missed: MissedPress[];
+let missed: Missed[];
 let logged: string[];
 
 const hear: Sink = (intent) => Promise.resolve(void heard.push(intent));
@@ -257,7 +257,7 @@ describe('whoever is turned away', () => {
       .map(({ text }) => text)
       .join('\n');
 
-  test('a guest is told so at each press and command, each press is told, and nothing is heard', async () => {
+  test('a guest is told so at each press and command, each is told, and nothing is heard', async () => {
     await chat.start(hear, notes);
     const gast = slack.addUser('gast', { guest: 'single-channel' });
     ops.members.add(gast.id);
@@ -269,8 +269,8 @@ describe('whoever is turned away', () => {
     assert.match(told(gast), /^dropped: guest\ndropped: guest$/);
     assert.deepEqual(heard, []);
     assert.deepEqual(
-      missed.map(({ why, account, chat: where }) => [why, account.id, where]),
-      [['guest', gast.id, ops.id]],
+      missed.map(({ why, account, chat: where, did }) => [why, account.id, where, did.what]),
+      ['press', 'line'].map((what) => ['guest', gast.id, ops.id, what]),
     );
     assert.match(logged.join(), /"why":"guest".*"count":2/);
   });

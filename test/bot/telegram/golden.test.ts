@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Api, InputFile } from 'grammy';
+import { wordsOf } from '#bot/cards/words';
 import type { Card } from '#bot/chat/card';
 import { LIMITS } from '#bot/telegram/limits';
 import { render } from '#bot/telegram/render';
 import { type FakeTelegram, startFakeTelegram } from '#test/fake/telegram/telegram';
-import { sampleCards } from '../cards/sample-cards.ts';
+import { downCard, sampleCards } from '../cards/sample-cards.ts';
 
 /** What is sent, to be read by people who review a change of it. */
 const written = (card: Card): string => {
@@ -24,7 +25,9 @@ before(async () => {
 });
 after(() => telegram.close());
 
-for (const [name, card] of Object.entries(sampleCards('en', LIMITS)))
+const cards = { ...sampleCards('en', LIMITS), 'status-down.es': downCard(wordsOf('es')) };
+
+for (const [name, card] of Object.entries(cards))
   test(`the card "${name}" looks as recorded, and the server takes it`, async (t) => {
     t.assert.fileSnapshot(written(card), join(import.meta.dirname, `../../golden/telegram/${name}.txt`), {
       serializers: [String],

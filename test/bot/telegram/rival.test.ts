@@ -9,7 +9,7 @@ test('two that poll with one token step back from each other, and each says so o
   const pauses = [openRival({ log }, () => clock), openRival({ log }, () => clock)].map((rival) =>
     Array.from({ length: 9 }, () => {
       clock += 1_000;
-      return rival() / 1_000;
+      return rival.pauseMs() / 1_000;
     }),
   );
   assert.deepEqual(pauses, [
@@ -18,10 +18,10 @@ test('two that poll with one token step back from each other, and each says so o
   ]);
   assert.equal(logged.length, 2);
   const other = openRival({ log }, () => clock);
-  other();
+  other.pauseMs();
   clock += 3_600_000;
   assert.deepEqual(
-    [other() / 1_000, logged.length],
+    [other.pauseMs() / 1_000, logged.length],
     [1, 4],
     'after an hour it is told again, and begins anew',
   );

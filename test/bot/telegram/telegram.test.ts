@@ -6,7 +6,7 @@ import { Api } from 'grammy';
 import { pino } from 'pino';
 import type { Card } from '#bot/chat/card';
 import type { Chat, CopyRef, Notes, Sent, Sink } from '#bot/chat/chat';
-import type { Intent, MissedPress } from '#bot/chat/intent';
+import type { Intent, Missed } from '#bot/chat/intent';
 import { connectTelegram } from '#bot/telegram/telegram';
 import { type FakeTelegram, startFakeTelegram } from '#test/fake/telegram/telegram';
 
@@ -17,7 +17,7 @@ let omar: User;
 let ops: TelegramChat;
 let dm: TelegramChat;
 let heard: Intent[];
-let missed: MissedPress[];
+let missed: Missed[];
 let homes: Map<string, string>;
 let logged: string[];
 
@@ -287,7 +287,7 @@ describe('receiving', () => {
     );
   });
 
-  test('of a press that is dropped it is told who pressed, and where as far as that is known', async () => {
+  test('of what is dropped it is told who pressed or typed it, and where as far as that is known', async () => {
     await chat.start(hear, notes);
     const elsewhere = telegram.addGroup('elsewhere', [omar]);
     const ref = landed(await chat.post(String(elsewhere.id), cardOf('plan')));
@@ -295,19 +295,19 @@ describe('receiving', () => {
     telegram.forge({
       callback_query: { id: 'q', from: omar, chat_instance: 'i', inline_message_id: 'x', data: 'y' },
     });
-    telegram.say(omar, elsewhere, '/status');
+    telegram.say(omar, elsewhere, `/status@${telegram.bot.username}`);
+    telegram.say(omar, elsewhere, 'talk');
+    telegram.say(omar, elsewhere, '/status@another_bot');
     await telegram.until(() => telegram.isPolled() && telegram.pending().length === 0);
-    const account = { platform: 'telegram', tenant: '', id: String(omar.id) };
+    for (const { account } of missed)
+      assert.deepEqual(account, { platform: 'telegram', tenant: '', id: String(omar.id) });
+    const [bot, there] = [telegram.bot.id, String(elsewhere.id)];
     assert.deepEqual(
-      missed.map(({ event, ...press }) => ({ ...press, event: event.replace(/\d+$/, 'N') })),
+      missed.map(({ event, chat: where, why, did }) => [event.replace(/\d+$/, 'N'), where, why, did]),
       [
-        {
-          event: `${telegram.bot.id}:press:N`,
-          account,
-          chat: String(elsewhere.id),
-          why: 'chat-not-allowed',
-        },
-        { event: `${telegram.bot.id}:press:q`, account, chat: null, why: 'malformed' },
+        [`${bot}:press:N`, there, 'chat-not-allowed', { what: 'press' }],
+        [`${bot}:press:q`, null, 'malformed', { what: 'press' }],
+        [`${bot}:N`, there, 'chat-not-allowed', { what: 'line', text: '/status', unseen: false }],
       ],
     );
   });

@@ -5,6 +5,7 @@ import { readLine } from '#bot/commands/words-of-line';
 import { connectDiscord } from '#bot/discord/discord';
 import { PLATFORM } from '#bot/discord/intent';
 import { startFakeDiscord } from '#test/fake/discord/discord';
+import type { Limits } from '#test/fake/discord/limits';
 import type { Seen } from '#test/fake/discord/view';
 import type { User } from '#test/fake/discord/world';
 import type { Configured, Party, Shown } from './party.ts';
@@ -25,9 +26,9 @@ const formOf = (line: string) => {
 /** A card goes with its file, as one message. */
 const ENDPOINTS = { post: 'post', edit: 'edit', file: 'post' } as const;
 
-/** A server on a fake Discord; mute takes no messages from people they do not know. */
-export const openDiscordCrowd = async () => {
-  const discord = await startFakeDiscord();
+/** A server on a fake Discord, with the usual limits or these; mute takes no messages from people they do not know. */
+export const openDiscordCrowd = async (limits: Partial<Limits> = {}) => {
+  const discord = await startFakeDiscord({ limits });
   const people = ['ada', 'omar', 'mute'].map((name) => discord.addUser(name));
   const named = (name: string): User => {
     const user = people.find(({ username }) => username === name);

@@ -1,10 +1,14 @@
 import { pino } from 'pino';
 import { PLATFORM } from '#bot/slack/intent';
 import { connectSlack } from '#bot/slack/slack';
+import type { Rate } from '#test/fake/slack/limits';
 import { type FakeSlack, startFakeSlack } from '#test/fake/slack/slack';
 import type { User } from '#test/fake/slack/world';
 import type { Configured, Party, Shown } from './party.ts';
 import { planFault } from './plan-fault.ts';
+
+/** What Slack takes of posts and edits, and what the configuration says that it does; everything where nothing is given. */
+type Rated = { readonly rates?: readonly Rate[]; readonly perMinute?: number };
 
 type Seen = ReturnType<FakeSlack['messages']>[number];
 
@@ -23,8 +27,8 @@ const METHODS = {
 } as const;
 
 /** A workspace on a fake Slack: ada, omar and mute, whose account cannot be written to, share a channel with the app. */
-export const openSlackCrowd = async () => {
-  const slack = await startFakeSlack({ limits: { eventRetryMs: [50, 1_000, 3_000] } });
+export const openSlackCrowd = async ({ rates = [], perMinute = 60_000 }: Rated = {}) => {
+  const slack = await startFakeSlack({ limits: { rates, eventRetryMs: [50, 1_000, 3_000] } });
   const [ada, omar, mute] = [slack.addUser('ada'), slack.addUser('omar'), slack.addUser('mute')];
   slack.closeDirect(mute);
   const everybody = [ada, omar, mute];
@@ -45,7 +49,7 @@ export const openSlackCrowd = async () => {
   return {
     platform: PLATFORM,
     settings: {
-      section: { api: slack.api, channels: [room.id, shared.id], command: '/pve', per_minute: 60_000 },
+      section: { api: slack.api, channels: [room.id, shared.id], command: '/pve', per_minute: perMinute },
       secrets: { bot_token: slack.botToken, app_token: slack.appToken },
     },
     room: room.id,
