@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { NetworkEffect } from '#policies/effect';
+import { applyNetwork } from '#worker/network/apply';
+import { restoreNow } from '#worker/network/dead-man';
+import { keepNetwork } from '#worker/network/keep';
+import { guardPath, layDown, moveTx, txPath, txState } from '#worker/network/transaction';
+import { INTERFACES, STATE } from '#worker/network/network-host';
+import { effectOf, filesOf, GOOD, openNode, skip, type TestNode, until } from './rig.ts';
+
+const node: TestNode | undefined = skip === false ? await openNode() : undefined;
+after(() => node?.close());
+
+const the = (): TestNode => {
+  if (!node) throw new Error('no node');
+  return node;
+};
+
+const OTHER = GOOD.replace('192.0.2.10', '192.0.2.11');
+
+/** What looks right and cuts the node off, or never comes into force. */
+const BAD: Readonly<Record<string, string>> = {
+  'a wrong address': GOOD.replace('192.0.2.10/24', '203.0.113.7/24').replace('192.0.2.1\n', '203.0.113.1\n'),
+  'a bridge without its port': GOOD.replace('bridge-ports nic1', 'bridge-ports none'),
+  'a bridge that is manual': GOOD.replace('vmbr0 inet static', 'vmbr0 inet manual').replace(
+    /\taddress.*\n\tgateway.*\n/,
+    '',
+  ),
+  'no auto': GOOD.replace('auto vmbr0\n', ''),
+  'an mtu that no NIC takes': GOOD.replace('bridge-fd 0', 'bridge-fd 0\n\tmtu 65000'),
+};
+
+/** Processes in the node's namespaces that are Node. */
+const nodeProcesses = (): string[] => {
+  const mine = readlink('self');
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && readlink(pid) !== mine && readlink(pid) === readlink(String(the().pid)))
+    .filter((pid) => commandOf(pid).includes('node'));
+};
+const readlink = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/mountinfo`, 'utf8').split('\n')[0] ?? '';
+  } catch {
+    return '';
+  }
+};
+const commandOf = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** A worker that applies it and is killed right afterwards. */
+const applyAndDie = async (effect: NetworkEffect): Promise<string> => {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'apply-child.ts'), JSON.stringify([the().root, the().pid, effect])],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const [, signal] = await once(child, 'close');
+  assert.equal(signal, 'SIGKILL');
+  return said;
+};
+
+const isGood = async (): Promise<void> => {
+  assert.equal(the().read(), GOOD);
+  assert.match(await the().sh('ifquery --check -a >/dev/null 2>&1; echo rc $?'), /rc 0/);
+  assert.match(await the().sh('ip -br addr show vmbr0'), /UP +192\.0\.2\.10\/24/);
+  assert.match(await the().sh('ip -br link show master vmbr0'), /nic1/);
+};
+
+for (const [name, text] of Object.entries(BAD)) {
+  test(`${name} is taken back when the worker is killed right after it`, { skip, timeout: 90_000 }, async () => {
+    const tx = `bad-${Object.keys(BAD).indexOf(name)}`;
+    const { host } = the();
+    const said = await applyAndDie(effectOf(tx, text, 2));
+    assert.deepEqual(nodeProcesses(), []);
+    // What ifquery did not see in force the worker took back itself, before it was killed.
+    if (said.includes('"ok":true')) assert.notEqual(txState(host, tx), 'kept');
+    await until(() => txState(host, tx) === 'restored');
+    await isGood();
+    assert.equal(moveTx(host, tx, { from: 'armed', to: 'kept' }), false);
+  });
+}
