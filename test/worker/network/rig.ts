@@ -7,6 +7,7 @@ import type { NetworkEffect, NetworkFiles } from '#policies/effect';
 import { fileState } from '#worker/changeset/read-file';
 import { INTERFACES, type NetworkHost, STATE } from '#worker/network/network-host';
 import { run } from '#worker/shell/run';
+import { GOOD } from './good.ts';
 import { ifupdown2 } from './ifupdown2.ts';
 
 /** Why these tests cannot run here, or false. They mount and make namespaces, so they need root and what Debian brings. */
@@ -15,22 +16,6 @@ export const skip: string | false = (() => {
   if (spawnSync('unshare', ['--net', '--mount', 'true']).status !== 0) return 'namespaces are not allowed here';
   return ifupdown2() === undefined ? 'ifupdown2 cannot be downloaded here' : false;
 })();
-
-/** The configuration that every test begins with. */
-export const GOOD = `auto lo
-iface lo inet loopback
-
-auto nic1
-iface nic1 inet manual
-
-auto vmbr0
-iface vmbr0 inet static
-	address 192.0.2.10/24
-	gateway 192.0.2.1
-	bridge-ports nic1
-	bridge-stp off
-	bridge-fd 0
-`;
 
 /** A host as the engine sees one whose processes live in the namespaces of `pid`. */
 export const hostAt = (root: string, pid: number): NetworkHost => ({

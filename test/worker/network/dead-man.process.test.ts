@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { NetworkEffect } from '#policies/effect';
-import { applyNetwork } from '#worker/network/apply';
-import { restoreNow } from '#worker/network/dead-man';
-import { keepNetwork } from '#worker/network/keep';
-import { guardPath, layDown, moveTx, txPath, txState } from '#worker/network/transaction';
-import { INTERFACES, STATE } from '#worker/network/network-host';
-import { effectOf, filesOf, GOOD, openNode, skip, type TestNode, until } from './rig.ts';
+import { moveTx, txState } from '#worker/network/transaction';
+import { GOOD } from './good.ts';
+import { effectOf, openNode, skip, type TestNode, until } from './rig.ts';
 
 const node: TestNode | undefined = skip === false ? await openNode() : undefined;
 after(() => node?.close());
@@ -19,8 +16,6 @@ const the = (): TestNode => {
   if (!node) throw new Error('no node');
   return node;
 };
-
-const OTHER = GOOD.replace('192.0.2.10', '192.0.2.11');
 
 /** What looks right and cuts the node off, or never comes into force. */
 const BAD: Readonly<Record<string, string>> = {
