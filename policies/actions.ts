@@ -177,6 +177,15 @@ export const ACTIONS = {
     risk: 'medium',
     who: 'operator',
   }),
+  /** Puts what is pending of the node's network in force (PVE: "Apply Configuration"), under a dead man. */
+  'network.apply': row({
+    command: 'network',
+    target: 'node',
+    positional: [],
+    args: none,
+    risk: 'high',
+    who: 'admin',
+  }),
   'node.service-restart': row({
     command: 'restart',
     target: 'node',

@@ -55,7 +55,10 @@ const inForce = async (host: NetworkHost, effect: NetworkEffect): Promise<string
 const untouched = (why: string): Result<never, NotApplied> => no({ why, asBefore: true });
 
 /** From here on the dead man takes it back, whatever becomes of this process. */
-const arm = async (host: NetworkHost, { tx, before, revertAfter }: NetworkEffect): Promise<Result<true, string>> => {
+const arm = async (
+  host: NetworkHost,
+  { tx, before, revertAfter }: NetworkEffect,
+): Promise<Result<true, string>> => {
   layDown(host, tx, before);
   const waits = await startDeadMan(host, tx, revertAfter);
   // A timer that did start although it was not seen to finds nothing to take back, or has it already.

@@ -2,18 +2,23 @@
 export type SyntaxComplaint = { readonly line: number | null; readonly what: string };
 
 /** Words that begin a stanza or stand alone: interfaces(5) of ifupdown2 3.0.0. */
-const STANZA = /^(iface|auto|allow-\S+|source|source-directory|mapping|vlan|no-auto-down|no-scripts|template)$/;
+const STANZA =
+  /^(iface|auto|allow-\S+|source|source-directory|mapping|vlan|no-auto-down|no-scripts|template)$/;
 
 const ADDRESS = /^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(\/[0-9]{1,3})?$/;
 
 /** Options whose value is checked here; ifupdown2 warns of some of them only, and without a line. */
-const VALUES: Readonly<Record<string, { readonly fits: (value: string) => boolean; readonly want: string }>> = {
-  address: { fits: (value) => ADDRESS.test(value), want: 'an address such as 192.0.2.1/24' },
-  gateway: { fits: (value) => ADDRESS.test(value) && !value.includes('/'), want: 'an address without /' },
-  mtu: { fits: (value) => /^\d+$/.test(value) && Number(value) >= 68 && Number(value) <= 65_535, want: '68 to 65535' },
-  'bridge-fd': { fits: (value) => /^\d+(\.\d+)?$/.test(value), want: 'seconds' },
-  'bridge-stp': { fits: (value) => /^(on|off|yes|no|0|1)$/.test(value), want: 'on or off' },
-};
+const VALUES: Readonly<Record<string, { readonly fits: (value: string) => boolean; readonly want: string }>> =
+  {
+    address: { fits: (value) => ADDRESS.test(value), want: 'an address such as 192.0.2.1/24' },
+    gateway: { fits: (value) => ADDRESS.test(value) && !value.includes('/'), want: 'an address without /' },
+    mtu: {
+      fits: (value) => /^\d+$/.test(value) && Number(value) >= 68 && Number(value) <= 65_535,
+      want: '68 to 65535',
+    },
+    'bridge-fd': { fits: (value) => /^\d+(\.\d+)?$/.test(value), want: 'seconds' },
+    'bridge-stp': { fits: (value) => /^(on|off|yes|no|0|1)$/.test(value), want: 'on or off' },
+  };
 
 const ofStanza = (word: string, rest: readonly string[]): string | undefined => {
   const name = rest[0];

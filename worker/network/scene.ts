@@ -2,17 +2,22 @@ import { z } from 'zod';
 import type { SettingDiff } from '#policies/effect';
 
 const Addresses = z.array(
-  z
-    .object({
-      ifname: z.string().optional(),
-      mtu: z.int().optional(),
-      master: z.string().optional(),
-      flags: z.array(z.string()).default([]),
-      linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
-      addr_info: z
-        .array(z.object({ local: z.string().optional(), prefixlen: z.int().optional(), scope: z.string().optional() }))
-        .default([]),
-    }),
+  z.object({
+    ifname: z.string().optional(),
+    mtu: z.int().optional(),
+    master: z.string().optional(),
+    flags: z.array(z.string()).default([]),
+    linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
+    addr_info: z
+      .array(
+        z.object({
+          local: z.string().optional(),
+          prefixlen: z.int().optional(),
+          scope: z.string().optional(),
+        }),
+      )
+      .default([]),
+  }),
 );
 
 const Routes = z.array(
@@ -25,7 +30,7 @@ export type Scene = ReadonlyMap<string, string>;
 type Device = z.infer<typeof Addresses>[number];
 
 /** The far ends of stand-in NICs are no part of the scene, and neither is what the kernel makes up by itself. */
-const isShown = ({ ifname }: Device): ifname is string => ifname !== undefined && !/^far\d+$/.test(ifname);
+const isShown = ({ ifname }: Device): boolean => ifname !== undefined && !/^far\d+$/.test(ifname);
 
 const deviceText = ({ mtu, master, flags, addr_info }: Device): string => {
   const addresses = addr_info
@@ -42,7 +47,7 @@ const deviceText = ({ mtu, master, flags, addr_info }: Device): string => {
 
 /** Reads what `ip -j -d addr` and `ip -j route` say. Rejects with ZodError or SyntaxError for words nobody knows. */
 export const readScene = (addresses: string, routes: string): Scene => {
-  const devices = Addresses.parse(JSON.parse(addresses)).filter((device) => isShown(device));
+  const devices = Addresses.parse(JSON.parse(addresses)).filter(isShown);
   const ways = Routes.parse(JSON.parse(routes || '[]'));
   return new Map([
     ...devices.map((device): [string, string] => [`device ${device.ifname}`, deviceText(device)]),

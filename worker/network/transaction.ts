@@ -1,4 +1,13 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { NetworkFiles } from '#policies/effect';
 import { replaceFile } from '../changeset/replace-file.ts';
@@ -47,7 +56,11 @@ export const txState = (host: NetworkHost, tx: string): TxState | null =>
  * One rename(2): true for whoever did it, false where the change is not `from` any more. Nothing else decides between keep
  * and restore.
  */
-export const moveTx = (host: NetworkHost, tx: string, { from, to }: { from: TxState; to: TxState }): boolean => {
+export const moveTx = (
+  host: NetworkHost,
+  tx: string,
+  { from, to }: { from: TxState; to: TxState },
+): boolean => {
   const folder = here(host, txPath(host, tx));
   try {
     renameSync(join(folder, from), join(folder, to));

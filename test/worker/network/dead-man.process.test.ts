@@ -33,7 +33,9 @@ const BAD: Readonly<Record<string, string>> = {
 const nodeProcesses = (): string[] => {
   const mine = readlink('self');
   return readdirSync('/proc')
-    .filter((pid) => /^\d+$/.test(pid) && readlink(pid) !== mine && readlink(pid) === readlink(String(the().pid)))
+    .filter(
+      (pid) => /^\d+$/.test(pid) && readlink(pid) !== mine && readlink(pid) === readlink(String(the().pid)),
+    )
     .filter((pid) => commandOf(pid).includes('node'));
 };
 const readlink = (pid: string): string => {
@@ -75,7 +77,10 @@ const isGood = async (): Promise<void> => {
 };
 
 for (const [name, text] of Object.entries(BAD)) {
-  test(`${name} is taken back when the worker is killed right after it`, { skip, timeout: 90_000 }, async () => {
+  test(`${name} is taken back when the worker is killed right after it`, {
+    skip,
+    timeout: 90_000,
+  }, async () => {
     const tx = `bad-${Object.keys(BAD).indexOf(name)}`;
     const { host } = the();
     const said = await applyAndDie(effectOf(tx, text, 2));

@@ -12,7 +12,9 @@ const run = (file: string, args: readonly string[], cwd: string): boolean =>
   spawnSync(file, args, { cwd, stdio: 'ignore', timeout: 120_000 }).status === 0;
 
 const packageIn = (folder: string): string | undefined => {
-  const name = existsSync(folder) ? readdirSync(folder).find((one) => /^ifupdown2_.*\.deb$/.test(one)) : undefined;
+  const name = existsSync(folder)
+    ? readdirSync(folder).find((one) => /^ifupdown2_.*\.deb$/.test(one))
+    : undefined;
   return name && join(folder, name);
 };
 

@@ -7,7 +7,10 @@ const at = (from: string, to: string) => syntaxComplaints(GOOD.replace(from, to)
 
 test('a sound file has nothing to complain about', () => {
   assert.deepEqual(syntaxComplaints(GOOD), []);
-  assert.deepEqual(syntaxComplaints('source /etc/network/interfaces.d/*\n\n# a note\nauto lo \\\n  eth0\n'), []);
+  assert.deepEqual(
+    syntaxComplaints('source /etc/network/interfaces.d/*\n\n# a note\nauto lo \\\n  eth0\n'),
+    [],
+  );
   assert.deepEqual(syntaxComplaints('iface a inet6 static\naddress 2001:db8::1/64\ngateway fe80::1\n'), []);
 });
 

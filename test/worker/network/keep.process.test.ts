@@ -23,20 +23,24 @@ const OTHER = GOOD.replace('192.0.2.10', '192.0.2.11');
 const PATH = { peer: '192.0.2.1', devices: ['vmbr0', 'nic1'] };
 const LONG = 600;
 
-test('an edit between plan and apply means that nothing is touched and nothing is armed', { skip }, async () => {
+test('an edit between plan and apply means that nothing is touched and nothing is armed', {
+  skip,
+}, async () => {
   const { host, root, read, sh } = the();
   const edited = `${GOOD}# by hand\n`;
   writeFileSync(join(root, INTERFACES), edited);
-  const scene = await sh('ip -j addr; ip -j route');
+  const scene = await sh('ip -br addr; ip route');
   const ended = await applyNetwork(host, effectOf('drift', OTHER, LONG));
   assert.deepEqual(ended, { ok: false, error: { why: `${INTERFACES}: differs`, asBefore: true } });
   assert.equal(read(), edited);
   assert.equal(txState(host, 'drift'), null);
-  assert.equal(await sh('ip -j addr; ip -j route'), scene);
+  assert.equal(await sh('ip -br addr; ip route'), scene);
   writeFileSync(join(root, INTERFACES), GOOD);
 });
 
-test('a change of devices that lead elsewhere is not kept by whoever comes another way', { skip }, async () => {
+test('a change of devices that lead elsewhere is not kept by whoever comes another way', {
+  skip,
+}, async () => {
   const { host, sh } = the();
   await sh('ip addr add 198.51.100.10/24 dev nic2; ip link set nic2 up');
   assert.deepEqual(await applyNetwork(host, effectOf('good', OTHER, LONG)), { ok: true, value: true });
@@ -56,7 +60,9 @@ test('a good change is kept over the changed path, and its restorer leaves it al
   assert.match(await sh('ip -br addr show vmbr0'), /192\.0\.2\.11\/24/);
 });
 
-test('a kept change that is undone is taken back by the same script, what was pending too', { skip }, async () => {
+test('a kept change that is undone is taken back by the same script, what was pending too', {
+  skip,
+}, async () => {
   const { host, root, read, sh } = the();
   assert.ok(moveTx(host, 'good', { from: 'kept', to: 'restoring' }));
   assert.deepEqual(await restoreNow(host, 'good'), { ok: true, value: true });

@@ -13,7 +13,8 @@ import { ifupdown2 } from './ifupdown2.ts';
 /** Why these tests cannot run here, or false. They mount and make namespaces, so they need root and what Debian brings. */
 export const skip: string | false = (() => {
   if (process.getuid?.() !== 0) return 'needs root for namespaces';
-  if (spawnSync('unshare', ['--net', '--mount', 'true']).status !== 0) return 'namespaces are not allowed here';
+  if (spawnSync('unshare', ['--net', '--mount', 'true']).status !== 0)
+    return 'namespaces are not allowed here';
   return ifupdown2() === undefined ? 'ifupdown2 cannot be downloaded here' : false;
 })();
 
