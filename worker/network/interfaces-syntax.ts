@@ -36,25 +36,39 @@ const ofOption = (key: string, value: string): string | undefined => {
 /** An option that starts its line, in a file whose options are indented: ifupdown2 takes it for an option without a word. */
 const MISTYPED = /^(ifa|fac|aut|sour|allow|map)/;
 
+type Row = {
+  readonly line: number;
+  readonly word: string;
+  readonly rest: readonly string[];
+  readonly indented: boolean;
+};
+
+/** The lines that say something, without comments and without the rest of a line that a backslash continues. */
+const rowsOf = (text: string): Row[] => {
+  const lines = text.split('\n');
+  return lines.flatMap((raw, index) => {
+    const [word, ...rest] = raw.replace(/\\$/, '').trim().split(/\s+/);
+    const isRest = lines[index - 1]?.endsWith('\\') ?? false;
+    if (isRest || !word || word.startsWith('#')) return [];
+    return [{ line: index + 1, word, rest, indented: /^\s/.test(raw) }];
+  });
+};
+
 /** Looks through an interfaces file as far as lines go; what they mean together is for the rehearsal. */
 export const syntaxComplaints = (text: string): SyntaxComplaint[] => {
   const found: SyntaxComplaint[] = [];
   let inStanza = false;
-  let continued = false;
-  for (const [index, raw] of text.split('\n').entries()) {
-    const isRest = continued;
-    continued = raw.endsWith('\\');
-    const [word, ...rest] = raw.replace(/\\$/, '').trim().split(/\s+/);
-    if (isRest || !word || word.startsWith('#')) continue;
-    const isStanza = STANZA.test(word);
-    const isStray = !isStanza && (!inStanza || (!/^\s/.test(raw) && MISTYPED.test(word)));
-    if (isStanza) inStanza = /^(iface|mapping|vlan)$/.test(word);
-    const what = isStray
-      ? `${word}: no word that begins a stanza`
-      : isStanza
-        ? ofStanza(word, rest)
-        : ofOption(word, rest.join(' '));
-    if (what !== undefined) found.push({ line: index + 1, what });
+  const complaintAbout = ({ word, rest, indented }: Row): string | undefined => {
+    if (STANZA.test(word)) {
+      inStanza = /^(iface|mapping|vlan)$/.test(word);
+      return ofStanza(word, rest);
+    }
+    const isStray = !inStanza || (!indented && MISTYPED.test(word));
+    return isStray ? `${word}: no word that begins a stanza` : ofOption(word, rest.join(' '));
+  };
+  for (const row of rowsOf(text)) {
+    const what = complaintAbout(row);
+    if (what !== undefined) found.push({ line: row.line, what });
   }
   return found;
 };

@@ -25,6 +25,7 @@ const readJson = <T>(schema: z.ZodType<T>, text: string): T | null => {
   try {
     return schema.parse(JSON.parse(text));
   } catch {
+    // What ip says in words that nobody knows is no answer.
     return null;
   }
 };

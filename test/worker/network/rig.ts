@@ -63,6 +63,8 @@ export const openNode = async (): Promise<TestNode> => {
   };
   writeFileSync(join(root, INTERFACES), GOOD, { mode: 0o644 });
   await sh('ifreload -a');
+  // The carrier of a veth, and with it the routes, comes a moment after the link.
+  await sh('until ip -br addr show vmbr0 | grep -q "UP .*fe80"; do sleep 0.1; done');
   return {
     host,
     root,
