@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Effect, FileState } from '#policies/effect';
 import { planDiff } from '#bot/cards/plan-diff';
 import { wordsOf } from '#bot/cards/words';
+import type { Effect, FileState } from '#policies/effect';
 import { samplePlan } from './sample.ts';
 
 const file = (content: string): FileState => ({ content, sha256: content, mode: 0o644, uid: 0, gid: 0 });
