@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GuestSettings } from './guest-settings.ts';
 import { ChangeId, NodeName, SiteId } from './ids.ts';
 import { Mode } from './mode.ts';
 import { Role } from './person.ts';
@@ -16,20 +17,6 @@ const SnapshotName = z
 
 const StorageName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_.-]{1,99}$/);
 const flag = z.stringbool();
-
-/** Settings of `/set`; at least one. Bounds are those of the PVE API for qemu and lxc. */
-const Settings = z
-  .strictObject({
-    memory: z.coerce.number().int().min(16).max(4_178_944).optional(),
-    cores: z.coerce.number().int().min(1).max(8192).optional(),
-    onboot: flag.optional(),
-    tags: z
-      .string()
-      .regex(/^([a-z0-9_][a-z0-9_+.-]*)([;,][a-z0-9_][a-z0-9_+.-]*)*$|^$/)
-      .optional(),
-    description: z.string().max(8192).optional(),
-  })
-  .refine((set) => Object.keys(set).length > 0);
 
 const row = <T extends 'guest' | 'node' | 'change' | OwnTarget['kind'], A extends z.ZodType>(action: {
   readonly command: string;
@@ -134,7 +121,7 @@ export const ACTIONS = {
     command: 'set',
     target: 'guest',
     positional: [],
-    args: Settings,
+    args: GuestSettings,
     risk: 'medium',
     who: 'operator',
   }),
@@ -176,6 +163,15 @@ export const ACTIONS = {
     }),
     risk: 'medium',
     who: 'operator',
+  }),
+  /** Puts what is pending of the node's network in force (PVE: "Apply Configuration"), under a dead man. */
+  'network.apply': row({
+    command: 'network',
+    target: 'node',
+    positional: [],
+    args: none,
+    risk: 'high',
+    who: 'admin',
   }),
   'node.service-restart': row({
     command: 'restart',

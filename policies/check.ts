@@ -15,6 +15,7 @@ export const CHECKS = [
   'target-node',
   'service',
   'host-file',
+  'network',
   'later-edit',
 ] as const;
 

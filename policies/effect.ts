@@ -26,9 +26,22 @@ export const FileState = z.object({
 });
 export type FileState = z.infer<typeof FileState>;
 
+/** The files of a host's network: what is in force, and what Proxmox keeps beside it until it is applied. */
+export const NetworkFiles = z.object({ interfaces: FileState.nullable(), pending: FileState.nullable() });
+export type NetworkFiles = z.infer<typeof NetworkFiles>;
+
+/** A peer that must be reached through one of the devices that change, or the change is not kept. */
+export const NetworkPath = z.object({ peer: z.string(), devices: z.array(z.string()).min(1) });
+export type NetworkPath = z.infer<typeof NetworkPath>;
+
+/** The least and the most time that a network change may wait to be kept (s). */
+const WAIT = { least: 1, most: 3600 };
+
 /**
  * Everything a plan can do, in the order it is done. `inverse` of an API call is what undoes it, or null where nothing
- * does; a file effect is inverted by swapping its two states.
+ * does; a file effect is inverted by swapping its two states. A network effect is armed as `tx` before it is applied, and
+ * taken back after `revertAfter` seconds whatever becomes of the worker; `way` says whether it leads there or back, `diff`
+ * what a rehearsal saw change.
  */
 export const Effect = z.discriminatedUnion('kind', [
   z.object({
@@ -44,5 +57,18 @@ export const Effect = z.discriminatedUnion('kind', [
     before: FileState.nullable(),
     after: FileState.nullable(),
   }),
+  z.object({
+    kind: z.literal('network'),
+    tx: z.string(),
+    way: z.enum(['there', 'back']),
+    before: NetworkFiles,
+    after: NetworkFiles,
+    revertAfter: z.int().min(WAIT.least).max(WAIT.most),
+    path: NetworkPath.nullable(),
+    diff: z.array(SettingDiff),
+  }),
 ]);
 export type Effect = z.infer<typeof Effect>;
+
+/** A change of a host's network. */
+export type NetworkEffect = Extract<Effect, { kind: 'network' }>;

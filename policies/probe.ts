@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NetworkPath } from './effect.ts';
 
 /**
  * What must be seen afterwards for a change to count as done: success is what a probe saw, never an exit code alone.
@@ -20,6 +21,8 @@ export const Probe = z.discriminatedUnion('probe', [
   z.object({ probe: z.literal('backup-newer'), storage: z.string(), than: z.int().min(0) }),
   z.object({ probe: z.literal('service-running'), service: z.string() }),
   z.object({ probe: z.literal('file'), path: z.string(), sha256: z.string().nullable() }),
+  /** All is in force as configured, and the peer is reached through what changed (null = there is none to ask). */
+  z.object({ probe: z.literal('network'), path: NetworkPath.nullable() }),
   z.object({ probe: z.literal('apt-config'), key: z.string(), want: z.string().nullable() }),
 ]);
 export type Probe = z.infer<typeof Probe>;

@@ -8,8 +8,12 @@ import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from './actions/action.ts';
 import { readBasis } from './actions/basis.ts';
 import { isPlanned, planAction } from './actions/table.ts';
+import { notHere } from './guard/here.ts';
 import { readInventory } from './inventory/inventory.ts';
 import type { Eyes, Wish } from './jobs/worker.ts';
+import { isNetworkBasis, networkBasis } from './network/network-basis.ts';
+import type { NetworkHost } from './network/network-host.ts';
+import { planNetwork } from './network/plan-network.ts';
 import { see } from './probes/see.ts';
 import type { PveFailure } from './proxmox/failure.ts';
 import type { Proxmox } from './proxmox/proxmox.ts';
@@ -24,6 +28,8 @@ export type EyesParts = {
   readonly simulated: boolean;
   readonly proxmox: Proxmox;
   readonly host: RecipeHost;
+  /** Null = the network is not that of this machine. */
+  readonly network: NetworkHost | null;
   readonly recipes: ReadonlyMap<string, Recipe>;
   readonly now: () => number;
   /** Hears why the site cannot be looked at; null when it can. */
@@ -45,14 +51,23 @@ const recipeDraft = async (
   return planRecipe(host, recipe, node);
 };
 
+const networkDraft = async (
+  { site, node, network }: EyesParts,
+  { target, change }: Wish,
+): Promise<Result<Draft, WorkerRefusal>> => {
+  if (!network || target.kind !== 'node' || target.node !== node) return no(notHere({ site, node }, target));
+  return planNetwork(network, { node, change });
+};
+
 /** Files and apt by looking at the host, everything else by asking Proxmox, and only when there is something to ask. */
 const basisNow = async (
   { proxmox, host }: EyesParts,
   plan: Plan,
 ): Promise<Result<readonly Basis[], WorkerRefusal>> => {
-  const basis = plan.basis.filter((one) => !isHostBasis(one));
+  const basis = plan.basis.filter((one) => !isHostBasis(one) && !isNetworkBasis(one));
+  const ofNetwork = plan.basis.some(isNetworkBasis) ? networkBasis(host) : [];
   const site = basis.length > 0 ? await readBasis(proxmox, { target: plan.target, basis }) : ok([]);
-  return site.ok ? ok([...site.value, ...(await hostBasisNow(host, plan.basis))]) : site;
+  return site.ok ? ok([...site.value, ...(await hostBasisNow(host, plan.basis)), ...ofNetwork]) : site;
 };
 
 /** How often a probe that did not see it yet looks again (ms). */
@@ -60,13 +75,14 @@ const EVERY = 250;
 
 /** What a worker of one node can find out. */
 export const openEyes = (parts: EyesParts): Eyes => {
-  const { site, simulated, proxmox, host, now, sleep, blind } = parts;
+  const { site, simulated, proxmox, host, network, now, sleep, blind } = parts;
   let previous: Inventory | undefined;
-  const context = { proxmox, root: host.root, now };
+  const context = { proxmox, root: host.root, network, now };
   return {
     planAction: async (wish) => {
       const { action } = wish;
       if (action === 'host.recipe') return recipeDraft(parts, wish);
+      if (action === 'network.apply') return networkDraft(parts, wish);
       if (!isPlanned(action)) throw new RangeError(`${action} is not planned by looking`);
       return planAction({ proxmox, now }, { ...wish, action });
     },

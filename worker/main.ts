@@ -15,6 +15,7 @@ import { lanes } from './jobs/lanes.ts';
 import { watchUnkept } from './jobs/unkept.ts';
 import { watch } from './jobs/watch.ts';
 import type { Log, Point, Worker } from './jobs/worker.ts';
+import { type NetworkHost, thisHost } from './network/network-host.ts';
 import { journalPath, openJournalOf } from './open-journal.ts';
 import type { PveFailure } from './proxmox/failure.ts';
 import { connectProxmox } from './proxmox/proxmox.ts';
@@ -22,8 +23,8 @@ import { RECIPES, readRecipes } from './recipes/read-recipes.ts';
 import { aptConfig } from './shell/apt-config.ts';
 
 /**
- * What a worker is made of. `now` in ms. `at` and `settle` are for tests: moments of a run, and how long a lost call may
- * take to show (ms).
+ * What a worker is made of. `now` in ms. `at`, `settle` and `network` are for tests: moments of a run, how long a lost call may
+ * take to show (ms), and a host in namespaces.
  */
 export type WorkerParts = {
   readonly config: WorkerConfig;
@@ -33,6 +34,7 @@ export type WorkerParts = {
   readonly log: Log;
   readonly at?: (point: Point) => void;
   readonly settle?: number;
+  readonly network?: NetworkHost;
 };
 
 /** A worker at work. `idle` resolves when no job is being worked on; `stop` when nothing of it runs any more. */
@@ -81,6 +83,8 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
     owner: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
     aptValue: (key: string) => aptConfig(config.root, key),
   };
+  // Programs act on this machine: with another root there is no network that is the root's.
+  const network = parts.network ?? (config.root === '/' ? thisHost : null);
   const out = relay({
     db: journal.db,
     queue: parts.queue,
@@ -92,12 +96,17 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
   const worker: Worker = {
     journal,
     guard: openGuard(config),
-    around: { host, api: actor ? { proxmox, actor: actor.id, pace, settle: parts.settle ?? SETTLE } : null },
+    around: {
+      host,
+      network,
+      api: actor ? { proxmox, actor: actor.id, pace, settle: parts.settle ?? SETTLE } : null,
+    },
     canAct: actor !== undefined,
     eyes: openEyes({
       ...config,
       proxmox,
       host,
+      network,
       recipes,
       now,
       sleep: pace.sleep,

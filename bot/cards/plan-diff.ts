@@ -31,6 +31,17 @@ const apiDiff = ({ call, diff }: Extract<Effect, { kind: 'api' }>): readonly str
   ...diff.flatMap(settingLines),
 ];
 
+/** Both files as diffs, then what the rehearsal saw become of devices and routes. */
+const networkDiff = ({ before, after, diff }: Extract<Effect, { kind: 'network' }>): readonly string[] => [
+  ...fileDiff({
+    kind: 'file',
+    path: '/etc/network/interfaces',
+    before: before.interfaces,
+    after: after.interfaces,
+  }),
+  ...diff.flatMap(settingLines),
+];
+
 type Drawn = {
   readonly [K in AnyEffect['kind']]: (
     effect: Extract<AnyEffect, { kind: K }>,
@@ -42,6 +53,7 @@ type AnyEffect = Effect | OwnEffect;
 const EFFECTS: Drawn = {
   file: fileDiff,
   api: apiDiff,
+  network: networkDiff,
   record: ({ of, diff }) => [of, ...diff.flatMap(settingLines)],
   rules: ({ before, after, effect }, words) => [
     `-rules ${before}`,

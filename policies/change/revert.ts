@@ -35,7 +35,9 @@ export const isRevertAsStrong = (a: Maybe, b: Maybe): boolean =>
 type AnyEffect = AnyPlan['effects'][number];
 
 const hasWayBack = (effect: AnyEffect): boolean =>
-  effect.kind === 'file' || (effect.kind === 'api' && effect.inverse !== null);
+  effect.kind === 'file' ||
+  (effect.kind === 'network' && effect.way === 'there') ||
+  (effect.kind === 'api' && effect.inverse !== null);
 
 /** Steps of a plan that nothing takes back, from 0; none where all of it can be. */
 export const lastingSteps = ({ effects }: { readonly effects: readonly AnyEffect[] }): readonly number[] =>

@@ -7,6 +7,8 @@ export type Program = {
   readonly suites: readonly string[];
 };
 
+const NETWORK = ['test/worker/network/*.process.test.ts'];
+
 /**
  * One row per program. The server of redis-tools is its redis-check-rdb, which is redis-server when it is started
  * under that name: the small package brings no daemon onto port 6379.
@@ -17,4 +19,7 @@ export const programs: readonly Program[] = [
     debianPackage: 'redis-tools',
     suites: ['test/**/*redis*.test.ts', 'test/**/*bullmq*.test.ts'],
   },
+  { names: ['bwrap'], debianPackage: 'bubblewrap', suites: NETWORK },
+  { names: ['ip'], debianPackage: 'iproute2', suites: NETWORK },
+  { names: ['python3'], debianPackage: 'python3-minimal', suites: NETWORK },
 ];

@@ -15,7 +15,7 @@ import { serviceRestart } from './service.ts';
 import { snapshotCreate, snapshotDelete, snapshotRollback } from './snapshot.ts';
 
 /** Names of the actions planned here; recipes and undo are planned by their own engines, changes of Quorate itself by its ledger. */
-export type PlannedAction = Exclude<ActionName, 'host.recipe' | 'change.undo' | OwnAction>;
+export type PlannedAction = Exclude<ActionName, 'host.recipe' | 'network.apply' | 'change.undo' | OwnAction>;
 
 /** One planner per row of the catalogue; a row that is missing here does not compile. */
 const PLANNERS: { readonly [N in PlannedAction]: Planner<N> } = {

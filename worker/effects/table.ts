@@ -1,16 +1,25 @@
 import type { Effect } from '#policies/effect';
+import type { NetworkHost } from '../network/network-host.ts';
 import { API } from './api.ts';
 import type { Ended, Found, Kind, OnTask, Trace } from './effect.ts';
 import { FILE, type Host } from './file.ts';
 import type { Api } from './follow.ts';
+import { NETWORK } from './network.ts';
 
-/** What effects act on: this machine's files, and the Proxmox API with the actor's token (null = there is none). */
-export type Surroundings = { readonly host: Host; readonly api: Api | null };
+/**
+ * What effects act on: this machine's files and network (null = it is not this machine's), and the Proxmox API with the actor's
+ * token (null = there is none).
+ */
+export type Surroundings = {
+  readonly host: Host;
+  readonly api: Api | null;
+  readonly network: NetworkHost | null;
+};
 
 type Kinds = { readonly [K in Effect['kind']]: Kind<Extract<Effect, { kind: K }>, Surroundings> };
 
 /** Every kind of effect a plan can hold. */
-const KINDS: Kinds = { api: API, file: FILE };
+const KINDS: Kinds = { api: API, file: FILE, network: NETWORK };
 
 const kindOf = (effect: Effect): Kind<Effect, Surroundings> =>
   // The row picked by an effect's kind takes exactly that effect.

@@ -20,6 +20,6 @@ export const otherSite = (here: Here, target: HostTarget): WorkerRefusal | undef
 /** The refusal of a plan that is not for this site, or would change the files of another node here. */
 export const elsewhere = (here: Here, { target, effects }: Plan): WorkerRefusal | undefined => {
   const mine = target.kind === 'node' && target.node === here.node;
-  const onHost = effects.some(({ kind }) => kind === 'file');
+  const onHost = effects.some(({ kind }) => kind !== 'api');
   return otherSite(here, target) ?? (onHost && !mine ? notHere(here, target) : undefined);
 };

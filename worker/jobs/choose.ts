@@ -3,10 +3,12 @@ import { type Execution, executionOf } from '#db/journal/execution';
 import { type Accepted, settle } from '#db/journal/jobs';
 import { note } from '#db/journal/journal';
 import { callBack, keepDone } from '#db/journal/keep';
+import { planOf } from '#db/journal/plans';
 import { immediate } from '#db/open';
 import type { Job } from '#policies/job';
 import type { Choice } from '#policies/ticket';
 import { readChoice } from '../guard/ticket.ts';
+import { keepChanges } from '../network/keep-changes.ts';
 import { takeBackUnkept } from './unkept.ts';
 import type { Worker } from './worker.ts';
 
@@ -26,9 +28,23 @@ const refuse = (
 const isOwn = ({ choice, by }: Choice, { keepBy, requester }: Armed): boolean =>
   choice === 'keep' && keepBy === 'anyone_who_may_approve' && by === requester;
 
-const decided = async (worker: Worker, id: string, { choice, execution }: Chosen): Promise<void> => {
+/** What the network itself says against keeping it: its dead man was first, or nobody is reached through what changed. */
+const refusedByHost = async ({ journal, around }: Worker, { change }: Execution): Promise<string | null> => {
+  const stored = planOf(journal, change);
+  const kept = stored && (await keepChanges(around.network, stored.plan));
+  return !kept || kept.ok ? null : `network: ${kept.error.no}`;
+};
+
+const decided = async (
+  worker: Worker,
+  message: Accepted & { job: ChooseJob },
+  { choice, execution }: Chosen,
+): Promise<void> => {
+  const { id } = message;
   const { journal, at } = worker;
   if (choice.choice === 'keep') {
+    const refusal = await refusedByHost(worker, execution);
+    if (refusal !== null) return refuse(worker, message, refusal);
     if (keepDone(journal, id, choice)) at('kept');
   } else if (callBack(journal, id, choice)) {
     at('unkept');
@@ -51,6 +67,6 @@ export const choose = async (worker: Worker, message: Accepted & { job: ChooseJo
   const choice = readChoice(guard.botKey, signed, { worker: journal.address, change, hash: execution.hash });
   if (!choice) return refuse(worker, message, 'not a choice of the bot');
   if (isOwn(choice, armed)) return refuse(worker, message, 'kept by whoever asked for it');
-  await decided(worker, message.id, { choice, execution });
+  await decided(worker, message, { choice, execution });
   worker.wake();
 };

@@ -11,6 +11,8 @@ import type { Plan } from '#policies/plan';
 import type { Seen } from '#policies/probe';
 import type { Ended } from '../effects/effect.ts';
 import { applyEffect } from '../effects/table.ts';
+import { keepChanges } from '../network/keep-changes.ts';
+import { INTERFACES } from '../network/network-host.ts';
 import { takeBack } from './take-back.ts';
 import type { Worker } from './worker.ts';
 
@@ -18,10 +20,15 @@ import type { Worker } from './worker.ts';
 const PATIENCE = 10_000;
 
 /** What the audit says of a step before it is sent: the exact call, or the file with both hashes. */
-const factsOf = (effect: Effect): { [name: string]: Json } =>
-  effect.kind === 'api'
-    ? { method: effect.call.method, path: effect.call.path, params: effect.call.params }
-    : { path: effect.path, before: effect.before?.sha256 ?? null, after: effect.after?.sha256 ?? null };
+const factsOf = (effect: Effect): { [name: string]: Json } => {
+  if (effect.kind === 'api')
+    return { method: effect.call.method, path: effect.call.path, params: effect.call.params };
+  const [path, before, after] =
+    effect.kind === 'file'
+      ? [effect.path, effect.before, effect.after]
+      : [INTERFACES, effect.before.interfaces, effect.after.interfaces];
+  return { path, before: before?.sha256 ?? null, after: after?.sha256 ?? null };
+};
 
 /** One step: on record, sent, and its end. */
 const doStep = async (worker: Worker, plan: Plan, step: number): Promise<Ended> => {
@@ -66,12 +73,24 @@ export const stepEnded = async (
 const upidsOf = (journal: Journal, change: ChangeId): string[] =>
   executionOf(journal, change)?.steps.flatMap(({ upid }) => upid ?? []) ?? [];
 
-/** Seen to be done: that is its end, or it waits to be kept. */
-const succeeded = ({ journal, at }: Worker, change: ChangeId, seen: Seen[]): void => {
+/** What was done and is not so. */
+const notSeen = async (worker: Worker, plan: Plan): Promise<void> => {
+  failStep(worker.journal, { change: plan.change, step: plan.effects.length - 1 }, { failure: 'not-seen' });
+  await takeBack(worker, plan);
+};
+
+/** Seen to be done: that is its end, or it waits to be kept. Where no person is asked, a network's dead man is called off here. */
+const succeeded = async (worker: Worker, plan: Plan, seen: Seen[]): Promise<void> => {
+  const { journal, around, at } = worker;
+  const { change } = plan;
   if (armedFor(journal, change)) {
     awaitKeep(journal, change, seen);
     at('confirming');
-  } else finish(journal, change, { end: 'succeeded', seen, upids: upidsOf(journal, change) });
+    return;
+  }
+  const kept = await keepChanges(around.network, plan);
+  if (!kept.ok) return notSeen(worker, plan);
+  finish(journal, change, { end: 'succeeded', seen, upids: upidsOf(journal, change) });
 };
 
 /** All steps are done: success is what the probes see. Files that did not help are put back. */
@@ -82,13 +101,12 @@ export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
   at('verifying');
   const seen = [...(await eyes.see(plan, plan.probes, PATIENCE))];
   at('probed');
-  if (seen.every((one) => one.ok)) return succeeded(worker, change, seen);
+  if (seen.every((one) => one.ok)) return succeeded(worker, plan, seen);
   const step = plan.effects.length - 1;
   const upids = upidsOf(journal, change);
-  if (plan.effects.some((effect) => effect.kind !== 'file'))
+  if (plan.effects.some((effect) => effect.kind === 'api'))
     return finish(journal, change, { end: 'failed', step, failure: { failure: 'not-seen' }, seen, upids });
-  failStep(journal, { change, step }, { failure: 'not-seen' });
-  await takeBack(worker, plan);
+  await notSeen(worker, plan);
 };
 
 /** No step begins when all should be over; those before it are taken back, which no clock forbids. */

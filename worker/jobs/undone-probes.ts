@@ -1,6 +1,7 @@
-import type { ApiCall, Effect } from '#policies/effect';
+import type { ApiCall, Effect, NetworkEffect } from '#policies/effect';
 import type { Plan } from '#policies/plan';
 import type { Probe } from '#policies/probe';
+import { INTERFACES, PENDING } from '../network/network-host.ts';
 
 /** What a call that takes another back must lead to, by the end of its path. */
 const CALLS: readonly (readonly [
@@ -33,9 +34,16 @@ const callProbes = (call: ApiCall): Probe[] => {
   return [];
 };
 
+const networkProbes = ({ before: { interfaces, pending } }: NetworkEffect): Probe[] => [
+  { probe: 'file', path: INTERFACES, sha256: interfaces?.sha256 ?? null },
+  { probe: 'file', path: PENDING, sha256: pending?.sha256 ?? null },
+  { probe: 'network', path: null },
+];
+
 const ofEffect = (effect: Effect): Probe[] => {
   if (effect.kind === 'file')
     return [{ probe: 'file', path: effect.path, sha256: effect.before?.sha256 ?? null }];
+  if (effect.kind === 'network') return networkProbes(effect);
   if (effect.call.path.endsWith('/config'))
     return effect.diff.map(({ key, before }) => ({ probe: 'setting', key, want: before }));
   return effect.inverse ? callProbes(effect.inverse) : [];

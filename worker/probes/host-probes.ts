@@ -1,6 +1,9 @@
 import { orRefusal } from '../actions/refused.ts';
 import { problemText } from '../changeset/problem.ts';
 import { readFileState } from '../changeset/read-file.ts';
+import { complaintOf } from '../network/apply.ts';
+import { pathComplaint } from '../network/keep.ts';
+import { outsideText } from '../outside-text.ts';
 import { aptConfig } from '../shell/apt-config.ts';
 import { unseen } from './find-guest.ts';
 import type { Looker } from './probe.ts';
@@ -26,4 +29,13 @@ export const aptSetting: Looker<'apt-config'> = async ({ root }, _, { key, want 
   if (!value.ok)
     return { ok: false, saw: `apt-config: ${value.error.failure} ${value.error.stderr}`.slice(0, 200) };
   return { ok: value.value === want, saw: value.value ?? 'not set' };
+};
+
+/** Never the exit code of ifreload: what ifquery sees in force, and whether the peer answers over what changed. */
+export const network: Looker<'network'> = async ({ network: host }, _, { path }) => {
+  if (!host) return { ok: false, saw: 'not the network of this machine' };
+  const complaint = await complaintOf(host);
+  if (complaint !== null) return { ok: false, saw: outsideText(complaint, 200) };
+  const lost = path && (await pathComplaint(host, path));
+  return lost ? { ok: false, saw: lost.no } : { ok: true, saw: path ? path.peer : 'in force' };
 };

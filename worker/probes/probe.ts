@@ -1,11 +1,14 @@
 import type { Probe } from '#policies/probe';
 import type { HostTarget } from '#policies/target';
+import type { NetworkHost } from '../network/network-host.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
 
 /** What probes look at: the site, and the machine's files below `root`. `now` in ms since the epoch. */
 export type ProbeContext = {
   readonly proxmox: Proxmox;
   readonly root: string;
+  /** Null = the network is not that of this machine. */
+  readonly network: NetworkHost | null;
   readonly now: () => number;
 };
 

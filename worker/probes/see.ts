@@ -11,7 +11,7 @@ import {
   setting,
   snapshot,
 } from './guest-probes.ts';
-import { aptSetting, file, serviceRunning } from './host-probes.ts';
+import { aptSetting, file, network, serviceRunning } from './host-probes.ts';
 import type { Look, Looker, ProbeContext } from './probe.ts';
 
 /** Every kind of probe; one that is missing here does not compile. */
@@ -27,6 +27,7 @@ const LOOKERS: { readonly [K in Probe['probe']]: Looker<K> } = {
   'service-running': serviceRunning,
   file,
   'apt-config': aptSetting,
+  network,
 };
 
 type AnyLooker = (context: ProbeContext, target: HostTarget, probe: Probe) => Promise<Look>;

@@ -84,7 +84,7 @@ export const look = (
   within = 0,
 ) =>
   see(
-    { proxmox, root: '/', now: Date.now },
+    { proxmox, root: '/', network: null, now: Date.now },
     { target: targetOf(about), probes },
     { within, every: 20, sleep },
   );

@@ -60,7 +60,7 @@ export const rig = (overrides: Partial<Worker> = {}, now = Date.now) => {
         return place.ok ? place.value.full : null;
       },
     },
-    around: { host: { root }, api: null },
+    around: { host: { root }, api: null, network: null },
     canAct: true,
     eyes: {
       planAction: async () => ok(draft),

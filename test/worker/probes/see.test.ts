@@ -39,7 +39,7 @@ test('what takes time is waited for, and seen as soon as it is so', () =>
       if (times === 3) setPower(world, 101, undefined);
     });
     const seen = await see(
-      { proxmox, root: '/', now: time.now },
+      { proxmox, root: '/', network: null, now: time.now },
       { target: targetOf(101), probes: [{ probe: 'guest-status', want: 'stopped' }] },
       { within: 60_000, every: 1000, sleep: time.sleep },
     );
@@ -51,7 +51,7 @@ test('waiting ends, and says what was seen instead', () =>
   onSite(async ({ proxmox }) => {
     const time = clock();
     const seen = await see(
-      { proxmox, root: '/', now: time.now },
+      { proxmox, root: '/', network: null, now: time.now },
       {
         target: targetOf(101),
         probes: [
@@ -166,7 +166,11 @@ test(
         ];
         const patience = { within: 0, every: 10, sleep: async () => undefined };
         const seen = () =>
-          see({ proxmox, root, now: Date.now }, { target: targetOf('pve1'), probes }, patience);
+          see(
+            { proxmox, root, network: null, now: Date.now },
+            { target: targetOf('pve1'), probes },
+            patience,
+          );
         assert.deepEqual(
           (await seen()).map(({ ok, saw }) => [ok, saw]),
           [
