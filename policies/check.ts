@@ -16,6 +16,9 @@ export const CHECKS = [
   'service',
   'host-file',
   'later-edit',
+  'package-removal',
+  'package-source',
+  'host-setting',
 ] as const;
 
 /** `stop` ends the plan; `unknown` is never read as fine: it is shown, and rules may refuse it. */

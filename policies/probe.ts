@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOST_PROBES } from './host-probe.ts';
 
 /**
  * What must be seen afterwards for a change to count as done: success is what a probe saw, never an exit code alone.
@@ -21,6 +22,7 @@ export const Probe = z.discriminatedUnion('probe', [
   z.object({ probe: z.literal('service-running'), service: z.string() }),
   z.object({ probe: z.literal('file'), path: z.string(), sha256: z.string().nullable() }),
   z.object({ probe: z.literal('apt-config'), key: z.string(), want: z.string().nullable() }),
+  ...HOST_PROBES,
 ]);
 export type Probe = z.infer<typeof Probe>;
 

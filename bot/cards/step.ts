@@ -1,4 +1,4 @@
-import type { Effect } from '#policies/effect';
+import { type Effect, isFileEffect } from '#policies/effect';
 import type { AnyPlan, OwnEffect } from '#policies/own-plan';
 import type { Line } from '../chat/card.ts';
 import { outside, type Words } from './words.ts';
@@ -9,9 +9,23 @@ type AnyEffect = Effect | OwnEffect;
 const stepText = (words: Words, effect: AnyEffect): Line => {
   if (effect.kind === 'api')
     return words.say('step.api', { call: outside(`${effect.call.method} ${effect.call.path}`) });
-  if (effect.kind === 'file')
+  if (isFileEffect(effect))
     return words.say(effect.after ? 'step.write' : 'step.delete', { path: outside(effect.path) });
-  return words.say(`step.${effect.kind}`);
+  switch (effect.kind) {
+    case 'record':
+    case 'rules':
+      return words.say(`step.${effect.kind}`);
+    case 'folder':
+      return words.say(effect.after ? 'step.make-folder' : 'step.delete', { path: outside(effect.path) });
+    case 'package':
+      return words.say('step.package', { packages: outside(effect.asked.join(', ')) });
+    case 'unit':
+      return words.say('step.unit', { unit: outside(effect.unit) });
+    case 'sysctl':
+      return words.say('step.sysctl', { key: outside(effect.key), value: outside(effect.after) });
+    case 'pool-property':
+      return words.say('step.pool-property', { pool: outside(effect.pool), property: effect.property });
+  }
 };
 
 /** Where a step stands, seen from the one that the plan is at. */

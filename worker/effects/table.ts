@@ -2,7 +2,13 @@ import type { Effect } from '#policies/effect';
 import { API } from './api.ts';
 import type { Ended, Found, Kind, OnTask, Trace } from './effect.ts';
 import { FILE, type Host } from './file.ts';
+import { FOLDER } from './folder.ts';
 import type { Api } from './follow.ts';
+import { PACKAGE } from './package.ts';
+import { POOL_PROPERTY } from './pool-property.ts';
+import { KERNEL_CMDLINE, REFRESHED_FILE } from './refreshed-file.ts';
+import { SYSCTL } from './sysctl.ts';
+import { UNIT } from './unit.ts';
 
 /** What effects act on: this machine's files, and the Proxmox API with the actor's token (null = there is none). */
 export type Surroundings = { readonly host: Host; readonly api: Api | null };
@@ -10,7 +16,17 @@ export type Surroundings = { readonly host: Host; readonly api: Api | null };
 type Kinds = { readonly [K in Effect['kind']]: Kind<Extract<Effect, { kind: K }>, Surroundings> };
 
 /** Every kind of effect a plan can hold. */
-const KINDS: Kinds = { api: API, file: FILE };
+const KINDS: Kinds = {
+  api: API,
+  file: FILE,
+  folder: FOLDER,
+  'refreshed-file': REFRESHED_FILE,
+  'kernel-cmdline': KERNEL_CMDLINE,
+  package: PACKAGE,
+  unit: UNIT,
+  sysctl: SYSCTL,
+  'pool-property': POOL_PROPERTY,
+};
 
 const kindOf = (effect: Effect): Kind<Effect, Surroundings> =>
   // The row picked by an effect's kind takes exactly that effect.

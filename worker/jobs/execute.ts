@@ -4,7 +4,7 @@ import type { Journal } from '#db/journal/journal';
 import { awaitKeep } from '#db/journal/keep';
 import { finish, lose } from '#db/journal/outcome';
 import { beginProbes, beginStep, endStep, failStep, keepTask } from '#db/journal/steps';
-import type { Effect } from '#policies/effect';
+import { type Effect, isFileEffect } from '#policies/effect';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import type { Plan } from '#policies/plan';
@@ -17,11 +17,13 @@ import type { Worker } from './worker.ts';
 /** How long what was done may take to be seen (ms). */
 const PATIENCE = 10_000;
 
-/** What the audit says of a step before it is sent: the exact call, or the file with both hashes. */
-const factsOf = (effect: Effect): { [name: string]: Json } =>
-  effect.kind === 'api'
-    ? { method: effect.call.method, path: effect.call.path, params: effect.call.params }
-    : { path: effect.path, before: effect.before?.sha256 ?? null, after: effect.after?.sha256 ?? null };
+/** What the audit says of a step before it is sent: the exact call, the file with both hashes, or both sides whole. */
+const factsOf = (effect: Effect): { [name: string]: Json } => {
+  if (effect.kind === 'api')
+    return { method: effect.call.method, path: effect.call.path, params: effect.call.params };
+  if (!isFileEffect(effect)) return { ...effect };
+  return { path: effect.path, before: effect.before?.sha256 ?? null, after: effect.after?.sha256 ?? null };
+};
 
 /** One step: on record, sent, and its end. */
 const doStep = async (worker: Worker, plan: Plan, step: number): Promise<Ended> => {
@@ -74,7 +76,7 @@ const succeeded = ({ journal, at }: Worker, change: ChangeId, seen: Seen[]): voi
   } else finish(journal, change, { end: 'succeeded', seen, upids: upidsOf(journal, change) });
 };
 
-/** All steps are done: success is what the probes see. Files that did not help are put back. */
+/** All steps are done: success is what the probes see. What did not help on the host is put back. */
 export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
   const { journal, eyes, at } = worker;
   const { change } = plan;
@@ -85,7 +87,7 @@ export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
   if (seen.every((one) => one.ok)) return succeeded(worker, change, seen);
   const step = plan.effects.length - 1;
   const upids = upidsOf(journal, change);
-  if (plan.effects.some((effect) => effect.kind !== 'file'))
+  if (plan.effects.some((effect) => effect.kind === 'api'))
     return finish(journal, change, { end: 'failed', step, failure: { failure: 'not-seen' }, seen, upids });
   failStep(journal, { change, step }, { failure: 'not-seen' });
   await takeBack(worker, plan);
