@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UnitState } from '../host-effect.ts';
 import { RecipeEdit } from './edit.ts';
 import { RecipePath } from './path.ts';
+import { isShared } from './shared-files.ts';
 
 /** Name of a recipe, which is also the name of its file without .yaml. */
 export const RecipeId = z
@@ -26,7 +27,7 @@ const mode = z
  * NIC. Holes such as {nic} are filled with what the worker finds on the host; `refresh` makes it count at once.
  */
 export const RecipeFile = z.strictObject({
-  path: RecipePath,
+  path: RecipePath.refine((path) => !isShared(path), 'a file of its own, not one that others have a share in'),
   content: z.string().min(1).max(65_536),
   mode,
   on: z.array(Codename).min(1).exactOptional(),

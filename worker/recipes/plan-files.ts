@@ -117,12 +117,20 @@ const onceEach = (whole: Part): Part => {
   return { ...whole, effects };
 };
 
+/** What the next start finds: the kernel settings of the recipe in a file that sysctl.d(5) reads last. */
+const sysctlFile = ({ id, sysctl }: Recipe): readonly RecipeFile[] => {
+  const lines = Object.entries(sysctl).map(([key, value]) => `${key} = ${value}\n`);
+  if (lines.length === 0) return [];
+  return [{ path: `/etc/sysctl.d/99-quorate-${id}.conf`, content: lines.join(''), mode: 0o644 }];
+};
+
 /** The recipe's own files, and its edits in others, with both states whole. */
-export const planFiles = async (host: RecipeHost, { id, files, edits }: Recipe): Promise<Planned> => {
+export const planFiles = async (host: RecipeHost, recipe: Recipe): Promise<Planned> => {
+  const { id, files, edits } = recipe;
   const switches = edits.some(({ edit }) => edit === 'disable_repositories');
   const has = switches && (await subscribed(host.root));
   const planned = [
-    ...files.flatMap((file) => ownFiles(host, file)),
+    ...[...files, ...sysctlFile(recipe)].flatMap((file) => ownFiles(host, file)),
     ...edits.map((edit) => edited(id, edit, has)),
   ].map((wanted) => planFile(host, wanted));
   const stops = planned.flatMap(({ stop }) => stop ?? []);

@@ -7,6 +7,7 @@ import { higherRisk } from '#policies/risk';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { cpuOf, virtualOf } from './facts.ts';
+import { listPools } from '../shell/zpool.ts';
 import { codenameOf, type RecipeHost } from './host.ts';
 import { aptBasis } from './host-basis.ts';
 import { joined, type Part, type Planned, part } from './part.ts';
@@ -20,13 +21,14 @@ import { planUnits } from './plan-units.ts';
 /** Why the host is none of those that the recipe is for. */
 const misfit = async (
   { root }: RecipeHost,
-  { for: { debian, cpu, virtual } }: Recipe,
+  { for: { debian, cpu, virtual, zfs } }: Recipe,
 ): Promise<string | undefined> => {
   const codename = codenameOf({ root });
   if (codename === null || !debian.includes(codename))
     return `Debian ${codename ?? '(unknown)'}; it is for ${debian.join(', ')}`;
   const made = cpuOf(root);
   if (cpu !== undefined && cpu !== made) return `processor ${made ?? '(unknown)'}; it is for ${cpu}`;
+  if (zfs && (await listPools(root)).length === 0) return 'no ZFS pool';
   const machine = virtual === undefined ? virtual : await virtualOf(root);
   return virtual === machine ? undefined : `machine ${machine}; it is for ${virtual}`;
 };

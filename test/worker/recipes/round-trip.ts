@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Effect } from '#policies/effect';
+import { NodeName, SiteId } from '#policies/ids';
+import type { Plan } from '#policies/plan';
+import type { Probe, Seen } from '#policies/probe';
+import type { Recipe } from '#policies/recipes/recipe';
+import type { Suite } from '#test/fake/host/debian-tar';
+import { setMachine } from '#test/fake/host/lay-host';
+import type { LocalPackage } from '#test/fake/host/local-packages';
+import { noRoots, openRoots, type Roots } from '#test/fake/host/root';
+import { treeDiff } from '#test/fake/host/tree-diff';
+import { samplePlan } from '#test/db/journal/sample';
+import { PVE1 } from '#test/worker/jobs/site';
+import type { Draft } from '#worker/actions/action';
+import { applyEffect, invertEffect, type Surroundings } from '#worker/effects/table';
+import { undoneProbes } from '#worker/jobs/undone-probes';
+import { see } from '#worker/probes/see';
+import type { RecipeHost } from '#worker/recipes/host';
+import { hostBasisNow } from '#worker/recipes/host-basis';
+import { planRecipe } from '#worker/recipes/plan-recipe';
+import { RECIPES, readRecipes } from '#worker/recipes/read-recipes';
+import { aptConfig } from '#worker/shell/apt-config';
+
+const node = NodeName.parse('pve1');
+
+/** The programs that were called, which nothing takes back. */
+const RECORD = '/run/fake/log';
+
+/** What apt and dpkg keep for themselves: which packages ever came, when, and indexes of what there is. */
+const OF_PACKAGES = [
+  '/var/cache/apt/', // made anew from the lists whenever they differ
+  '/var/cache/debconf/', // backups of its own database
+  '/var/lib/apt/extended_states', // which packages came along with others
+  '/var/lib/dpkg/lock',
+  '/var/lib/dpkg/status', // fields of packages that went may stand in another order
+  '/var/lib/dpkg/available',
+  '/var/lib/dpkg/triggers/',
+  '/var/log/apt/',
+  '/var/log/dpkg.log',
+  '/var/lib/dpkg/info/format',
+];
+
+/** A real package conflicts with what it replaces. */
+const CONFLICTS: Readonly<Record<string, string>> = { chrony: 'ntpsec' };
+
+const packagesOf = (recipes: readonly Recipe[]): readonly LocalPackage[] => {
+  const names = new Set(recipes.flatMap(({ packages }) => packages.install));
+  return [
+    ...[...names].map((name): LocalPackage => {
+      const conflicts = CONFLICTS[name];
+      return { name, depends: 'libquorate-test', ...(conflicts === undefined ? {} : { conflicts }) };
+    }),
+    { name: 'libquorate-test' },
+    { name: 'ntpsec' },
+  ];
+};
+
+const hostAt = (root: string): RecipeHost => ({
+  root,
+  owner: { uid: 0, gid: 0 },
+  aptValue: (key) => aptConfig(root, key),
+});
+
+const site = { site: SiteId.parse('home') };
+
+const look = (root: string, probes: readonly Probe[]): Promise<Seen[]> =>
+  see(
+    // No probe of a recipe asks Proxmox.
+    { root, now: () => 0, get proxmox(): never { throw new Error(`nothing to ask at ${site.site}`); } },
+    { target: PVE1, probes },
+    { within: 0, every: 1, sleep: async () => undefined },
+  );
+
+const applyAll = async (root: string, effects: readonly Effect[]): Promise<void> => {
+  const around: Surroundings = { host: { root }, api: null };
+  for (const effect of effects) {
+    const ended = await applyEffect(around, effect, () => undefined);
+    assert.equal(ended.did, 'done', JSON.stringify([effect, ended]));
+  }
+};
+
+const unseen = (seen: readonly Seen[]): readonly Seen[] => seen.filter(({ ok }) => !ok);
+
+const planned = async (host: RecipeHost, recipe: Recipe): Promise<Draft> => {
+  const made = await planRecipe(host, recipe, node);
+  assert.ok(made.ok, JSON.stringify(made));
+  return made.value;
+};
+
+const inverses = (effects: readonly Effect[]): readonly Effect[] =>
+  effects.map(invertEffect).map((effect) => effect ?? assert.fail('no way back')).reverse();
+
+/** Plans a recipe, carries it out, looks, plans it again, takes it back, looks again, and compares every file. */
+const roundTrip = (roots: Roots, recipe: Recipe): Promise<void> =>
+  roots.fresh(async (at) => {
+    const { root } = at;
+    setMachine(root, { cpu: recipe.for.cpu ?? 'intel', virt: recipe.for.virtual ?? 'none' });
+    setMachine(roots.lower, { cpu: recipe.for.cpu ?? 'intel', virt: recipe.for.virtual ?? 'none' });
+    const host = hostAt(root);
+    const draft = await planned(host, recipe);
+    const passOver = [RECORD, ...(draft.effects.some(({ kind }) => kind === 'package') ? OF_PACKAGES : [])];
+    assert.deepEqual(treeDiff(at, passOver), [], 'planning touches nothing');
+    assert.deepEqual(await hostBasisNow(host, draft.basis), draft.basis, 'the basis can be read again');
+
+    await applyAll(root, draft.effects);
+    assert.deepEqual(unseen(await look(root, draft.probes)), []);
+    assert.notDeepEqual(treeDiff(at, passOver), [], 'something is different');
+    assert.deepEqual(await planRecipe(host, recipe, node), { ok: false, error: { no: 'nothing-to-do' } });
+
+    const plan: Plan = samplePlan('a', { target: PVE1, ...draft });
+    await applyAll(root, inverses(draft.effects));
+    assert.deepEqual(unseen(await look(root, undoneProbes(plan, [...draft.effects.keys()]))), []);
+    assert.deepEqual(treeDiff(at, passOver), [], 'every file is as it was');
+    assert.deepEqual((await planned(host, recipe)).effects, draft.effects, 'and it could be done again');
+  });
+
+/** Every recipe there is, there and back, on a root of this release. */
+export const roundTrips = (suite: Suite): void => {
+  describe(`on ${suite}`, { skip: noRoots() }, () => {
+    const recipes = [...readRecipes(RECIPES).values()];
+    let roots: Roots;
+    before(() => {
+      roots = openRoots(suite, packagesOf(recipes));
+    });
+    after(() => roots.close());
+    for (const recipe of recipes)
+      it(`${recipe.id} is done, seen, and taken back to the last byte`, () => roundTrip(roots, recipe));
+  });
+};
