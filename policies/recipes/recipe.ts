@@ -27,7 +27,10 @@ const mode = z
  * NIC. Holes such as {nic} are filled with what the worker finds on the host; `refresh` makes it count at once.
  */
 export const RecipeFile = z.strictObject({
-  path: RecipePath.refine((path) => !isShared(path), 'a file of its own, not one that others have a share in'),
+  path: RecipePath.refine(
+    (path) => !isShared(path),
+    'a file of its own, not one that others have a share in',
+  ),
   content: z.string().min(1).max(65_536),
   mode,
   on: z.array(Codename).min(1).exactOptional(),

@@ -17,4 +17,9 @@ export const programs: readonly Program[] = [
     debianPackage: 'redis-tools',
     suites: ['test/**/*redis*.test.ts', 'test/**/*bullmq*.test.ts'],
   },
+  {
+    names: ['debootstrap'],
+    debianPackage: 'debootstrap',
+    suites: ['test/**/on-*.test.ts'],
+  },
 ];

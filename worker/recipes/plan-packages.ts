@@ -2,23 +2,36 @@ import type { Check } from '#policies/check';
 import type { PackageChange } from '#policies/host-effect';
 import type { Recipe } from '#policies/recipes/recipe';
 import { no, ok } from '#policies/result';
-import { type AptStep, debHash, simulateApt } from '../shell/apt.ts';
+import { type AptStep, debHashes, simulateApt } from '../shell/apt.ts';
 import { readPackage } from '../shell/dpkg.ts';
 import { failureText } from '../shell/in-root.ts';
 import type { RecipeHost } from './host.ts';
 import { basisOf } from './host-basis.ts';
 import { type Planned, part } from './part.ts';
 
-const debOf = async (root: string, name: string, version: string | null): Promise<PackageChange['before']> =>
-  version === null ? null : { version, sha256: await debHash(root, name, version) };
+type HashOf = (of: { readonly name: string; readonly version: string }) => string | null;
 
-const changeOf = async ({ root }: RecipeHost, { name, before, after }: AptStep): Promise<PackageChange> => ({
-  name,
-  before: await debOf(root, name, before),
-  after: await debOf(root, name, after),
-  // What goes leaves its settings; what comes may find some of earlier.
-  config: after === null || (before === null && (await readPackage(root, name)).config),
-});
+const debOf = (hashOf: HashOf, name: string, version: string | null): PackageChange['before'] =>
+  version === null ? null : { version, sha256: hashOf({ name, version }) };
+
+const changesOf = async (
+  { root }: RecipeHost,
+  steps: readonly AptStep[],
+): Promise<readonly PackageChange[]> => {
+  const versions = steps.flatMap(({ name, before, after }) =>
+    [before, after].flatMap((version) => (version === null ? [] : [{ name, version }])),
+  );
+  const hashOf = await debHashes(root, versions);
+  return Promise.all(
+    steps.map(async ({ name, before, after }) => ({
+      name,
+      before: debOf(hashOf, name, before),
+      after: debOf(hashOf, name, after),
+      // What goes leaves its settings; what comes may find some of earlier.
+      config: after === null || (before === null && (await readPackage(root, name)).config),
+    })),
+  );
+};
 
 /** A .deb that no signed index names cannot be told from any other; and nothing goes that the recipe does not name. */
 const stopsOf = (changes: readonly PackageChange[], mayRemove: readonly string[]): readonly Check[] => {
@@ -45,7 +58,7 @@ export const planPackages = async (host: RecipeHost, { id, packages }: Recipe): 
   const steps = await simulateApt(host.root, asked);
   if (!steps.ok)
     return no({ no: 'recipe-not-for-this-host', recipe: id, why: failureText('apt-get -s', steps.error) });
-  const changes = await Promise.all(steps.value.map((step) => changeOf(host, step)));
+  const changes = await changesOf(host, steps.value);
   const stops = stopsOf(changes, mayRemove);
   if (stops.length > 0) return no({ no: 'checks-failed', checks: [...stops] });
   const basis = await Promise.all(changes.map(({ name }) => basisOf(host, `package ${name}`)));

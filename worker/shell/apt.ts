@@ -60,8 +60,33 @@ export const simulateApt = async (
   );
 };
 
-/** The sha256 of the .deb of one version as a signed index has it; null where no source has that version. */
-export const debHash = async (root: string, name: string, version: string): Promise<string | null> => {
-  const said = await inRoot(root, 'apt-cache', ['show', `${name}=${version}`]);
-  return said.ok ? (/^SHA256: ([0-9a-f]{64})$/m.exec(said.value)?.[1] ?? null) : null;
+/** One version of a package. */
+type Version = { readonly name: string; readonly version: string };
+
+const field = (stanza: string, name: string): string | undefined =>
+  new RegExp(`^${name}: (\\S+)$`, 'm').exec(stanza)?.[1];
+
+/** How a version is named where its hash is kept. Names of another architecture carry it after a colon. */
+const keyOf = (name: string, version: string): string => `${name.split(':', 1)[0]}=${version}`;
+
+/** The sha256 of the .debs of these versions as the signed indexes have them; none of what no source has. */
+export const debHashes = async (
+  root: string,
+  versions: readonly Version[],
+): Promise<(of: Version) => string | null> => {
+  const words = versions.map(({ name, version }) => `${name}=${version}`);
+  // It ends with an error where it lacks one, and then says nothing of the others either.
+  const said = await inRoot(root, 'apt-cache', ['show', ...words], { most: 2 ** 24 });
+  const each = said.ok
+    ? [said]
+    : await Promise.all(words.map((word) => inRoot(root, 'apt-cache', ['show', word])));
+  const hashes = new Map(
+    each
+      .flatMap((one) => (one.ok ? one.value.split('\n\n') : []))
+      .map((stanza) => [
+        keyOf(field(stanza, 'Package') ?? '', field(stanza, 'Version') ?? ''),
+        field(stanza, 'SHA256'),
+      ]),
+  );
+  return ({ name, version }) => hashes.get(keyOf(name, version)) ?? null;
 };

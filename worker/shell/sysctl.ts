@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** proc_sys(5): a key's dots are the folders of its file. Keys whose names hold a dot themselves are not for recipes. */
@@ -18,6 +18,12 @@ export const readSysctl = (root: string, key: string): string | null => {
 };
 
 /** Sets one. Throws where the kernel takes no such value. */
-export const writeSysctl = (root: string, key: string, value: string): void =>
+export const writeSysctl = (root: string, key: string, value: string): void => {
   // No O_CREAT: a name the kernel does not know is no new file.
-  writeFileSync(pathOf(root, key), `${value}\n`, { flag: 'r+' });
+  const file = openSync(pathOf(root, key), constants.O_WRONLY | constants.O_TRUNC);
+  try {
+    writeSync(file, `${value}\n`);
+  } finally {
+    closeSync(file);
+  }
+};

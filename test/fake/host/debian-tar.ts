@@ -11,7 +11,13 @@ export type Suite = (typeof SUITES)[number];
 const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/quorate');
 
 /** Nothing here looks at them, and they are most of the bytes. */
-const LEFT_OUT = ['./var/cache/apt/*', './var/lib/apt/lists/*', './usr/share/doc/*', './usr/share/man/*', './usr/share/locale/*'];
+const LEFT_OUT = [
+  './var/cache/apt/*',
+  './var/lib/apt/lists/*',
+  './usr/share/doc/*',
+  './usr/share/man/*',
+  './usr/share/locale/*',
+];
 
 const MIRROR = 'http://deb.debian.org/debian';
 
@@ -19,7 +25,9 @@ const build = (suite: Suite, tar: string): void => {
   const folder = mkdtempSync(join(tmpdir(), `quorate-${suite}-`));
   try {
     const include = '--include=systemd,logrotate';
-    execFileSync('debootstrap', ['--variant=minbase', include, suite, folder, MIRROR], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync('debootstrap', ['--variant=minbase', include, suite, folder, MIRROR], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     mkdirSync(CACHE, { recursive: true });
     const excludes = LEFT_OUT.map((path) => `--exclude=${path}`);
     execFileSync('tar', ['--numeric-owner', '--xattrs', ...excludes, '-C', folder, '-cf', `${tar}.new`, '.']);

@@ -80,17 +80,26 @@ const layUnits = (root: string): void => {
 export const layHost = (root: string, suite: Suite): void => {
   layPrograms(root);
   layUnits(root);
-  for (const [name, text] of Object.entries(ENTERPRISE[suite])) write(root, `etc/apt/sources.list.d/${name}`, text);
-  for (const [key, value] of Object.entries(SYSCTL)) write(root, `proc/sys/${key.replaceAll('.', '/')}`, `${value}\n`);
+  for (const [name, text] of Object.entries(ENTERPRISE[suite]))
+    write(root, `etc/apt/sources.list.d/${name}`, text);
+  for (const [key, value] of Object.entries(SYSCTL))
+    write(root, `proc/sys/${key.replaceAll('.', '/')}`, `${value}\n`);
   write(root, 'proc/sys/kernel/random/boot_id', '6b1d7a0e-0000-4000-8000-000000000001\n');
   write(root, 'proc/cmdline', 'BOOT_IMAGE=/boot/vmlinuz-6.8.12-9-pve root=/dev/mapper/pve-root ro quiet\n');
   write(root, 'proc/meminfo', 'MemTotal:       65775420 kB\nMemFree:        51234567 kB\n');
-  for (const [nic, mac] of [['eno1', '0c:c4:7a:00:00:01'], ['eno2', '0c:c4:7a:00:00:02']] as const) {
+  for (const [nic, mac] of [
+    ['eno1', '0c:c4:7a:00:00:01'],
+    ['eno2', '0c:c4:7a:00:00:02'],
+  ] as const) {
     write(root, `sys/class/net/${nic}/address`, `${mac}\n`);
     write(root, `sys/class/net/${nic}/device/vendor`, '0x8086\n');
   }
   write(root, 'sys/class/net/vmbr0/address', '0c:c4:7a:00:00:01\n');
-  write(root, 'etc/default/grub', '# If you change this file, run update-grub\nGRUB_DEFAULT=0\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n');
+  write(
+    root,
+    'etc/default/grub',
+    '# If you change this file, run update-grub\nGRUB_DEFAULT=0\nGRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n',
+  );
   write(root, 'etc/vzdump.conf', '# vzdump default settings\n\n#tmpdir: DIR\n#bwlimit: KBPS\n#ionice: PRI\n');
   mkdirSync(join(root, 'etc/update-motd.d'), { recursive: true });
   for (const pool of ['rpool', 'tank']) write(root, `run/fake/zpool/${pool}`, 'off\n');
@@ -101,7 +110,14 @@ export const layHost = (root: string, suite: Suite): void => {
 };
 
 /** The processor, and what virtualises the machine, for recipes that are for only one of them. */
-export const setMachine = (root: string, { cpu, virt }: { readonly cpu: 'amd' | 'intel'; readonly virt: string }): void => {
-  write(root, 'proc/cpuinfo', `processor\t: 0\nvendor_id\t: ${cpu === 'amd' ? 'AuthenticAMD' : 'GenuineIntel'}\n`);
+export const setMachine = (
+  root: string,
+  { cpu, virt }: { readonly cpu: 'amd' | 'intel'; readonly virt: string },
+): void => {
+  write(
+    root,
+    'proc/cpuinfo',
+    `processor\t: 0\nvendor_id\t: ${cpu === 'amd' ? 'AuthenticAMD' : 'GenuineIntel'}\n`,
+  );
   write(root, 'run/fake/virt', `${virt}\n`);
 };

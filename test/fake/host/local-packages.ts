@@ -11,7 +11,10 @@ export type LocalPackage = {
   readonly conflicts?: string;
 };
 
-const control = ({ name, version = '1.0-1', depends, conflicts }: LocalPackage): string =>
+/** Newer than any real one: libc6 breaks old versions of some packages by name. */
+const VERSION = '9:99.0-1';
+
+const control = ({ name, version = VERSION, depends, conflicts }: LocalPackage): string =>
   [
     `Package: ${name}`,
     `Version: ${version}`,
@@ -40,11 +43,14 @@ const build = (folder: string, one: LocalPackage): string => {
   const tree = join(folder, `tree-${name}`);
   write(join(tree, 'DEBIAN/control'), control(one));
   write(join(tree, 'DEBIAN/conffiles'), `/etc/${name}/${name}.conf\n`);
-  for (const [script, text] of Object.entries(scripts(name))) write(join(tree, 'DEBIAN', script), text, 0o755);
+  for (const [script, text] of Object.entries(scripts(name)))
+    write(join(tree, 'DEBIAN', script), text, 0o755);
   write(join(tree, `etc/${name}/${name}.conf`), `# ${name}\n`);
   write(join(tree, `usr/share/${name}/data`), `${name}\n`);
-  const file = `${name}_${one.version ?? '1.0-1'}_all.deb`;
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, join(folder, file)], { stdio: 'ignore' });
+  const file = `${name}.deb`;
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Znone', '--build', tree, join(folder, file)], {
+    stdio: 'ignore',
+  });
   execFileSync('rm', ['-rf', tree]);
   const bytes = readFileSync(join(folder, file));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -58,6 +64,8 @@ export const layPackages = (root: string, packages: readonly LocalPackage[]): vo
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'Packages'), packages.map((one) => build(folder, one)).join('\n'));
   // copy: and not file:, so that apt fetches into its archives as it does from a mirror.
+  // The disk's syncs are most of the time that dpkg takes, and these roots do not outlive the test.
+  writeFileSync(join(root, 'etc/dpkg/dpkg.cfg.d/test'), 'force-unsafe-io\n');
   writeFileSync(join(root, 'etc/apt/sources.list'), 'deb [trusted=yes] copy:/srv/packages ./\n');
   execFileSync('chroot', [root, 'apt-get', 'update', '-q'], { stdio: ['ignore', 'ignore', 'inherit'] });
 };

@@ -11,7 +11,8 @@ const kindOf = (path: string): string => {
   return `${owned} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`;
 };
 
-const isFolder = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+const isFolder = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const namesIn = (path: string): readonly string[] => (isFolder(path) ? readdirSync(path) : []);
 
@@ -28,7 +29,11 @@ export const treeDiff = (
     for (const name of new Set([...namesIn(join(upper, path)), ...namesIn(join(lower, path))])) {
       const at = `${path}/${name}`;
       if (passOver.some((prefix) => at.startsWith(prefix))) continue;
-      if (!lstatSync(join(upper, at), { throwIfNoEntry: false }) && lstatSync(join(root, at), { throwIfNoEntry: false })) continue;
+      if (
+        !lstatSync(join(upper, at), { throwIfNoEntry: false }) &&
+        lstatSync(join(root, at), { throwIfNoEntry: false })
+      )
+        continue;
       if (kindOf(join(root, at)) !== kindOf(join(lower, at))) differ.push(at);
       else if (isFolder(join(root, at))) walk(at);
     }
