@@ -64,7 +64,7 @@ export const planPackages = async (host: RecipeHost, { id, packages }: Recipe): 
   const basis = await Promise.all(changes.map(({ name }) => basisOf(host, `package ${name}`)));
   return ok(
     part({
-      effects: [{ kind: 'package', asked: [...asked], changes }],
+      effects: [{ kind: 'package', asked: [...asked], changes: [...changes] }],
       basis: basis.flat(),
       probes: changes.map(({ name, after }) => ({
         probe: 'package',

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Effect } from '#policies/effect';
-import { NodeName, SiteId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
-import type { Probe, Seen } from '#policies/probe';
+import type { Seen } from '#policies/probe';
 import type { Recipe } from '#policies/recipes/recipe';
 import { samplePlan } from '#test/db/journal/sample';
 import type { Suite } from '#test/fake/host/debian-tar';
@@ -12,17 +10,11 @@ import type { LocalPackage } from '#test/fake/host/local-packages';
 import { noRoots, openRoots, type Roots } from '#test/fake/host/root';
 import { treeDiff } from '#test/fake/host/tree-diff';
 import { PVE1 } from '#test/worker/jobs/site';
-import type { Draft } from '#worker/actions/action';
-import { applyEffect, invertEffect, type Surroundings } from '#worker/effects/table';
 import { undoneProbes } from '#worker/jobs/undone-probes';
-import { see } from '#worker/probes/see';
-import type { RecipeHost } from '#worker/recipes/host';
 import { hostBasisNow } from '#worker/recipes/host-basis';
 import { planRecipe } from '#worker/recipes/plan-recipe';
 import { RECIPES, readRecipes } from '#worker/recipes/read-recipes';
-import { aptConfig } from '#worker/shell/apt-config';
-
-const node = NodeName.parse('pve1');
+import { applyAll, hostAt, inverses, look, NODE, planned } from './carried-out.ts';
 
 /** The programs that were called, which nothing takes back. */
 const RECORD = '/run/fake/log';
@@ -59,49 +51,7 @@ const packagesOf = (recipes: readonly Recipe[]): readonly LocalPackage[] => {
   ];
 };
 
-const hostAt = (root: string): RecipeHost => ({
-  root,
-  owner: { uid: 0, gid: 0 },
-  aptValue: (key) => aptConfig(root, key),
-});
-
-const site = { site: SiteId.parse('home') };
-
-const look = (root: string, probes: readonly Probe[]): Promise<Seen[]> =>
-  see(
-    // No probe of a recipe asks Proxmox.
-    {
-      root,
-      now: () => 0,
-      get proxmox(): never {
-        throw new Error(`nothing to ask at ${site.site}`);
-      },
-    },
-    { target: PVE1, probes },
-    { within: 0, every: 1, sleep: async () => undefined },
-  );
-
-const applyAll = async (root: string, effects: readonly Effect[]): Promise<void> => {
-  const around: Surroundings = { host: { root }, api: null };
-  for (const effect of effects) {
-    const ended = await applyEffect(around, effect, () => undefined);
-    assert.equal(ended.did, 'done', JSON.stringify([effect, ended]));
-  }
-};
-
 const unseen = (seen: readonly Seen[]): readonly Seen[] => seen.filter(({ ok }) => !ok);
-
-const planned = async (host: RecipeHost, recipe: Recipe): Promise<Draft> => {
-  const made = await planRecipe(host, recipe, node);
-  assert.ok(made.ok, JSON.stringify(made));
-  return made.value;
-};
-
-const inverses = (effects: readonly Effect[]): readonly Effect[] =>
-  effects
-    .map(invertEffect)
-    .map((effect) => effect ?? assert.fail('no way back'))
-    .reverse();
 
 /** Plans a recipe, carries it out, looks, plans it again, takes it back, looks again, and compares every file. */
 const roundTrip = (roots: Roots, recipe: Recipe): Promise<void> =>
@@ -110,7 +60,7 @@ const roundTrip = (roots: Roots, recipe: Recipe): Promise<void> =>
     setMachine(root, { cpu: recipe.for.cpu ?? 'intel', virt: recipe.for.virtual ?? 'none' });
     setMachine(roots.lower, { cpu: recipe.for.cpu ?? 'intel', virt: recipe.for.virtual ?? 'none' });
     const host = hostAt(root);
-    const draft = await planned(host, recipe);
+    const draft = await planned(root, recipe);
     const installs = draft.effects.some(({ kind }) => kind === 'package');
     const passOver = [RECORD, OF_KERNEL, ...(installs ? OF_PACKAGES : [])];
     assert.deepEqual(treeDiff(at, passOver), [], 'planning touches nothing');
@@ -119,13 +69,13 @@ const roundTrip = (roots: Roots, recipe: Recipe): Promise<void> =>
     await applyAll(root, draft.effects);
     assert.deepEqual(unseen(await look(root, draft.probes)), []);
     assert.notDeepEqual(treeDiff(at, passOver), [], 'something is different');
-    assert.deepEqual(await planRecipe(host, recipe, node), { ok: false, error: { no: 'nothing-to-do' } });
+    assert.deepEqual(await planRecipe(host, recipe, NODE), { ok: false, error: { no: 'nothing-to-do' } });
 
     const plan: Plan = samplePlan('a', { target: PVE1, ...draft });
     await applyAll(root, inverses(draft.effects));
     assert.deepEqual(unseen(await look(root, undoneProbes(plan, [...draft.effects.keys()]))), []);
     assert.deepEqual(treeDiff(at, passOver), [], 'every file is as it was');
-    if (!installs) assert.deepEqual((await planned(host, recipe)).effects, draft.effects, 'as before');
+    if (!installs) assert.deepEqual((await planned(root, recipe)).effects, draft.effects, 'as before');
   });
 
 /** Every recipe there is, there and back, on a root of this release. */
