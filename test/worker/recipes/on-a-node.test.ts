@@ -17,8 +17,8 @@ import { applied, applyAll, hostAt, inverses, look, NODE, planned, recipeWith } 
 
 const PACKAGES: readonly LocalPackage[] = [
   { name: 'clock', depends: 'libclock', conflicts: 'oldclock' },
-  { name: 'watch', depends: 'libclock' },
-  { name: 'strap', depends: 'watch' },
+  { name: 'ticker', depends: 'libclock' },
+  { name: 'strap', depends: 'ticker' },
   { name: 'libclock' },
   { name: 'oldclock' },
 ];
@@ -44,7 +44,7 @@ describe('on a node', { skip: noRoots() }, () => {
     setMachine(roots.lower, { cpu: 'intel', virt: 'none' });
   });
   after(() => roots.close());
-  const watch = recipeWith({ packages: { install: ['watch'] } });
+  const watch = recipeWith({ packages: { install: ['ticker'] } });
 
   it('a package that would have to go stops the plan unless the recipe names it', () =>
     roots.fresh(async ({ root }) => {
@@ -75,12 +75,12 @@ describe('on a node', { skip: noRoots() }, () => {
       const { effects } = await planned(root, watch);
       layPackages(
         root,
-        PACKAGES.map((one) => (one.name === 'watch' ? { ...one, depends: 'libclock, dpkg' } : one)),
+        PACKAGES.map((one) => (one.name === 'ticker' ? { ...one, depends: 'libclock, dpkg' } : one)),
       );
       const ended = await applied(root, only(effects, 'package'));
       assert.ok(ended.did === 'failed' && ended.failure.failure === 'host');
       assert.match(ended.failure.message, /not the one that was approved/);
-      assert.deepEqual([await isThere(root, 'watch'), await isThere(root, 'libclock')], [false, false]);
+      assert.deepEqual([await isThere(root, 'ticker'), await isThere(root, 'libclock')], [false, false]);
       assert.deepEqual(treeDiff(at, [...READ_FROM, '/srv/', '/etc/apt/sources.list']), []);
     }));
 
@@ -91,7 +91,7 @@ describe('on a node', { skip: noRoots() }, () => {
       const ended = await applied(root, only(effects, 'package'));
       assert.ok(ended.did === 'failed' && ended.failure.failure === 'host');
       assert.match(ended.failure.message, /apt would do otherwise now: libclock/);
-      assert.equal(await isThere(root, 'watch'), false);
+      assert.equal(await isThere(root, 'ticker'), false);
     }));
 
   it('the way back removes what came along, and nothing that was there before', () =>
@@ -100,7 +100,7 @@ describe('on a node', { skip: noRoots() }, () => {
       const { effects } = await planned(root, watch);
       await applyAll(root, effects);
       await applyAll(root, inverses(effects));
-      assert.deepEqual([await isThere(root, 'watch'), await isThere(root, 'libclock')], [false, true]);
+      assert.deepEqual([await isThere(root, 'ticker'), await isThere(root, 'libclock')], [false, true]);
     }));
 
   it('a package that something else needs by now is not removed on the way back', () =>
@@ -112,7 +112,7 @@ describe('on a node', { skip: noRoots() }, () => {
       assert.ok(inverse?.kind === 'package');
       assert.match((await aptWouldDiffer(root, inverse)) ?? '', /strap/);
       assert.equal((await applied(root, inverse)).did, 'failed');
-      assert.deepEqual([await isThere(root, 'watch'), await isThere(root, 'strap')], [true, true]);
+      assert.deepEqual([await isThere(root, 'ticker'), await isThere(root, 'strap')], [true, true]);
     }));
 
   const iommu = recipeWith({ cmdline: { add: ['intel_iommu=on', 'iommu=pt'], remove: ['quiet'] } });
@@ -212,7 +212,7 @@ describe('on a node', { skip: noRoots() }, () => {
   it('of each kind of effect looking alone says whether it happened', () =>
     roots.fresh(async ({ root }) => {
       const all = recipeWith({
-        packages: { install: ['watch'] },
+        packages: { install: ['ticker'] },
         files: [{ path: '/etc/new.d/quorate', content: 'x\n', mode: '0644', refresh: 'initramfs' }],
         sysctl: { 'vm.swappiness': '10' },
         cmdline: { add: ['a=b'] },
