@@ -12,6 +12,7 @@ const EXAMPLES: { readonly [command: string]: string } = {
   disk_grow: '/disk_grow 101 scsi0 +10G',
   migrate: '/migrate 101 pve2',
   recipe: '/recipe pve1 apt-no-translations',
+  recipes: '/recipes apt-ipv4',
   restart: '/restart pve1 pveproxy',
   undo: '/undo 42',
   rules: '/rules apply',

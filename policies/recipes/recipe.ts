@@ -71,31 +71,39 @@ const Needs = z.strictObject({
  * was tried, and how one sees that it holds. `title` is shown to people as it stands. `reboot`: it counts, or all of it
  * does, from the next start of the host on.
  */
-export const Recipe = z.strictObject({
-  id: RecipeId,
-  title: z.string().min(1).max(120),
-  risk: z.enum(['medium', 'high', 'critical']).default('medium'),
-  reboot: z.boolean().default(false),
-  for: z.strictObject({ debian: z.array(Codename).min(1), ...Needs.shape }),
-  files: z.array(RecipeFile).max(50).default([]),
-  edits: z.array(RecipeEdit).max(20).default([]),
-  sysctl: z
-    .record(
-      z.string().regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/, 'a kernel setting such as vm.swappiness'),
-      z.string().regex(/^[^\n]{1,200}$/),
-    )
-    .default({}),
-  packages: z
-    .strictObject({
-      install: z.array(PackageName).max(50).default([]),
-      may_remove: z.array(PackageName).max(10).default([]),
-    })
-    .default({ install: [], may_remove: [] }),
-  units: z.array(RecipeUnit).max(20).default([]),
-  cmdline: z
-    .strictObject({ add: z.array(Token).max(20).default([]), remove: z.array(Token).max(20).default([]) })
-    .default({ add: [], remove: [] }),
-  autotrim: z.literal('on').exactOptional(),
-  probes: z.array(RecipeProbe).max(50).default([]),
-});
+export const Recipe = z
+  .strictObject({
+    id: RecipeId,
+    title: z.string().min(1).max(120),
+    risk: z.enum(['medium', 'high', 'critical']).default('medium'),
+    reboot: z.boolean().default(false),
+    for: z.strictObject({ debian: z.array(Codename).min(1), ...Needs.shape }),
+    files: z.array(RecipeFile).max(50).default([]),
+    edits: z.array(RecipeEdit).max(20).default([]),
+    sysctl: z
+      .record(
+        z.string().regex(/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/, 'a kernel setting such as vm.swappiness'),
+        z.string().regex(/^[^\n]{1,200}$/),
+      )
+      .default({}),
+    packages: z
+      .strictObject({
+        install: z.array(PackageName).max(50).default([]),
+        may_remove: z.array(PackageName).max(10).default([]),
+      })
+      .default({ install: [], may_remove: [] }),
+    units: z.array(RecipeUnit).max(20).default([]),
+    cmdline: z
+      .strictObject({ add: z.array(Token).max(20).default([]), remove: z.array(Token).max(20).default([]) })
+      .default({ add: [], remove: [] }),
+    autotrim: z.literal('on').exactOptional(),
+    probes: z.array(RecipeProbe).max(50).default([]),
+  })
+  .refine(
+    ({ files, edits, sysctl, packages, units, cmdline, autotrim }) =>
+      files.length + edits.length + units.length + packages.install.length > 0 ||
+      cmdline.add.length + cmdline.remove.length + Object.keys(sysctl).length > 0 ||
+      autotrim !== undefined,
+    'something that is to be so',
+  );
 export type Recipe = z.infer<typeof Recipe>;

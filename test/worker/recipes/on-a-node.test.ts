@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import type { Effect } from '#policies/effect';
 import { setMachine } from '#test/fake/host/lay-host';
 import { type LocalPackage, layPackages } from '#test/fake/host/local-packages';
@@ -11,7 +12,6 @@ import { treeDiff } from '#test/fake/host/tree-diff';
 import { aptWouldDiffer } from '#worker/effects/package';
 import { lookAt } from '#worker/effects/table';
 import { planRecipe } from '#worker/recipes/plan-recipe';
-import { RECIPES, readRecipes } from '#worker/recipes/read-recipes';
 import { readPackage } from '#worker/shell/dpkg';
 import { applied, applyAll, hostAt, inverses, look, NODE, planned, recipeWith } from './carried-out.ts';
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import type { Plan } from '#policies/plan';
 import type { Seen } from '#policies/probe';
 import type { Recipe } from '#policies/recipes/recipe';
@@ -13,7 +14,6 @@ import { PVE1 } from '#test/worker/jobs/site';
 import { undoneProbes } from '#worker/jobs/undone-probes';
 import { hostBasisNow } from '#worker/recipes/host-basis';
 import { planRecipe } from '#worker/recipes/plan-recipe';
-import { RECIPES, readRecipes } from '#worker/recipes/read-recipes';
 import { applyAll, hostAt, inverses, look, NODE, planned } from './carried-out.ts';
 
 /** The programs that were called, which nothing takes back. */
