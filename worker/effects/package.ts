@@ -54,8 +54,8 @@ const hashesIn = (folder: string): readonly string[] =>
     )
     .toSorted();
 
-const wantedHashes = (changes: readonly PackageChange[]): readonly (string | null)[] =>
-  changes.flatMap(({ after }) => (after ? [after.sha256] : [])).toSorted();
+const wantedHashes = (changes: readonly PackageChange[]): readonly string[] =>
+  changes.flatMap(({ after }) => (after ? [after.sha256 ?? ''] : [])).toSorted();
 
 /** Fetches the files into a folder that only this user can write, checks each, and installs from there without a network. */
 const install = async (root: string, effect: Package, folder: string): Promise<Ended> => {

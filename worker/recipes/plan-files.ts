@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { Check } from '#policies/check';
-import type { Effect } from '#policies/effect';
+import type { Effect, FileState } from '#policies/effect';
 import type { RecipeEdit } from '#policies/recipes/edit';
 import type { Recipe, RecipeFile } from '#policies/recipes/recipe';
 import { no, ok } from '#policies/result';
@@ -77,31 +77,46 @@ const missingFolders = (host: RecipeHost, path: string): readonly Effect[] => {
 const refreshOf = ({ refresh }: Wanted) =>
   refresh === 'initramfs' ? { by: refresh } : refresh && { by: 'unit' as const, unit: refresh.unit };
 
-const planFile = (host: RecipeHost, wanted: Wanted): { readonly part: Part; readonly stop?: Check } => {
+/** The step that leads from one state to the other, after those that make its folders. */
+const stepsOf = (host: RecipeHost, wanted: Wanted, { before, after }: States): Part => {
   const { path } = wanted;
-  const now = readFileState(host.root, path);
-  if (!now.ok)
-    return {
-      part: part({}),
-      stop: { check: 'host-file', state: 'stop', facts: { path, why: problemText(now.error) } },
-    };
-  const before = now.value;
-  const content = wanted.content(before?.content ?? null);
-  if (content === null) return { part: part({}) };
-  const after = fileState(content, wanted.keeps && before ? before : { mode: wanted.mode, ...host.owner });
   const refresh = refreshOf(wanted);
   const file: Effect = refresh
     ? { kind: 'refreshed-file', path, before, after, refresh }
     : { kind: 'file', path, before, after };
-  const same = sameState(before, after);
+  return part({
+    effects: [...missingFolders(host, path), file],
+    checks: [{ check: 'host-file', state: 'ok', facts: { path } }],
+    blast: refresh?.by === 'initramfs' ? [{ blast: 'after-reboot', what: path }] : [],
+  });
+};
+
+type States = { readonly before: FileState | null; readonly after: FileState };
+
+const stateOf = (
+  { owner }: RecipeHost,
+  { mode, keeps }: Wanted,
+  content: string,
+  now: FileState | null,
+): FileState => fileState(content, keeps && now ? now : { mode, ...owner });
+
+const planFile = (host: RecipeHost, wanted: Wanted): { readonly part: Part; readonly stop?: Check } => {
+  const { path } = wanted;
+  const now = readFileState(host.root, path);
+  if (!now.ok) {
+    const facts = { path, why: problemText(now.error) };
+    return { part: part({}), stop: { check: 'host-file', state: 'stop', facts } };
+  }
+  const before = now.value;
+  const content = wanted.content(before?.content ?? null);
+  if (content === null) return { part: part({}) };
+  const after = stateOf(host, wanted, content, before);
+  const known = part({
+    basis: [fileBasis(host, path)],
+    probes: [{ probe: 'file', path, sha256: after.sha256 }],
+  });
   return {
-    part: part({
-      effects: same ? [] : [...missingFolders(host, path), file],
-      basis: [fileBasis(host, path)],
-      probes: [{ probe: 'file', path, sha256: after.sha256 }],
-      checks: same ? [] : [{ check: 'host-file', state: 'ok', facts: { path } }],
-      blast: !same && refresh?.by === 'initramfs' ? [{ blast: 'after-reboot', what: path }] : [],
-    }),
+    part: sameState(before, after) ? known : joined([known, stepsOf(host, wanted, { before, after })]),
   };
 };
 

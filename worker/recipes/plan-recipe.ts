@@ -18,19 +18,35 @@ import { planPools } from './plan-pools.ts';
 import { planSysctl } from './plan-sysctl.ts';
 import { planUnits } from './plan-units.ts';
 
-/** Why the host is none of those that the recipe is for. */
-const misfit = async (
-  { root }: RecipeHost,
-  { for: { debian, cpu, virtual, zfs } }: Recipe,
-): Promise<string | undefined> => {
-  const codename = codenameOf({ root });
-  if (codename === null || !debian.includes(codename))
+/** What a host is otherwise than a recipe needs, in a few words; undefined = nothing. */
+const MISFITS: readonly ((host: RecipeHost, needs: Recipe['for']) => Promise<string | undefined>)[] = [
+  async ({ root }, { debian }) => {
+    const codename = codenameOf({ root });
+    if (codename !== null && debian.includes(codename)) return undefined;
     return `Debian ${codename ?? '(unknown)'}; it is for ${debian.join(', ')}`;
-  const made = cpuOf(root);
-  if (cpu !== undefined && cpu !== made) return `processor ${made ?? '(unknown)'}; it is for ${cpu}`;
-  if (zfs && (await listPools(root)).length === 0) return 'no ZFS pool';
-  const machine = virtual === undefined ? virtual : await virtualOf(root);
-  return virtual === machine ? undefined : `machine ${machine}; it is for ${virtual}`;
+  },
+  async ({ root }, { cpu }) => {
+    const made = cpuOf(root);
+    return cpu === undefined || cpu === made
+      ? undefined
+      : `processor ${made ?? '(unknown)'}; it is for ${cpu}`;
+  },
+  async ({ root }, { zfs }) =>
+    zfs === undefined || (await listPools(root)).length > 0 ? undefined : 'no ZFS pool',
+  async ({ root }, { virtual }) => {
+    if (virtual === undefined) return undefined;
+    const machine = await virtualOf(root);
+    return virtual === machine ? undefined : `machine ${machine}; it is for ${virtual}`;
+  },
+];
+
+/** Why the host is none of those that the recipe is for. */
+const misfit = async (host: RecipeHost, { for: needs }: Recipe): Promise<string | undefined> => {
+  for (const differs of MISFITS) {
+    const why = await differs(host, needs);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 };
 
 /** What apt says of keys is looked at afterwards, and how it was is what undoing leads back to. */
