@@ -23,14 +23,16 @@ const MIRROR = 'http://deb.debian.org/debian';
 
 const build = (suite: Suite, tar: string): void => {
   const folder = mkdtempSync(join(tmpdir(), `quorate-${suite}-`));
+  // The root itself must be open to every user in it, and a temporary folder is not.
+  const debian = join(folder, 'debian');
   try {
     const include = '--include=systemd,logrotate';
-    execFileSync('debootstrap', ['--variant=minbase', include, suite, folder, MIRROR], {
+    execFileSync('debootstrap', ['--variant=minbase', include, suite, debian, MIRROR], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     mkdirSync(CACHE, { recursive: true });
     const excludes = LEFT_OUT.map((path) => `--exclude=${path}`);
-    execFileSync('tar', ['--numeric-owner', '--xattrs', ...excludes, '-C', folder, '-cf', `${tar}.new`, '.']);
+    execFileSync('tar', ['--numeric-owner', '--xattrs', ...excludes, '-C', debian, '-cf', `${tar}.new`, '.']);
     renameSync(`${tar}.new`, tar);
   } finally {
     rmSync(folder, { recursive: true, force: true });
