@@ -17,6 +17,9 @@ export const CHECKS = [
   'host-file',
   'network',
   'later-edit',
+  'package-removal',
+  'package-source',
+  'host-setting',
 ] as const;
 
 /** `stop` ends the plan; `unknown` is never read as fine: it is shown, and rules may refuse it. */

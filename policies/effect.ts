@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HOST_EFFECTS, Loader, Refresh } from './host-effect.ts';
 
 /** One setting before and after; null = not set. Values are shown to people, so secrets are masked by the worker. */
 export const SettingDiff = z.object({
@@ -37,6 +38,12 @@ export type NetworkPath = z.infer<typeof NetworkPath>;
 /** The least and the most time that a network change may wait to be kept (s). */
 const WAIT = { least: 1, most: 3600 };
 
+const states = {
+  path: z.string().startsWith('/'),
+  before: FileState.nullable(),
+  after: FileState.nullable(),
+};
+
 /**
  * Everything a plan can do, in the order it is done. `inverse` of an API call is what undoes it, or null where nothing
  * does; a file effect is inverted by swapping its two states. A network effect is armed as `tx` before it is applied, and
@@ -51,12 +58,10 @@ export const Effect = z.discriminatedUnion('kind', [
     diff: z.array(SettingDiff),
     inverse: ApiCall.nullable(),
   }),
-  z.object({
-    kind: z.literal('file'),
-    path: z.string().startsWith('/'),
-    before: FileState.nullable(),
-    after: FileState.nullable(),
-  }),
+  z.object({ kind: z.literal('file'), ...states }),
+  z.object({ kind: z.literal('refreshed-file'), ...states, refresh: Refresh }),
+  z.object({ kind: z.literal('kernel-cmdline'), ...states, loader: Loader }),
+  ...HOST_EFFECTS,
   z.object({
     kind: z.literal('network'),
     tx: z.string(),
@@ -69,6 +74,13 @@ export const Effect = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Effect = z.infer<typeof Effect>;
+
+/** An effect that takes one file from one state to another, whatever is run beside it. */
+export type FileEffect = Extract<Effect, { kind: 'file' | 'refreshed-file' | 'kernel-cmdline' }>;
+
+/** Does this effect take one file from one state to another? */
+export const isFileEffect = (effect: { readonly kind: string }): effect is FileEffect =>
+  ['file', 'refreshed-file', 'kernel-cmdline'].includes(effect.kind);
 
 /** A change of a host's network. */
 export type NetworkEffect = Extract<Effect, { kind: 'network' }>;

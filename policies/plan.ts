@@ -23,6 +23,8 @@ export const Blast = z.discriminatedUnion('blast', [
   z.object({ blast: z.literal('snapshot-lost'), name: z.string() }),
   z.object({ blast: z.literal('since-snapshot-lost'), name: z.string() }),
   z.object({ blast: z.literal('after-restart'), key: z.string() }),
+  /** `what` is a file or a setting of the host that counts from its next start on. */
+  z.object({ blast: z.literal('after-reboot'), what: z.string() }),
   z.object({ blast: z.literal('service-interrupted'), node: z.string(), service: z.string() }),
 ]);
 export type Blast = z.infer<typeof Blast>;

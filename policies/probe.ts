@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NetworkPath } from './effect.ts';
+import { HOST_PROBES } from './host-probe.ts';
 
 /**
  * What must be seen afterwards for a change to count as done: success is what a probe saw, never an exit code alone.
@@ -24,6 +25,7 @@ export const Probe = z.discriminatedUnion('probe', [
   /** All is in force as configured, and the peer is reached through what changed (null = there is none to ask). */
   z.object({ probe: z.literal('network'), path: NetworkPath.nullable() }),
   z.object({ probe: z.literal('apt-config'), key: z.string(), want: z.string().nullable() }),
+  ...HOST_PROBES,
 ]);
 export type Probe = z.infer<typeof Probe>;
 

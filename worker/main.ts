@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appendAudit } from '#db/audit/append';
+import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import { holdFile } from '#db/hold';
 import type { Journal } from '#db/journal/journal';
 import { tellLatest } from '#db/journal/latest';
@@ -19,7 +20,6 @@ import { type NetworkHost, thisHost } from './network/network-host.ts';
 import { journalPath, openJournalOf } from './open-journal.ts';
 import type { PveFailure } from './proxmox/failure.ts';
 import { connectProxmox } from './proxmox/proxmox.ts';
-import { RECIPES, readRecipes } from './recipes/read-recipes.ts';
 import { aptConfig } from './shell/apt-config.ts';
 
 /**

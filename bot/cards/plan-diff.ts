@@ -1,7 +1,8 @@
 import { createTwoFilesPatch } from 'diff';
-import type { Effect, FileState, SettingDiff } from '#policies/effect';
+import type { Effect, FileEffect, FileState, SettingDiff } from '#policies/effect';
 import type { AnyPlan, OwnEffect } from '#policies/own-plan';
 import { effectLines } from './effect.ts';
+import { HOST_DIFFS } from './host-diff.ts';
 import { plain, type Words } from './words.ts';
 
 const mode = (state: FileState): string =>
@@ -12,13 +13,20 @@ const metaLines = (before: FileState | null, after: FileState | null): readonly 
   return [...(before ? [`-${mode(before)}`] : []), ...(after ? [`+${mode(after)}`] : [])];
 };
 
-const fileDiff = ({ path, before, after }: Extract<Effect, { kind: 'file' }>): readonly string[] => {
+const fileDiff = ({
+  path,
+  before,
+  after,
+}: Pick<FileEffect, 'path' | 'before' | 'after'>): readonly string[] => {
   const from = before ? path : '/dev/null';
   const to = after ? path : '/dev/null';
   const patch = createTwoFilesPatch(from, to, before?.content ?? '', after?.content ?? '');
   const [, ...lines] = patch.trimEnd().split('\n');
   return [...lines, ...metaLines(before, after)];
 };
+
+const refreshText = ({ refresh }: Extract<Effect, { kind: 'refreshed-file' }>): string =>
+  refresh.by === 'unit' ? `(systemctl try-restart ${refresh.unit})` : '(update-initramfs -u -k all)';
 
 const settingLines = ({ key, before, after }: SettingDiff): readonly string[] => [
   ...(before === null ? [] : [`-${key}: ${before}`]),
@@ -34,7 +42,6 @@ const apiDiff = ({ call, diff }: Extract<Effect, { kind: 'api' }>): readonly str
 /** Both files as diffs, then what the rehearsal saw become of devices and routes. */
 const networkDiff = ({ before, after, diff }: Extract<Effect, { kind: 'network' }>): readonly string[] => [
   ...fileDiff({
-    kind: 'file',
     path: '/etc/network/interfaces',
     before: before.interfaces,
     after: after.interfaces,
@@ -52,6 +59,9 @@ type AnyEffect = Effect | OwnEffect;
 
 const EFFECTS: Drawn = {
   file: fileDiff,
+  'refreshed-file': (effect) => [...fileDiff(effect), refreshText(effect)],
+  'kernel-cmdline': (effect) => [...fileDiff(effect), `(${effect.loader})`],
+  ...HOST_DIFFS,
   api: apiDiff,
   network: networkDiff,
   record: ({ of, diff }) => [of, ...diff.flatMap(settingLines)],

@@ -1,17 +1,39 @@
-import type { Effect } from '#policies/effect';
+import type { Effect, FileEffect } from '#policies/effect';
 import type { AnyPlan, OwnEffect } from '#policies/own-plan';
 import type { Line } from '../chat/card.ts';
 import { outside, type Words } from './words.ts';
 
 type AnyEffect = Effect | OwnEffect;
 
+type Said = {
+  readonly [K in AnyEffect['kind']]: (words: Words, effect: Extract<AnyEffect, { kind: K }>) => Line;
+};
+
+const fileText = (words: Words, { path, after }: Pick<FileEffect, 'path' | 'after'>): Line =>
+  words.say(after ? 'step.write' : 'step.delete', { path: outside(path) });
+
+const STEPS: Said = {
+  api: (words, { call }) => words.say('step.api', { call: outside(`${call.method} ${call.path}`) }),
+  file: fileText,
+  'refreshed-file': fileText,
+  'kernel-cmdline': fileText,
+  folder: (words, { path, after }) =>
+    words.say(after ? 'step.make-folder' : 'step.delete', { path: outside(path) }),
+  network: (words) => words.say('step.network'),
+  package: (words, { asked }) => words.say('step.package', { packages: outside(asked.join(', ')) }),
+  unit: (words, { unit }) => words.say('step.unit', { unit: outside(unit) }),
+  sysctl: (words, { key, after }) => words.say('step.sysctl', { key: outside(key), value: outside(after) }),
+  'pool-property': (words, { pool, property }) =>
+    words.say('step.pool-property', { pool: outside(pool), property }),
+  record: (words) => words.say('step.record'),
+  rules: (words) => words.say('step.rules'),
+};
+
 /** What one step does, in a few words. */
 const stepText = (words: Words, effect: AnyEffect): Line => {
-  if (effect.kind === 'api')
-    return words.say('step.api', { call: outside(`${effect.call.method} ${effect.call.path}`) });
-  if (effect.kind === 'file')
-    return words.say(effect.after ? 'step.write' : 'step.delete', { path: outside(effect.path) });
-  return words.say(`step.${effect.kind}`);
+  // The table has a row for each kind of effect, for exactly that kind.
+  const say = STEPS[effect.kind] as (words: Words, effect: AnyEffect) => Line;
+  return say(words, effect);
 };
 
 /** Where a step stands, seen from the one that the plan is at. */

@@ -8,7 +8,18 @@ import type { Answer, Asking, Command } from './command.ts';
 import { OPTIONAL, option } from './option.ts';
 
 const GROUPS: { readonly [command: string]: HelpGroup } = {
-  ...grouped('look', ['status', 'guests', 'guest', 'backups', 'changes', 'change', 'why', 'audit', 'rules']),
+  ...grouped('look', [
+    'status',
+    'guests',
+    'guest',
+    'backups',
+    'changes',
+    'change',
+    'why',
+    'audit',
+    'rules',
+    'recipes',
+  ]),
   ...grouped('agree', ['approve', 'confirm', 'deny', 'code', 'withdraw', 'keep', 'revert']),
   ...grouped('urgent', ['freeze', 'thaw', 'mode', 'break_glass', 'review', 'look', 'settle']),
   ...grouped('people', ['people', 'role', 'scope', 'enable', 'disable']),

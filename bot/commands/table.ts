@@ -17,6 +17,7 @@ import { modeCommand } from './mode.ts';
 import { OPTIONAL, type Option, option } from './option.ts';
 import { peopleCommand } from './people.ts';
 import { READING } from './read.ts';
+import { recipeCommand, recipesCommand } from './recipes.ts';
 import { rulesCommand } from './rules.ts';
 import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
@@ -26,7 +27,7 @@ const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
   .filter((name) => !isOwnAction(name))
   .filter((name) => ACTIONS[name].target !== 'change')
-  .map(askCommand);
+  .map((name) => (name === 'host.recipe' ? recipeCommand(askCommand(name)) : askCommand(name)));
 
 /** For people we do not know yet, so dispatch sees to it before it asks who speaks; here for help, and for those it does know. */
 const link: Command = {
@@ -43,6 +44,7 @@ const link: Command = {
 export const COMMANDS: readonly Command[] = [
   ...READING,
   audit,
+  recipesCommand,
   helpCommand(() => COMMANDS),
   languageCommand,
   link,

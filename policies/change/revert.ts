@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ActionName } from '../actions.ts';
+import { hasReturn } from '../host-effect.ts';
 import type { AnyPlan } from '../own-plan.ts';
 
 /**
@@ -34,10 +35,12 @@ export const isRevertAsStrong = (a: Maybe, b: Maybe): boolean =>
 
 type AnyEffect = AnyPlan['effects'][number];
 
-const hasWayBack = (effect: AnyEffect): boolean =>
-  effect.kind === 'file' ||
-  (effect.kind === 'network' && effect.way === 'there') ||
-  (effect.kind === 'api' && effect.inverse !== null);
+const hasWayBack = (effect: AnyEffect): boolean => {
+  if (effect.kind === 'api') return effect.inverse !== null;
+  if (effect.kind === 'package') return hasReturn(effect);
+  if (effect.kind === 'network') return effect.way === 'there';
+  return effect.kind !== 'record' && effect.kind !== 'rules';
+};
 
 /** Steps of a plan that nothing takes back, from 0; none where all of it can be. */
 export const lastingSteps = ({ effects }: { readonly effects: readonly AnyEffect[] }): readonly number[] =>

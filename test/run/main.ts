@@ -11,6 +11,7 @@ import { run } from 'node:test';
 import { spec, type TestEvent } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
 import { setExitGrace } from './exit-grace.ts';
+import { layRoots } from './lay-roots.ts';
 import { leftOutRun } from './left-out.ts';
 import { merge } from './merge.ts';
 import { programs } from './programs.ts';
@@ -24,6 +25,8 @@ const root = join(import.meta.dirname, '..', '..');
 const filters = process.argv.slice(2);
 const files = findSuites(root, filters);
 const suites = sortSuites(root, files, setUp(programs, process.env['PATH'] ?? ''));
+
+layRoots(suites.isolated);
 
 const guard = pathToFileURL(join(import.meta.dirname, 'exit-guard.ts')).href;
 const shared = join('test', 'run', 'shared.ts');

@@ -22,4 +22,9 @@ export const programs: readonly Program[] = [
   { names: ['bwrap'], debianPackage: 'bubblewrap', suites: NETWORK },
   { names: ['ip'], debianPackage: 'iproute2', suites: NETWORK },
   { names: ['python3'], debianPackage: 'python3-minimal', suites: NETWORK },
+  {
+    names: ['debootstrap'],
+    debianPackage: 'debootstrap',
+    suites: ['test/**/on-*.test.ts'],
+  },
 ];

@@ -1,43 +1,39 @@
-import type { Effect } from '#policies/effect';
-import type { Result } from '#policies/result';
-import { type FileProblem, problemText } from '../changeset/problem.ts';
+import type { FileEffect as AnyFileEffect, Effect } from '#policies/effect';
+import { problemText } from '../changeset/problem.ts';
 import { readFileState, sameState } from '../changeset/read-file.ts';
 import { clearDraft, replaceFile } from '../changeset/replace-file.ts';
-import { outsideText } from '../outside-text.ts';
-import type { Ended, Kind } from './effect.ts';
+import type { Ended, Found, Kind } from './effect.ts';
+import { done, failed, foundAs, lostOnRestart } from './ended.ts';
 
 type FileEffect = Extract<Effect, { kind: 'file' }>;
+type States = Pick<AnyFileEffect, 'path' | 'before' | 'after'>;
 
 /** Where absolute paths of plans begin on this machine. */
 export type Host = { readonly root: string };
 
-const failed = (message: string): Ended => ({
-  did: 'failed',
-  failure: { failure: 'host', message: outsideText(message, 1000) },
-  upid: null,
-});
+/** Takes a file from one exact state to another. */
+export const writeStates = ({ root }: Host, { path, before, after }: States): Ended => {
+  try {
+    const result = replaceFile(root, path, { from: before, to: after });
+    return result.ok ? done : failed(problemText(result.error));
+  } catch (error) {
+    // A full or broken disk. Where the file is as it was, this is a failure like any other.
+    const now = readFileState(root, path);
+    if (!now.ok || !sameState(now.value, before)) return { did: 'lost', why: 'answer-lost', upid: null };
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+};
 
-const endedAs = (result: Result<true, FileProblem>): Ended =>
-  result.ok ? { did: 'done', upid: null } : failed(problemText(result.error));
+/** In which of its states a file is. */
+export const findStates = ({ root }: Host, { path, before, after }: States): Found => {
+  clearDraft(root, path);
+  const now = readFileState(root, path);
+  return now.ok ? foundAs(sameState(now.value, after), sameState(now.value, before)) : lostOnRestart;
+};
 
 /** A file taken from one exact state to another. */
 export const FILE: Kind<FileEffect, { readonly host: Host }> = {
-  apply: async ({ host }, { path, before, after }) => {
-    try {
-      return endedAs(replaceFile(host.root, path, { from: before, to: after }));
-    } catch (error) {
-      // A full or broken disk. Where the file is as it was, this is a failure like any other.
-      const now = readFileState(host.root, path);
-      if (!now.ok || !sameState(now.value, before)) return { did: 'lost', why: 'answer-lost', upid: null };
-      return failed(error instanceof Error ? error.message : String(error));
-    }
-  },
-  look: async ({ host }, { path, before, after }) => {
-    clearDraft(host.root, path);
-    const now = readFileState(host.root, path);
-    if (now.ok && sameState(now.value, after)) return { did: 'done', upid: null };
-    if (now.ok && sameState(now.value, before)) return { did: 'nothing' };
-    return { did: 'lost', why: 'worker-restarted', upid: null };
-  },
+  apply: async ({ host }, effect) => writeStates(host, effect),
+  look: async ({ host }, effect) => findStates(host, effect),
   invert: ({ path, before, after }) => ({ kind: 'file', path, before: after, after: before }),
 };

@@ -3,8 +3,14 @@ import type { NetworkHost } from '../network/network-host.ts';
 import { API } from './api.ts';
 import type { Ended, Found, Kind, OnTask, Trace } from './effect.ts';
 import { FILE, type Host } from './file.ts';
+import { FOLDER } from './folder.ts';
 import type { Api } from './follow.ts';
 import { NETWORK } from './network.ts';
+import { PACKAGE } from './package.ts';
+import { POOL_PROPERTY } from './pool-property.ts';
+import { KERNEL_CMDLINE, REFRESHED_FILE } from './refreshed-file.ts';
+import { SYSCTL } from './sysctl.ts';
+import { UNIT } from './unit.ts';
 
 /**
  * What effects act on: this machine's files and network (null = it is not this machine's), and the Proxmox API with the actor's
@@ -19,7 +25,18 @@ export type Surroundings = {
 type Kinds = { readonly [K in Effect['kind']]: Kind<Extract<Effect, { kind: K }>, Surroundings> };
 
 /** Every kind of effect a plan can hold. */
-const KINDS: Kinds = { api: API, file: FILE, network: NETWORK };
+const KINDS: Kinds = {
+  api: API,
+  file: FILE,
+  folder: FOLDER,
+  network: NETWORK,
+  'refreshed-file': REFRESHED_FILE,
+  'kernel-cmdline': KERNEL_CMDLINE,
+  package: PACKAGE,
+  unit: UNIT,
+  sysctl: SYSCTL,
+  'pool-property': POOL_PROPERTY,
+};
 
 const kindOf = (effect: Effect): Kind<Effect, Surroundings> =>
   // The row picked by an effect's kind takes exactly that effect.

@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import type { ApiCall, Effect } from '#policies/effect';
+import { type ApiCall, type Effect, isFileEffect } from '#policies/effect';
 import type { Plan } from '#policies/plan';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 
@@ -49,16 +49,33 @@ export type RealPath = (path: string) => string | null;
 
 const refusal = (rule: Rule, fact: string): AbsoluteRefusal => ({ no: 'absolute', rule, fact });
 
+/** Packages without which a node has no vote, or is no node: https://pve.proxmox.com/wiki/Package_Repositories */
+const VOTING_PACKAGES = [...VOTING, 'proxmox-ve', 'pve-manager', 'pve-ha-manager'];
+
+const isVoting = (unit: string): boolean => VOTING.includes(unit.replace(/\.[a-z]+$/, ''));
+
+/** A unit, package or file by which the host would lose its vote; null for any other effect. */
+const hostVote = (effect: Exclude<Effect, { kind: 'api' }>): string | null => {
+  if (effect.kind === 'unit') return isVoting(effect.unit) ? effect.unit : null;
+  if (effect.kind === 'refreshed-file')
+    return effect.refresh.by === 'unit' && isVoting(effect.refresh.unit) ? effect.refresh.unit : null;
+  if (effect.kind !== 'package') return null;
+  const gone = effect.changes.find(({ name, after }) => after === null && VOTING_PACKAGES.includes(name));
+  return gone?.name ?? null;
+};
+
 const judge = (
   effect: Effect,
   plan: Plan,
   own: { files: OwnFiles; real: RealPath },
 ): AbsoluteRefusal | undefined => {
-  if (effect.kind === 'file') {
+  if (effect.kind !== 'api') {
+    const vote = hostVote(effect);
+    if (vote !== null) return refusal('last-quorum-vote', vote);
+    if (!isFileEffect(effect) && effect.kind !== 'folder') return undefined;
     const real = own.real(effect.path);
     return real !== null && touchesOwn(real, own.files) ? refusal('own-files', effect.path) : undefined;
   }
-  if (effect.kind === 'network') return undefined;
   const broken = CALLS.find(({ holds }) => holds(effect.call, plan));
   return broken && refusal(broken.rule, `${effect.call.method} ${effect.call.path}`);
 };

@@ -17,7 +17,7 @@ export const notHere = ({ site, node }: Here, target: Target): WorkerRefusal => 
 export const otherSite = (here: Here, target: HostTarget): WorkerRefusal | undefined =>
   target.site === here.site ? undefined : notHere(here, target);
 
-/** The refusal of a plan that is not for this site, or would change the files of another node here. */
+/** The refusal of a plan that is not for this site, or would change another node here. */
 export const elsewhere = (here: Here, { target, effects }: Plan): WorkerRefusal | undefined => {
   const mine = target.kind === 'node' && target.node === here.node;
   const onHost = effects.some(({ kind }) => kind !== 'api');

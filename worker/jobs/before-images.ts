@@ -1,4 +1,5 @@
 import type { Image } from '#db/journal/claim';
+import { isFileEffect } from '#policies/effect';
 import type { Plan } from '#policies/plan';
 import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
@@ -13,7 +14,7 @@ export const imagesOf = (
 ): Result<readonly Image[], WorkerRefusal> => {
   const images: Image[] = [];
   for (const [step, effect] of effects.entries()) {
-    if (effect.kind !== 'file') continue;
+    if (!isFileEffect(effect)) continue;
     const state = readFileState(around.host.root, effect.path);
     if (!state.ok)
       return no({

@@ -4,7 +4,7 @@ import type { Journal } from '#db/journal/journal';
 import { awaitKeep } from '#db/journal/keep';
 import { finish, lose } from '#db/journal/outcome';
 import { beginProbes, beginStep, endStep, failStep, keepTask } from '#db/journal/steps';
-import type { Effect } from '#policies/effect';
+import { type Effect, isFileEffect, type NetworkEffect } from '#policies/effect';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import type { Plan } from '#policies/plan';
@@ -19,15 +19,19 @@ import type { Worker } from './worker.ts';
 /** How long what was done may take to be seen (ms). */
 const PATIENCE = 10_000;
 
-/** What the audit says of a step before it is sent: the exact call, or the file with both hashes. */
+const networkFacts = ({ before, after }: NetworkEffect): { [name: string]: Json } => ({
+  path: INTERFACES,
+  before: before.interfaces?.sha256 ?? null,
+  after: after.interfaces?.sha256 ?? null,
+});
+
+/** What the audit says of a step before it is sent: the exact call, the file with both hashes, or both sides whole. */
 const factsOf = (effect: Effect): { [name: string]: Json } => {
   if (effect.kind === 'api')
     return { method: effect.call.method, path: effect.call.path, params: effect.call.params };
-  const [path, before, after] =
-    effect.kind === 'file'
-      ? [effect.path, effect.before, effect.after]
-      : [INTERFACES, effect.before.interfaces, effect.after.interfaces];
-  return { path, before: before?.sha256 ?? null, after: after?.sha256 ?? null };
+  if (effect.kind === 'network') return networkFacts(effect);
+  if (!isFileEffect(effect)) return { ...effect };
+  return { path: effect.path, before: effect.before?.sha256 ?? null, after: effect.after?.sha256 ?? null };
 };
 
 /** One step: on record, sent, and its end. */
@@ -93,7 +97,7 @@ const succeeded = async (worker: Worker, plan: Plan, seen: Seen[]): Promise<void
   finish(journal, change, { end: 'succeeded', seen, upids: upidsOf(journal, change) });
 };
 
-/** All steps are done: success is what the probes see. Files that did not help are put back. */
+/** All steps are done: success is what the probes see. What did not help on the host is put back. */
 export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
   const { journal, eyes, at } = worker;
   const { change } = plan;

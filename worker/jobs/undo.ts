@@ -3,7 +3,7 @@ import { executionOf } from '#db/journal/execution';
 import { planOf } from '#db/journal/plans';
 import { ACTIONS } from '#policies/actions';
 import type { Check } from '#policies/check';
-import type { Effect } from '#policies/effect';
+import { type Effect, isFileEffect } from '#policies/effect';
 import { ChangeId } from '#policies/ids';
 import type { Basis, Blast, Plan } from '#policies/plan';
 import { no, ok, type Result } from '#policies/result';
@@ -13,6 +13,7 @@ import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { readFileState, sameState } from '../changeset/read-file.ts';
 import { isSettings } from '../effects/api.ts';
+import { aptWouldDiffer } from '../effects/package.ts';
 import { invertEffect } from '../effects/table.ts';
 import { actionOf } from '../guard/done-by.ts';
 import { undoneProbes } from './undone-probes.ts';
@@ -44,7 +45,7 @@ const inverseOf = ({ effects }: Plan): Effect[] | null => {
 /** What was edited after the change: files that are not as it left them, and results that are no longer there. */
 const laterEdits = async ({ around, eyes }: Worker, plan: Plan): Promise<Check[]> => {
   const files = plan.effects.flatMap((effect): Check[] => {
-    if (effect.kind !== 'file') return [];
+    if (!isFileEffect(effect)) return [];
     const now = readFileState(around.host.root, effect.path);
     if (now.ok && sameState(now.value, effect.after)) return [];
     return [{ check: 'later-edit', state: 'stop', facts: { path: effect.path } }];
@@ -54,6 +55,16 @@ const laterEdits = async ({ around, eyes }: Worker, plan: Plan): Promise<Check[]
   return seen
     .filter((one) => !one.ok)
     .map(({ probe, saw }) => ({ check: 'later-edit', state: 'stop', facts: { probe: probe.probe, saw } }));
+};
+
+/** Packages that apt would not take back exactly as recorded: something else needs them by now. */
+const changedPackages = async ({ around }: Worker, effects: readonly Effect[]): Promise<Check[]> => {
+  const checks: Check[] = [];
+  for (const effect of effects) {
+    const why = effect.kind === 'package' ? await aptWouldDiffer(around.host.root, effect) : undefined;
+    if (why !== undefined) checks.push({ check: 'package-removal', state: 'stop', facts: { why } });
+  }
+  return checks;
 };
 
 /**
@@ -99,7 +110,8 @@ export const planUndo = async (worker: Worker, wish: Wish): Promise<Result<Draft
   const basis = await worker.eyes.basisNow(original);
   if (!basis.ok) return basis;
   const edits = await laterEdits(worker, original);
-  if (edits.length > 0) return no({ no: 'checks-failed', checks: edits });
+  const checks = [...edits, ...(await changedPackages(worker, effects))];
+  if (checks.length > 0) return no({ no: 'checks-failed', checks });
   return ok({
     node: original.node,
     name: original.name,

@@ -1,4 +1,11 @@
-import type { ApiCall, Effect, NetworkEffect } from '#policies/effect';
+import {
+  type ApiCall,
+  type Effect,
+  type FileEffect,
+  isFileEffect,
+  type NetworkEffect,
+} from '#policies/effect';
+import { returned } from '#policies/host-effect';
 import type { Plan } from '#policies/plan';
 import type { Probe } from '#policies/probe';
 import { INTERFACES, PENDING } from '../network/network-host.ts';
@@ -40,10 +47,32 @@ const networkProbes = ({ before: { interfaces, pending } }: NetworkEffect): Prob
   { probe: 'network', path: null },
 ];
 
+type HostEffect = Exclude<Effect, FileEffect | NetworkEffect | { kind: 'api' }>;
+
+const ofHost = (effect: HostEffect): Probe[] => {
+  switch (effect.kind) {
+    case 'folder':
+      return [{ probe: 'folder', path: effect.path, want: effect.before !== null }];
+    case 'sysctl':
+      return [{ probe: 'sysctl', key: effect.key, want: effect.before }];
+    case 'unit':
+      return [{ probe: 'unit', unit: effect.unit, want: effect.before }];
+    case 'pool-property':
+      return [{ probe: 'pool', pool: effect.pool, property: effect.property, want: effect.before }];
+    case 'package':
+      return returned(effect).map(({ name, before }) => ({
+        probe: 'package',
+        package: name,
+        version: before?.version ?? null,
+      }));
+  }
+};
+
 const ofEffect = (effect: Effect): Probe[] => {
-  if (effect.kind === 'file')
+  if (isFileEffect(effect))
     return [{ probe: 'file', path: effect.path, sha256: effect.before?.sha256 ?? null }];
   if (effect.kind === 'network') return networkProbes(effect);
+  if (effect.kind !== 'api') return ofHost(effect);
   if (effect.call.path.endsWith('/config'))
     return effect.diff.map(({ key, before }) => ({ probe: 'setting', key, want: before }));
   return effect.inverse ? callProbes(effect.inverse) : [];

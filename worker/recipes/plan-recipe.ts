@@ -1,82 +1,109 @@
 import { ACTIONS } from '#policies/actions';
-import type { Check } from '#policies/check';
-import type { Effect } from '#policies/effect';
+import { hasReturn } from '#policies/host-effect';
 import type { NodeName } from '#policies/ids';
-import type { Basis } from '#policies/plan';
-import type { Probe } from '#policies/probe';
 import type { Recipe } from '#policies/recipes/recipe';
 import { no, ok, type Result } from '#policies/result';
+import { higherRisk } from '#policies/risk';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
-import { problemText } from '../changeset/problem.ts';
-import { fileState, readFileState, sameState } from '../changeset/read-file.ts';
+import { listPools } from '../shell/zpool.ts';
+import { cpuOf, virtualOf } from './facts.ts';
 import { codenameOf, type RecipeHost } from './host.ts';
-import { aptBasis, fileBasis } from './host-basis.ts';
+import { aptBasis } from './host-basis.ts';
+import { joined, type Part, type Planned, part } from './part.ts';
+import { planCmdline } from './plan-cmdline.ts';
+import { planFiles } from './plan-files.ts';
+import { planPackages } from './plan-packages.ts';
+import { planPools } from './plan-pools.ts';
+import { planSysctl } from './plan-sysctl.ts';
+import { planUnits } from './plan-units.ts';
 
-type FileEffect = Extract<Effect, { kind: 'file' }>;
-
-/** What is there and what the recipe wants there, file by file; also those that are already so. */
-const fileEffects = ({ root, owner }: RecipeHost, { files }: Recipe): Result<FileEffect[], WorkerRefusal> => {
-  const effects: FileEffect[] = [];
-  const stops: Check[] = [];
-  for (const { path, content, mode } of files) {
-    const now = readFileState(root, path);
-    if (now.ok)
-      effects.push({ kind: 'file', path, before: now.value, after: fileState(content, { mode, ...owner }) });
-    else stops.push({ check: 'host-file', state: 'stop', facts: { path, why: problemText(now.error) } });
-  }
-  return stops.length > 0 ? no({ no: 'checks-failed', checks: stops }) : ok(effects);
-};
-
-const unfit = (host: RecipeHost, { id, for: { debian } }: Recipe): WorkerRefusal | undefined => {
-  const codename = codenameOf(host);
-  if (codename !== null && debian.includes(codename)) return undefined;
-  const why = `Debian ${codename ?? '(unknown)'}; it is for ${debian.join(', ')}`;
-  return { no: 'recipe-not-for-this-host', recipe: id, why };
-};
-
-const basisOf = async (
-  host: RecipeHost,
-  { id, files, probes }: Recipe,
-): Promise<Result<Basis[], WorkerRefusal>> => {
-  const basis = files.map(({ path }) => fileBasis(host, path));
-  for (const { apt_config } of probes) {
-    const apt = await aptBasis(host, apt_config);
-    if (!apt.ok)
-      return no({ no: 'recipe-not-for-this-host', recipe: id, why: `apt-config: ${apt.error.failure}` });
-    basis.push(apt.value);
-  }
-  return ok(basis);
-};
-
-const probesOf = ({ probes }: Recipe, effects: readonly FileEffect[]): Probe[] => [
-  ...effects.map(({ path, after }): Probe => ({ probe: 'file', path, sha256: after?.sha256 ?? null })),
-  ...probes.map(({ apt_config, want }): Probe => ({ probe: 'apt-config', key: apt_config, want })),
+/** What a host is otherwise than a recipe needs, in a few words; undefined = nothing. */
+const MISFITS: readonly ((host: RecipeHost, needs: Recipe['for']) => Promise<string | undefined>)[] = [
+  async ({ root }, { debian }) => {
+    const codename = codenameOf({ root });
+    if (codename !== null && debian.includes(codename)) return undefined;
+    return `Debian ${codename ?? '(unknown)'}; it is for ${debian.join(', ')}`;
+  },
+  async ({ root }, { cpu }) => {
+    const made = cpuOf(root);
+    return cpu === undefined || cpu === made
+      ? undefined
+      : `processor ${made ?? '(unknown)'}; it is for ${cpu}`;
+  },
+  async ({ root }, { zfs }) =>
+    zfs === undefined || (await listPools(root)).length > 0 ? undefined : 'no ZFS pool',
+  async ({ root }, { virtual }) => {
+    if (virtual === undefined) return undefined;
+    const machine = await virtualOf(root);
+    return virtual === machine ? undefined : `machine ${machine}; it is for ${virtual}`;
+  },
 ];
 
-/** Plans a recipe for a host: the files that are not yet as it wants them, with both states whole. Touches nothing. */
+/** Why the host is none of those that the recipe is for. */
+const misfit = async (host: RecipeHost, { for: needs }: Recipe): Promise<string | undefined> => {
+  for (const differs of MISFITS) {
+    const why = await differs(host, needs);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+};
+
+/** What apt says of keys is looked at afterwards, and how it was is what undoing leads back to. */
+const planApt = async (host: RecipeHost, { id, probes }: Recipe): Promise<Planned> => {
+  const parts: Part[] = [];
+  for (const { apt_config: key, want } of probes) {
+    const apt = await aptBasis(host, key);
+    if (!apt.ok)
+      return no({ no: 'recipe-not-for-this-host', recipe: id, why: `apt-config: ${apt.error.failure}` });
+    parts.push(part({ basis: [apt.value], probes: [{ probe: 'apt-config', key, want }] }));
+  }
+  return ok(joined(parts));
+};
+
+/** The sections of a recipe in the order in which they are done: a package may bring what later ones are about. */
+const SECTIONS: readonly ((host: RecipeHost, recipe: Recipe) => Planned | Promise<Planned>)[] = [
+  planPackages,
+  planFiles,
+  planSysctl,
+  planCmdline,
+  planPools,
+  planUnits,
+  planApt,
+];
+
+const planSections = async (host: RecipeHost, recipe: Recipe): Promise<Planned> => {
+  const parts: Part[] = [];
+  for (const section of SECTIONS) {
+    const planned = await section(host, recipe);
+    if (!planned.ok) return planned;
+    parts.push(planned.value);
+  }
+  return ok(joined(parts));
+};
+
+/** Plans a recipe for a host: what is not yet as it wants it, with both states whole. Touches nothing. */
 export const planRecipe = async (
   host: RecipeHost,
   recipe: Recipe,
   node: NodeName,
 ): Promise<Result<Draft, WorkerRefusal>> => {
-  const misfit = unfit(host, recipe);
-  if (misfit) return no(misfit);
-  const all = fileEffects(host, recipe);
-  if (!all.ok) return all;
-  const effects = all.value.filter(({ before, after }) => !sameState(before, after));
+  const why = await misfit(host, recipe);
+  if (why !== undefined) return no({ no: 'recipe-not-for-this-host', recipe: recipe.id, why });
+  const planned = await planSections(host, recipe);
+  if (!planned.ok) return planned;
+  const { effects, basis, probes, checks, blast } = planned.value;
   if (effects.length === 0) return no({ no: 'nothing-to-do' });
-  const basis = await basisOf(host, recipe);
-  if (!basis.ok) return basis;
+  const isReturnable = effects.every((effect) => effect.kind !== 'package' || hasReturn(effect));
   return ok({
     node,
     name: node,
-    basis: basis.value,
-    effects,
-    probes: probesOf(recipe, all.value),
-    checks: effects.map(({ path }) => ({ check: 'host-file', state: 'ok', facts: { path } })),
-    blast: [],
-    risk: ACTIONS['host.recipe'].risk,
-    undo: { possible: true },
+    basis: [...basis],
+    effects: [...effects],
+    probes: [...probes],
+    checks: [...checks],
+    blast: [...blast],
+    risk: higherRisk(ACTIONS['host.recipe'].risk, recipe.risk),
+    undo: isReturnable ? { possible: true } : { possible: false, why: 'already-happened' },
   });
 };

@@ -26,6 +26,10 @@ const SAID: { readonly [B in Blast['blast']]: readonly [Extract<Blast, { blast: 
     { blast: 'after-restart', key: 'memory' },
     'memory tendrá efecto tras reiniciar el invitado',
   ],
+  'after-reboot': [
+    { blast: 'after-reboot', what: '/etc/default/grub' },
+    '/etc/default/grub tendrá efecto tras reiniciar el host',
+  ],
   'service-interrupted': [
     { blast: 'service-interrupted', node: 'pve1', service: 'pveproxy' },
     'pveproxy en pve1 se interrumpe',

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { expected } from '#policies/expected';
 import { Recipe } from '#policies/recipes/recipe';
+import { SHARED_FILES } from '#policies/recipes/shared-files';
 
-const FILE = { path: '/etc/motd', content: 'hello\n', mode: '0644' };
+const FILE = { path: '/etc/quorate-motd', content: 'hello\n', mode: '0644' };
 const PROBE = { apt_config: 'Acquire::Languages', want: 'none' };
 const RECIPE = {
   id: 'motd',
@@ -103,25 +104,46 @@ describe('A recipe', () => {
   }
 
   it('is read as it is written, with the permission bits that its octal text means', () => {
-    assert.deepEqual(Recipe.parse(RECIPE), { ...RECIPE, files: [{ ...FILE, mode: 0o644 }] });
+    assert.deepEqual(Recipe.parse(RECIPE), {
+      ...RECIPE,
+      risk: 'medium',
+      reboot: false,
+      files: [{ ...FILE, mode: 0o644 }],
+      edits: [],
+      sysctl: {},
+      packages: { install: [], may_remove: [] },
+      units: [],
+      cmdline: { add: [], remove: [] },
+    });
     const { probes: _, ...bare } = RECIPE;
     assert.deepEqual(Recipe.parse(bare).probes, []);
     assert.equal(Recipe.parse({ ...RECIPE, probes: [{ ...PROBE, want: null }] }).probes[0]?.want, null);
   });
 
-  it('is for a release at least, has a file at least, and is of a size that a person can look through', () => {
+  it('is for a release at least, wants something, and is of a size that a person can look through', () => {
     const many = <T>(count: number, one: T): readonly T[] => Array.from({ length: count }, () => one);
     const [files, probes] = [many(50, FILE), many(50, PROBE)];
     assert.deepEqual(complaints({ ...RECIPE, files, probes, for: { debian: ['bookworm', 'trixie'] } }), []);
     assert.deepEqual(complaints({ ...RECIPE, files: [...files, FILE] }), ['files: at most 50 entries']);
     assert.deepEqual(complaints({ ...RECIPE, probes: [...probes, PROBE] }), ['probes: at most 50 entries']);
-    assert.deepEqual(complaints({ ...RECIPE, files: [] }), ['files: at least 1 entries']);
+    assert.deepEqual(complaints({ ...RECIPE, files: [] }), [': something that is to be so']);
     assert.deepEqual(complaints({ ...RECIPE, for: { debian: [] } }), ['for.debian: at least 1 entries']);
     assert.deepEqual(complaints(fileWith({ content: 'x'.repeat(65_536) })), []);
     assert.deepEqual(complaints(fileWith({ content: '' })), ['files.0.content: at least 1 characters']);
     assert.deepEqual(complaints(fileWith({ content: 'x'.repeat(65_537) })), [
       'files.0.content: at most 65536 characters',
     ]);
+  });
+
+  it('never brings a file whole that others have a share in', () => {
+    const said = 'files.0.path: a file of its own, not one that others have a share in';
+    for (const path of [
+      ...SHARED_FILES,
+      '/etc/pam.d/common-session',
+      '/etc/pve/storage.cfg',
+      '/usr/bin/gzip',
+    ])
+      assert.deepEqual(complaints(fileWith({ path })), [said], path);
   });
 
   it('has no key that nobody reads', () => {

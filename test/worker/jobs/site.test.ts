@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import { executionOf, holderOf } from '#db/journal/execution';
 import type { ActionName } from '#policies/actions';
 import type { ChangeId } from '#policies/ids';
@@ -259,7 +260,11 @@ test('a recipe is applied, seen by apt itself, and undone byte for byte', {
 
 test('a recipe that nobody knows is refused with those that are known, and our own state is out of reach', async () => {
   await plan(a, 'host.recipe', { recipe: 'no-such' }, PVE1);
-  assert.deepEqual(refusal(), { no: 'unknown-recipe', recipe: 'no-such', known: ['apt-no-translations'] });
+  assert.deepEqual(refusal(), {
+    no: 'unknown-recipe',
+    recipe: 'no-such',
+    known: [...readRecipes(RECIPES).keys()],
+  });
   await node.stop();
   const own = join(site.root, 'etc/apt');
   node = await openNode({

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import { NodeName } from '#policies/ids';
 import { Recipe } from '#policies/recipes/recipe';
 import { no, ok } from '#policies/result';
@@ -10,7 +11,6 @@ import { FILE } from '#worker/effects/file';
 import type { RecipeHost } from '#worker/recipes/host';
 import { hostBasisNow } from '#worker/recipes/host-basis';
 import { planRecipe } from '#worker/recipes/plan-recipe';
-import { RECIPES, readRecipes } from '#worker/recipes/read-recipes';
 
 let root = '';
 let host: RecipeHost;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig } from '#db/config/read-config';
 import { Recipe } from '#policies/recipes/recipe';
+import { readConfig } from './read-config.ts';
 
 /** The recipes that come with Quorate. */
 export const RECIPES = join(import.meta.dirname, '../../policies/recipes');

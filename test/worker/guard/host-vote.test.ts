@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Effect } from '#policies/effect';
+import { samplePlan } from '#test/db/journal/sample';
+import { PVE1 } from '#test/worker/jobs/site';
+import { absolutelyDenied } from '#worker/guard/absolute';
+
+const denied = (effect: Effect) =>
+  absolutelyDenied(samplePlan('a', { target: PVE1, effects: [effect] }), {
+    files: ['/var/lib/quorate'],
+    real: (path) => path,
+  });
+
+const unit = (name: string): Effect => ({
+  kind: 'unit',
+  unit: name,
+  before: { enabled: 'enabled', active: true },
+  after: { enabled: 'disabled', active: false },
+});
+const gone = (name: string): Effect => ({
+  kind: 'package',
+  asked: [name],
+  changes: [{ name, before: { version: '1', sha256: null }, after: null, config: false }],
+});
+const state = { content: '', sha256: '', mode: 0o644, uid: 0, gid: 0 };
+const drop = (path: string, name: string): Effect => ({
+  kind: 'refreshed-file',
+  path,
+  before: null,
+  after: state,
+  refresh: { by: 'unit', unit: name },
+});
+
+it('no unit, package or restart takes a node its vote, whoever agreed', () => {
+  for (const effect of [
+    unit('corosync.service'),
+    unit('pve-cluster.service'),
+    gone('corosync'),
+    gone('proxmox-ve'),
+    drop('/etc/x', 'corosync.service'),
+  ])
+    assert.equal(denied(effect)?.rule, 'last-quorum-vote', JSON.stringify(effect));
+  for (const effect of [
+    unit('pve-ha-lrm.service'),
+    gone('ntpsec'),
+    drop('/etc/x', 'systemd-journald.service'),
+  ])
+    assert.equal(denied(effect), undefined, JSON.stringify(effect));
+});
+
+it("Quorate's own files are out of reach of every kind of effect that writes", () => {
+  const path = '/var/lib/quorate/x';
+  const folder: Effect = { kind: 'folder', path, before: null, after: { mode: 0o755, uid: 0, gid: 0 } };
+  const line: Effect = { kind: 'kernel-cmdline', path, before: null, after: state, loader: 'grub' };
+  for (const effect of [folder, line, drop(path, 'x.service')])
+    assert.equal(denied(effect)?.rule, 'own-files');
+});

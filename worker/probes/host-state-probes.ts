@@ -1,0 +1,48 @@
+import { readFolder } from '../changeset/read-folder.ts';
+import { sameUnit } from '../effects/unit.ts';
+import { bootIdOf, cmdlineNow } from '../recipes/facts.ts';
+import { readPackage } from '../shell/dpkg.ts';
+import { readSysctl } from '../shell/sysctl.ts';
+import { readUnit } from '../shell/systemctl.ts';
+import { readPool } from '../shell/zpool.ts';
+import type { Looker } from './probe.ts';
+
+/** Is there a folder, or is there none? */
+export const folder: Looker<'folder'> = async ({ root }, _, { path, want }) => {
+  const is = readFolder(root, path);
+  return { ok: want ? is !== null && is !== undefined : is === null, saw: is ? 'folder' : 'no folder' };
+};
+
+/** What the kernel says in /proc/sys. */
+export const sysctl: Looker<'sysctl'> = async ({ root }, _, { key, want }) => {
+  const value = readSysctl(root, key);
+  return { ok: value === want, saw: value ?? 'not set' };
+};
+
+/** What systemd says; whether it runs counts only where systemd manages the host. */
+export const unit: Looker<'unit'> = async ({ root }, _, { unit: name, want }) => {
+  const now = await readUnit(root, name);
+  const gone = now.enabled === 'not-found' && want.enabled === 'disabled';
+  return { ok: gone || sameUnit(now, want), saw: now.enabled };
+};
+
+/** The version that dpkg has installed. */
+export const installed: Looker<'package'> = async ({ root }, _, { package: name, version }) => {
+  const now = await readPackage(root, name);
+  return { ok: now.version === version, saw: now.version ?? 'not installed' };
+};
+
+/** What the kernel was started with. Until the host was started again it cannot be there, and is not missed. */
+export const cmdline: Looker<'cmdline'> = async ({ root }, _, { has, lacks, boot }) => {
+  const tokens = cmdlineNow(root);
+  const isSo = has.every((token) => tokens.includes(token)) && !lacks.some((token) => tokens.includes(token));
+  if (isSo) return { ok: true, saw: tokens.join(' ').slice(0, 200) };
+  const isLater = bootIdOf(root) === boot;
+  return { ok: isLater, saw: isLater ? 'after reboot' : tokens.join(' ').slice(0, 200) };
+};
+
+/** A property of a ZFS pool. */
+export const pool: Looker<'pool'> = async ({ root }, _, { pool: name, property, want }) => {
+  const value = await readPool(root, name, property);
+  return { ok: value.ok && value.value === want, saw: value.ok ? value.value : 'no such pool' };
+};

@@ -1,0 +1,26 @@
+import { ok, type Result } from '#policies/result';
+import { inRoot } from './in-root.ts';
+import type { RunFailure } from './run.ts';
+
+/** zpool-list(8): the names of the pools; none where there is no zpool. */
+export const listPools = async (root: string): Promise<readonly string[]> => {
+  const list = await inRoot(root, 'zpool', ['list', '-H', '-o', 'name']);
+  return list.ok ? list.value.split('\n').filter((name) => name !== '') : [];
+};
+
+/** zpool-get(8): the value of a property of one pool. */
+export const readPool = async (
+  root: string,
+  pool: string,
+  property: string,
+): Promise<Result<string, RunFailure>> => {
+  const got = await inRoot(root, 'zpool', ['get', '-H', '-o', 'value', property, pool]);
+  return got.ok ? ok(got.value.trim()) : got;
+};
+
+/** zpool-set(8). */
+export const setPool = (
+  root: string,
+  pool: string,
+  { property, value }: { readonly property: string; readonly value: string },
+): Promise<Result<string, RunFailure>> => inRoot(root, 'zpool', ['set', `${property}=${value}`, pool]);
