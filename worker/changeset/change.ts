@@ -15,14 +15,27 @@ type Moded = Owned & { /** Permission bits, 0 to 0o7777. */ readonly mode: numbe
  * symbolic link as bytes. `nlink` above 1 says that the file has other names.
  */
 export type Meta =
-  | (Moded & { readonly type: 'file'; readonly size: number; readonly sha256: string; readonly nlink: number })
+  | (Moded & {
+      readonly type: 'file';
+      readonly size: number;
+      readonly sha256: string;
+      readonly nlink: number;
+    })
   | (Moded & { readonly type: 'directory' })
   | (Owned & { readonly type: 'symlink'; readonly target: string })
   | (Moded & { readonly type: 'fifo' | 'socket' })
   | (Moded & { readonly type: 'character' | 'block'; readonly rdev: number });
 
-/** One path taken from one exact state to another; null = there is nothing. Never null on both sides. */
-export type Change = { readonly path: BytePath; readonly before: Meta | null; readonly after: Meta | null };
+/**
+ * One path taken from one exact state to another; null = there is nothing. Never null on both sides. `link`: afterwards
+ * this file is another name of the one at that earlier path of the same set.
+ */
+export type Change = {
+  readonly path: BytePath;
+  readonly before: Meta | null;
+  readonly after: Meta | null;
+  readonly link?: BytePath;
+};
 
 /** What a rehearsal changed, sorted by the bytes of the paths: a directory stands before what is in it. */
 export type ChangeSet = readonly Change[];
