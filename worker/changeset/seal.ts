@@ -1,0 +1,119 @@
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { digestOf } from '#db/canonical';
+import { no, ok, type Result } from '#policies/result';
+import { syncFileSystem } from '../libc/file-calls.ts';
+import { codeOf } from '../libc/libc.ts';
+import type { Change, ChangeSet } from './change.ts';
+import { type ChangeProblem, Refused, refusable } from './change-problem.ts';
+import { parseChanges } from './parse-changes.ts';
+import { LARGEST_FILE, readMeta } from './read-meta.ts';
+import type { Scanned } from './scan.ts';
+
+/** A change set that is kept: what people agree to is its digest, the SHA-256 of the changes in canonical JSON. */
+export type Sealed = { readonly digest: string; readonly changes: ChangeSet };
+
+/** Where the content of a new or changed file is kept. */
+export const contentPath = (store: string, sha256: string): string => join(store, 'content', sha256);
+const manifestPath = (store: string, digest: string): string => join(store, 'sets', `${digest}.json`);
+
+/** The file's change of a set, undefined where it brings no content. */
+const contentIn = ({ after }: Change): string | undefined =>
+  after?.type === 'file' ? after.sha256 : undefined;
+
+const hashOf = (file: string, { path }: Change): string | undefined => {
+  const meta = readMeta(Buffer.from(file), { path, most: LARGEST_FILE });
+  return meta?.type === 'file' ? meta.sha256 : undefined;
+};
+
+/** Throws Refused where a file's content is not in the store, or is not what was sealed. */
+const checkContent = (store: string, change: Change, sha256: string): void => {
+  const found = hashOf(contentPath(store, sha256), change);
+  if (found === sha256) return;
+  const problem = found === undefined ? 'content-missing' : 'content-altered';
+  throw new Refused({ problem, path: change.path, sha256 });
+};
+
+const keepContent = (store: string, content: Scanned['content'], change: Change): void => {
+  const sha256 = contentIn(change);
+  if (sha256 === undefined) return;
+  const kept = contentPath(store, sha256);
+  if (!existsSync(kept)) {
+    const from = content.get(sha256);
+    if (!from) throw new Refused({ problem: 'content-missing', path: change.path, sha256 });
+    copyFileSync(from, `${kept}.draft`, constants.COPYFILE_FICLONE);
+    renameSync(`${kept}.draft`, kept);
+  }
+  checkContent(store, change, sha256);
+};
+
+/** Writes a file under a name of its own first, synced, so that under its true name it is whole. */
+export const writeWhole = (path: string, text: string): void => {
+  const fd = openSync(`${path}.draft`, 'w', 0o600);
+  try {
+    writeFileSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(`${path}.draft`, path);
+};
+
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
+
+/**
+ * Keeps a scanned change set in `store`, a private folder: each content by its SHA-256, the changes by their digest. When
+ * it returns, all of it is on disk; the rehearsal's own folders are needed no more.
+ */
+export const seal = (store: string, { changes, content }: Scanned): Result<Sealed, ChangeProblem> => {
+  for (const folder of ['content', 'sets']) mkdirSync(join(store, folder), { recursive: true, mode: 0o700 });
+  const digest = digestOf(changes);
+  try {
+    return refusable(() => {
+      for (const change of changes) keepContent(store, content, change);
+      syncFileSystem(store);
+      writeWhole(manifestPath(store, digest), JSON.stringify(changes));
+      syncFileSystem(store);
+      return { digest, changes };
+    });
+  } catch (error) {
+    if (!NO_SPACE.has(codeOf(error) ?? '')) throw error;
+    return no({ problem: 'no-space', mount: store });
+  }
+};
+
+const manifestOf = (store: string, digest: string): Result<ChangeSet, ChangeProblem> => {
+  let text: string;
+  try {
+    text = readFileSync(manifestPath(store, digest), 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return no({ problem: 'manifest-missing', digest });
+    throw error;
+  }
+  const changes = parseChanges(text);
+  return changes && digestOf(changes) === digest ? ok(changes) : no({ problem: 'manifest-altered', digest });
+};
+
+/** Reads a kept change set back. Every byte of it is looked at again: what was altered is named. */
+export const readSealed = (store: string, digest: string): Result<Sealed, ChangeProblem> => {
+  const changes = manifestOf(store, digest);
+  if (!changes.ok) return changes;
+  return refusable(() => {
+    for (const change of changes.value) {
+      const sha256 = contentIn(change);
+      if (sha256 !== undefined) checkContent(store, change, sha256);
+    }
+    return { digest, changes: changes.value };
+  });
+};
