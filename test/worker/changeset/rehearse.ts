@@ -12,20 +12,26 @@ import type { Workshop } from '#worker/changeset/way';
 /** Why tests with real overlays are left out here; false where they run. */
 export const unable = process.geteuid?.() !== 0 && 'only root can mount an overlay';
 
+/** Where hundreds of runs need not wait for the disk at each of them; the system's own folder where there is none. */
+export const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 const OPTIONS = 'nodev,index=off,xino=off,redirect_dir=off,metacopy=off,volatile';
 
 /** What a shell script wrote into an overlay of `root`, while that was mounted. */
 export class Rehearsal {
-  readonly folder = mkdtempSync(join(tmpdir(), 'quorate-rehearsal-'));
-  readonly root = join(this.folder, 'root');
-  readonly shop: Workshop = {
-    store: join(this.folder, 'store'),
-    journal: join(this.folder, 'journal'),
-    host: { root: this.root, mounts: [{ path: '/', profile: 'posix' }] },
-    step: () => undefined,
-  };
+  readonly folder: string;
+  readonly root: string;
+  readonly shop: Workshop;
 
-  constructor(prepare: string) {
+  constructor(prepare: string, disk = tmpdir()) {
+    this.folder = mkdtempSync(join(disk, 'quorate-rehearsal-'));
+    this.root = join(this.folder, 'root');
+    this.shop = {
+      store: join(this.folder, 'store'),
+      journal: join(this.folder, 'journal'),
+      host: { root: this.root, mounts: [{ path: '/', profile: 'posix' }] },
+      step: () => undefined,
+    };
     mkdirSync(this.root);
     this.bare(prepare);
   }
