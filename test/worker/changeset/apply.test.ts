@@ -74,7 +74,9 @@ describe('a change set', { skip: unable }, () => {
     ] as const) {
       using rehearsal = new Rehearsal(TREE);
       // Of the directory etc/old only a file in it goes; here it goes itself.
-      const sealed = rehearsal.sealed(edit.includes('old') ? 'rm -r etc/old etc/two; echo >> etc/one' : SCRIPT);
+      const sealed = rehearsal.sealed(
+        edit.includes('old') ? 'rm -r etc/old etc/two; echo >> etc/one' : SCRIPT,
+      );
       let now = {};
       const step = (point: string): void => {
         if (point !== 'prepared') return;

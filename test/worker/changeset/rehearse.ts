@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '#policies/result';
 import type { ChangeProblem } from '#worker/changeset/change-problem';
-import { beginUpper, type Caps, scan, type Scanned } from '#worker/changeset/scan';
-import { seal, type Sealed } from '#worker/changeset/seal';
+import { beginUpper, type Caps, type Scanned, scan } from '#worker/changeset/scan';
+import { type Sealed, seal } from '#worker/changeset/seal';
 import type { Workshop } from '#worker/changeset/way';
 
 /** Why tests with real overlays are left out here; false where they run. */
