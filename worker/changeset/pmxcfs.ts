@@ -5,6 +5,7 @@ import {
   copyFileSync,
   fsyncSync,
   lchownSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -19,7 +20,7 @@ import type { Change, Meta } from './change.ts';
 import { Refused } from './change-problem.ts';
 import { look, lookAt, mountOf } from './host-tree.ts';
 import { sameMeta } from './read-meta.ts';
-import { contentPath } from './seal.ts';
+import { copyContent } from './seal.ts';
 import { drift, type Way, type Work } from './way.ts';
 
 type Side = 'before' | 'after';
@@ -34,9 +35,8 @@ const keep = (work: Work, index: number, change: Change, side: Side): void => {
   const meta = change[side];
   if (meta?.type !== 'file') return;
   const kept = keptAt(work, index, change, side);
-  const from =
-    side === 'after' ? contentPath(work.shop.store, meta.sha256) : pathOf(work.tree.at(change.path));
-  copyFileSync(from, pathOf(kept), constants.COPYFILE_EXCL);
+  if (side === 'after') copyContent(work.shop.store, pathOf(kept), meta.sha256, change.path);
+  else copyFileSync(pathOf(work.tree.at(change.path)), pathOf(kept), constants.COPYFILE_EXCL);
   const copy = lookAt(kept, change.path);
   if (copy?.type === 'file' && copy.sha256 === meta.sha256) return;
   if (side === 'before') throw drift(change.path);
@@ -52,6 +52,13 @@ const stage: Way['stage'] = (work, index, change) => {
 /** Proxmox's own tools write beside the file first too, under such a name. */
 const draftOf = ({ fd, name }: Entry): Entry => ({ fd, name: `${name}.tmp.quorate` });
 
+/** pmxcfs gives what was sealed by itself, and takes no chmod of a directory at all; elsewhere it is set. */
+const own = (at: Buffer, meta: Extract<Meta, { type: 'file' | 'directory' }>): void => {
+  const { uid, gid, mode } = lstatSync(at);
+  if (uid !== meta.uid || gid !== meta.gid) lchownSync(at, meta.uid, meta.gid);
+  if ((mode & 0o7777) !== meta.mode) chmodSync(at, meta.mode);
+};
+
 const writeDraft = (draft: Buffer, content: Buffer, meta: Extract<Meta, { type: 'file' }>): void => {
   const fd = openSync(draft, 'wx', meta.mode);
   try {
@@ -60,9 +67,7 @@ const writeDraft = (draft: Buffer, content: Buffer, meta: Extract<Meta, { type: 
   } finally {
     closeSync(fd);
   }
-  // What pmxcfs gives anyway, and it takes no other; elsewhere it is what was sealed.
-  lchownSync(draft, meta.uid, meta.gid);
-  chmodSync(draft, meta.mode);
+  own(draft, meta);
 };
 
 /** Takes the path to one side of the change, whatever stands there now. */
@@ -70,8 +75,10 @@ const put = (work: Work, index: number, change: Change, side: Side): void => {
   const [at, meta] = [work.tree.at(change.path), change[side]];
   const other = change[side === 'after' ? 'before' : 'after'];
   if (meta === null) (other?.type === 'directory' ? rmdirSync : unlinkSync)(pathOf(at));
-  else if (meta.type === 'directory') mkdirSync(pathOf(at), { mode: meta.mode });
-  else if (meta.type === 'file') {
+  else if (meta.type === 'directory') {
+    mkdirSync(pathOf(at), { mode: meta.mode });
+    own(pathOf(at), meta);
+  } else if (meta.type === 'file') {
     const draft = pathOf(draftOf(at));
     rmSync(draft, { force: true });
     writeDraft(draft, readFileSync(pathOf(keptAt(work, index, change, side))), meta);

@@ -1,11 +1,11 @@
-import { constants, copyFileSync, linkSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
+import { linkSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { type Entry, pathOf, renameEntry } from '../libc/directory-calls.ts';
 import { makeNode } from '../libc/file-calls.ts';
 import type { Change, Meta } from './change.ts';
 import { Refused } from './change-problem.ts';
 import { isEmpty, look, lookAt, mountOf } from './host-tree.ts';
 import { sameMeta } from './read-meta.ts';
-import { contentPath } from './seal.ts';
+import { copyContent } from './seal.ts';
 import { setAttributes } from './set-attributes.ts';
 import { drift, type Way, type Work } from './way.ts';
 
@@ -28,12 +28,7 @@ const make = (work: Work, at: Buffer, { path, link }: Change, after: Meta): void
     const target = first === undefined ? undefined : work.changes[first];
     if (first === undefined || !target) throw drift(path);
     linkSync(pathOf(slotOf(work, first, target)), at);
-  } else if (after.type === 'file')
-    copyFileSync(
-      contentPath(work.shop.store, after.sha256),
-      at,
-      constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE,
-    );
+  } else if (after.type === 'file') copyContent(work.shop.store, at, after.sha256, path);
   else if (after.type === 'directory') mkdirSync(at, { mode: 0o700 });
   else if (after.type === 'symlink') symlinkSync(Buffer.from(after.target, 'latin1'), at);
   else makeNode(at, after.type, 'rdev' in after ? after.rdev : 0);

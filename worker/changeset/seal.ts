@@ -15,7 +15,7 @@ import { digestOf } from '#db/canonical';
 import { no, ok, type Result } from '#policies/result';
 import { syncFileSystem } from '../libc/file-calls.ts';
 import { codeOf } from '../libc/libc.ts';
-import type { Change, ChangeSet } from './change.ts';
+import type { BytePath, Change, ChangeSet } from './change.ts';
 import { type ChangeProblem, Refused, refusable } from './change-problem.ts';
 import { parseChanges } from './parse-changes.ts';
 import { LARGEST_FILE, readMeta } from './read-meta.ts';
@@ -26,6 +26,14 @@ export type Sealed = { readonly digest: string; readonly changes: ChangeSet };
 
 /** Where the content of a new or changed file is kept. */
 export const contentPath = (store: string, sha256: string): string => join(store, 'content', sha256);
+
+/** Copies a content out of the store; throws Refused where it is not there. */
+export const copyContent = (store: string, to: Buffer, sha256: string, path: BytePath): void => {
+  const kept = contentPath(store, sha256);
+  if (!existsSync(kept)) throw new Refused({ problem: 'content-missing', path, sha256 });
+  copyFileSync(kept, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+};
+
 const manifestPath = (store: string, digest: string): string => join(store, 'sets', `${digest}.json`);
 
 /** The file's change of a set, undefined where it brings no content. */
