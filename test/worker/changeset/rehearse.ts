@@ -80,6 +80,6 @@ export class Rehearsal {
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    execFileSync('rm', ['-rf', this.folder]);
   }
 }
