@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
-import { geteuid } from 'node:process';
 import { type Entry, openBeneath, pathOf } from '../libc/directory-calls.ts';
 import { codeOf } from '../libc/libc.ts';
 import type { BytePath } from './change.ts';
@@ -29,7 +28,7 @@ const openOwn = (fd: number, name: string, mount: BytePath): number => {
     throw error;
   }
   const { uid, mode } = fstatSync(opened);
-  if (uid === geteuid?.() && (mode & 0o077) === 0) return opened;
+  if (uid === process.geteuid?.() && (mode & 0o077) === 0) return opened;
   closeSync(opened);
   throw new Refused({ problem: 'own-place', path: mount });
 };
