@@ -12,7 +12,7 @@ import { treeState } from './tree-state.ts';
 const CHILD = join(import.meta.dirname, 'killed-child.ts');
 
 /** One of so many pairs of points is run, at every other point; 1 runs them all, which takes a quarter of an hour. */
-const EVERY = Number(process.env['QUORATE_TEST_EVERY_PAIR'] ?? 23);
+const EVERY = Number(process.env['QUORATE_TEST_EVERY_PAIR'] ?? 11);
 
 const TREE =
   'mkdir -p a/gone s; echo 1 > a/one; echo 2 > a/gone/x; ln -s one a/link; echo f > swap; echo s > s/in';
