@@ -1,105 +1,87 @@
-import { openSync } from 'node:fs';
+import { digestOf } from '#db/canonical';
 import { no, ok, type Result } from '#policies/result';
-import { syncFileSystem } from '../libc/sync.ts';
-import { type ApplyProblem, Stopped, stoppingAt } from './apply-problem.ts';
+import { codeOf } from '../libc/libc.ts';
 import type { BytePath } from './change.ts';
-import { bytesOf } from './meta.ts';
-import { move } from './move.ts';
-import { obstacle } from './obstacle.ts';
-import { orderOf } from './order.ts';
-import { holding } from './place.ts';
+import { type ChangeProblem, Refused } from './change-problem.ts';
+import { checkHost } from './check.ts';
+import { mountOf } from './host-tree.ts';
 import type { Sealed } from './seal.ts';
-import { clearStagings, stageAll, stagingsFor } from './slots.ts';
-import { takeBack } from './take-back.ts';
-import { record, recorded, type Transaction } from './transaction.ts';
-import { unwatched, type Watch } from './watch.ts';
+import { forget, takeBack } from './take-back.ts';
+import { beginTransaction, mark, prepare, unmark } from './transaction.ts';
+import { onPath, type Work, type Workshop } from './way.ts';
+import { atWork, orderOf, syncMounts, wayOf } from './work.ts';
 
-/** What change sets are applied to: the host's root, and the folder of the records (0700), beside the journal. */
-export type Host = { readonly root: string; readonly transactions: string };
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
 
-const begin = (root: string, id: string, { digest, changes }: Sealed): Transaction => {
-  const { stagings, of } = stagingsFor(root, changes, id);
-  const slots = of.map((staging) => ({ staging, fresh: null, old: null }));
-  return { version: 1, id, digest, root, state: 'begun', stagings: [...stagings], slots };
-};
-
-const moveAll = (transaction: Transaction, { changes }: Sealed, watch: Watch): void => {
-  for (const place of orderOf(changes)) {
-    watch(`move ${place}`);
-    const change = changes[place];
-    if (change) stoppingAt(change.path, () => move(transaction, place, change));
-  }
-  for (const staging of transaction.stagings) holding(openSync(bytesOf(staging), 'r'), syncFileSystem);
-};
-
-/** What was moved goes back. What cannot, for its folder is gone, is kept for the next recovery. */
-const giveUp = (transaction: Transaction, { changes }: Sealed, watch: Watch): void => {
-  if (transaction.state !== 'prepared') return;
-  const left = takeBack(transaction, changes, 'always', watch);
-  if (left.length > 0)
-    throw new Error(`transaction ${transaction.id}: not taken back, its folder is gone: ${left.join(', ')}`);
-};
-
-/** Stages everything and moves it in; stopped anywhere, nothing is changed when it returns. */
-const carryOut = (host: Host, begun: Transaction, sealed: Sealed, watch: Watch): void => {
-  let transaction = begun;
-  const enter = (next: Transaction): void => {
-    watch(`record ${next.state}`);
-    record(host.transactions, next);
-    transaction = next;
-    watch(`recorded ${next.state}`);
-  };
-  enter(begun);
-  try {
-    enter({ ...transaction, state: 'prepared', slots: stageAll(sealed, transaction) });
-    moveAll(transaction, sealed, watch);
-    enter({ ...transaction, state: 'committed' });
-  } catch (error) {
-    if (error instanceof Stopped) {
-      giveUp(transaction, sealed, watch);
-      clearStagings(transaction);
-      enter({ ...transaction, state: 'undone' });
+const stageAll = (work: Work): (string | null)[] =>
+  work.changes.map((change, index) => {
+    try {
+      return wayOf(work, change).stage(work, index, change);
+    } catch (error) {
+      if (NO_SPACE.has(codeOf(error) ?? ''))
+        throw new Refused({ problem: 'no-space', mount: mountOf(work.tree.host, change.path).path });
+      throw error;
+    } finally {
+      work.shop.step('staged');
     }
-    throw error;
+  });
+
+const performAll = (work: Work): void => {
+  for (const index of orderOf(work.changes)) {
+    const change = work.changes[index];
+    if (change) onPath(change.path, () => wayOf(work, change).perform(work, index, change));
+    work.shop.step('performed');
   }
+  syncMounts(work);
+};
+
+const withLeft = (problem: ChangeProblem, left: readonly BytePath[]): ChangeProblem =>
+  problem.problem === 'drift' || problem.problem === 'not-permitted' ? { ...problem, left } : problem;
+
+/** The refusal that an error carries; any other error goes on, once what was begun is cleared away. */
+const refused = (error: unknown, clear: () => readonly BytePath[]): Result<never, ChangeProblem> => {
+  const left = clear();
+  if (error instanceof Refused) return no(withLeft(error.problem, left));
+  throw error;
+};
+
+const carryOut = (work: Work): Result<true, ChangeProblem> => {
+  const { shop, id } = work;
+  try {
+    performAll(work);
+    mark(shop.journal, id, 'committed');
+  } catch (error) {
+    unmark(shop.journal, id, 'committed');
+    return refused(error, () => takeBack(work));
+  }
+  shop.step('committed');
+  return ok(true);
 };
 
 /**
- * Takes the host from exactly what the change set found to exactly what it left: every path by one rename, all or none.
- * Killed anywhere, `recover` makes it none or finds it done. What was displaced is kept for `undo`. The id is used once.
+ * Carries a sealed change set out on the host as the transaction `id`. All of it is done and on disk, or it is refused
+ * and nothing is written: every path was looked at first, and again at the moment of its change.
  */
-export const apply = (
-  host: Host,
-  id: string,
-  sealed: Sealed,
-  watch: Watch = unwatched,
-): Result<true, ApplyProblem> => {
-  if (recorded(host.transactions, id)) throw new Error(`there was a transaction ${id} before`);
-  const problem = obstacle(host.root, sealed.changes);
-  if (problem) return no(problem);
-  try {
-    carryOut(host, begin(host.root, id, sealed), sealed, watch);
-    return ok(true);
-  } catch (error) {
-    if (error instanceof Stopped) return no(error.problem);
-    throw error;
-  }
-};
-
-/** What an undo left alone, because somebody edited it since; empty where all is as it was. */
-export type Undone = { readonly left: readonly BytePath[] };
-
-/** Takes an applied change set back by the same renames. Never overwrites a later edit: it says what it left. */
-export const undo = (host: Host, id: string, sealed: Sealed, watch: Watch = unwatched): Undone => {
-  const transaction = recorded(host.transactions, id);
-  if (transaction?.state !== 'committed' && transaction?.state !== 'undoing')
-    throw new Error(
-      `transaction ${id} is ${transaction?.state ?? 'not on record'}, so nothing of it can be undone`,
-    );
-  record(host.transactions, { ...transaction, state: 'undoing' });
-  const left = takeBack(transaction, sealed.changes, 'unless-edited', watch);
-  record(host.transactions, { ...transaction, state: 'undone' });
-  watch('undone');
-  if (left.length === 0) clearStagings(transaction);
-  return { left };
+export const apply = (shop: Workshop, sealed: Sealed, id: string): Result<true, ChangeProblem> => {
+  const { digest, changes } = sealed;
+  if (digestOf(changes) !== digest) return no({ problem: 'manifest-altered', digest });
+  const inodes: (string | null)[] = [];
+  return atWork(shop, { id, changes, inodes }, (work) => {
+    try {
+      checkHost(work.tree, changes);
+    } catch (error) {
+      return refused(error, () => []);
+    }
+    beginTransaction(shop.journal, id);
+    shop.step('begun');
+    try {
+      inodes.push(...stageAll(work));
+      syncMounts(work);
+      prepare(shop.journal, { id, digest, mounts: shop.host.mounts, changes, inodes });
+    } catch (error) {
+      return refused(error, () => (forget(work), []));
+    }
+    shop.step('prepared');
+    return carryOut(work);
+  });
 };

@@ -20,16 +20,22 @@ export type Meta =
       readonly size: number;
       readonly sha256: string;
       readonly nlink: number;
-      /** The first path of this change set that is another name of the same file, where there is one. */
-      readonly sameAs: BytePath | null;
     })
   | (Moded & { readonly type: 'directory' })
   | (Owned & { readonly type: 'symlink'; readonly target: string })
   | (Moded & { readonly type: 'fifo' | 'socket' })
   | (Moded & { readonly type: 'character' | 'block'; readonly rdev: number });
 
-/** One path taken from one exact state to another; null = there is nothing. Never null on both sides. */
-export type Change = { readonly path: BytePath; readonly before: Meta | null; readonly after: Meta | null };
+/**
+ * One path taken from one exact state to another; null = there is nothing. Never null on both sides. `link`: afterwards
+ * this file is another name of the one at that earlier path of the same set.
+ */
+export type Change = {
+  readonly path: BytePath;
+  readonly before: Meta | null;
+  readonly after: Meta | null;
+  readonly link?: BytePath;
+};
 
 /** What a rehearsal changed, sorted by the bytes of the paths: a directory stands before what is in it. */
 export type ChangeSet = readonly Change[];

@@ -1,119 +1,143 @@
-import { lstatSync, readdirSync } from 'node:fs';
-import { no, ok, type Result } from '#policies/result';
-import { xattr } from '../libc/xattr.ts';
+import { lstatSync, mkdirSync, readdirSync, type Stats } from 'node:fs';
+import type { Result } from '#policies/result';
+import { readXattrs } from '../libc/file-calls.ts';
 import type { BytePath, Change, ChangeSet, Meta } from './change.ts';
-import type { Layer } from './layer.ts';
-import { below, bytesOf, metaOf, sameMeta } from './meta.ts';
+import { type ChangeProblem, Refused, refusable } from './change-problem.ts';
+import { LARGEST_FILE, metaOf, readMeta, sameMeta } from './read-meta.ts';
+import { setAttributes } from './set-attributes.ts';
 
-/** What one rehearsal may change: more is no change that anybody reads. `bytes` of new content. */
-export type ScanLimits = { readonly changes: number; readonly bytes: number };
+/** One overlay: the mount it stood for on the host, the real directory below it, and what was written (folders of this machine). */
+export type Layer = { readonly mount: BytePath; readonly lower: string; readonly upper: string };
 
-/** A rehearsal changed more than is read. */
-export type TooMuch = { readonly too: 'many' | 'large'; readonly limit: number };
+/** What one rehearsal may change: entries, bytes of one file, bytes of new and changed files together. */
+export type Caps = { readonly changes: number; readonly fileBytes: number; readonly totalBytes: number };
 
-class Excess extends Error {
-  readonly much: TooMuch;
-  constructor(much: TooMuch) {
-    super(`too ${much.too}`);
-    this.much = much;
-  }
-}
+export const CAPS: Caps = { changes: 100_000, fileBytes: LARGEST_FILE, totalBytes: 1024 * 1024 * 1024 };
 
-type Scan = {
-  readonly layer: Layer;
-  readonly limits: ScanLimits;
-  readonly found: Change[];
-  /** First path by the inode of files with several names. */
-  readonly names: Map<number, BytePath>;
+/** The changes, and where the content of each new or changed file lies now, by its sha256. */
+export type Scanned = { readonly changes: ChangeSet; readonly content: ReadonlyMap<string, Buffer> };
+
+/** PATH_MAX is 4096 bytes; our own way to a file is longer than the host's. */
+const LONGEST = 3500;
+
+type Walk = {
+  readonly caps: Caps;
+  readonly changes: Change[];
+  readonly content: Map<string, Buffer>;
+  /** First path of each inode of the upper with more than one name. */
+  readonly inodes: Map<string, BytePath>;
   bytes: number;
 };
 
-const namesIn = (path: BytePath): readonly BytePath[] => readdirSync(bytesOf(path), 'latin1').sort();
+/** An entry of the merged tree: its path on the host, where the upper and the lower keep it (null: not there). */
+type Spot = { readonly path: BytePath; readonly upper: string; readonly lower: string | null };
 
-const into = (folder: BytePath, name: BytePath): BytePath =>
-  folder === '/' ? `/${name}` : `${folder}/${name}`;
+const bytesOf = (path: string): Buffer => Buffer.from(path, 'latin1');
+const statOf = (path: string): Stats | undefined => lstatSync(bytesOf(path), { throwIfNoEntry: false });
+const namesIn = (path: string): string[] => readdirSync(bytesOf(path), 'latin1').sort();
+const below = (path: string, name: string): string => (path === '/' ? `/${name}` : `${path}/${name}`);
 
-/** What overlayfs puts where a name was deleted: a character device 0/0. */
-const isWhiteout = (meta: Meta): boolean => meta.type === 'character' && meta.rdev === 0;
-
-/** The folder hides what lay below it: https://docs.kernel.org/filesystems/overlayfs.html */
-const isOpaque = (path: BytePath): boolean => xattr(path, 'trusted.overlay.opaque') === 'eQ==';
-
-const note = (scan: Scan, change: Change): void => {
-  scan.found.push(change);
-  if (scan.found.length > scan.limits.changes) throw new Excess({ too: 'many', limit: scan.limits.changes });
+const beneath = ({ path, upper, lower }: Spot, name: string): Spot => {
+  if (upper.length + name.length > LONGEST || path.length + name.length > LONGEST)
+    throw new Refused({ problem: 'path-too-long', path });
+  return {
+    path: below(path, name),
+    upper: below(upper, name),
+    lower: lower === null ? null : below(lower, name),
+  };
 };
 
-/** `path` is the place below the mount, `/` for the mount itself. */
-const gone = (scan: Scan, path: BytePath): void => {
-  const lower = below(scan.layer.lower, path);
-  const before = metaOf(lower);
-  if (before === null) return;
-  note(scan, { path: below(scan.layer.mount, path), before, after: null });
-  if (before.type === 'directory') within(scan, path, gone);
+const isWhiteout = (stats: Stats): boolean => stats.isCharacterDevice() && stats.rdev === 0;
+const isOpaque = (path: string): boolean => 'trusted.overlay.opaque' in readXattrs(bytesOf(path));
+
+const add = (walk: Walk, change: Change): void => {
+  if (walk.changes.length >= walk.caps.changes)
+    throw new Refused({ problem: 'too-many-changes', limit: walk.caps.changes });
+  walk.changes.push(change);
 };
 
-/** Everything in a folder that lay below. */
-const within = (scan: Scan, path: BytePath, each: (scan: Scan, path: BytePath) => void): void => {
-  for (const name of namesIn(below(scan.layer.lower, path))) each(scan, into(path, name));
+const lowerMeta = (walk: Walk, { path, lower }: Spot): Meta | null =>
+  lower === null ? null : readMeta(bytesOf(lower), { path, most: walk.caps.fileBytes });
+
+/** Everything below a directory of the lower that the merged tree no longer has. */
+const removeBelow = (walk: Walk, spot: Spot, kept: ReadonlySet<string>): void => {
+  if (spot.lower === null) return;
+  for (const name of namesIn(spot.lower)) if (!kept.has(name)) remove(walk, beneath(spot, name));
 };
 
-const folder = (scan: Scan, path: BytePath, before: Meta | null, hides: boolean): void => {
-  const names = namesIn(below(scan.layer.upper, path));
-  for (const name of names) look(scan, into(path, name), hides);
-  if (before?.type !== 'directory' || !hides) return;
-  const kept = new Set(names.map((name) => into(path, name)));
-  within(scan, path, (_, place) => (kept.has(place) ? undefined : gone(scan, place)));
+const remove = (walk: Walk, spot: Spot): void => {
+  const before = lowerMeta(walk, spot);
+  if (!before) return;
+  add(walk, { path: spot.path, before, after: null });
+  if (before.type === 'directory') removeBelow(walk, spot, new Set());
 };
 
-/** Names that the script gave to one file are told as one; a later change to the first would be one to all. */
-const linked = (scan: Scan, path: BytePath, meta: Meta): Meta => {
-  if (meta.type !== 'file' || meta.nlink < 2) return meta;
-  const { ino } = lstatSync(bytesOf(below(scan.layer.upper, path)));
-  const first = scan.names.get(ino);
-  if (first === undefined) scan.names.set(ino, below(scan.layer.mount, path));
-  return first === undefined ? meta : { ...meta, sameAs: first };
+const keepContent = (walk: Walk, after: Meta, upper: string): void => {
+  if (after.type !== 'file' || walk.content.has(after.sha256)) return;
+  walk.bytes += after.size;
+  if (walk.bytes > walk.caps.totalBytes)
+    throw new Refused({ problem: 'too-much-content', limit: walk.caps.totalBytes });
+  walk.content.set(after.sha256, bytesOf(upper));
 };
 
-/** Larger than what may still come, by its size alone, so that a sparse terabyte is never read. */
-const weigh = (scan: Scan, path: BytePath): void => {
-  const stats = lstatSync(bytesOf(path));
-  if (!stats.isFile()) return;
-  scan.bytes += stats.size;
-  if (scan.bytes > scan.limits.bytes) throw new Excess({ too: 'large', limit: scan.limits.bytes });
+/** The earlier path that is the same file; this one is remembered for those to come. */
+const linkOf = (walk: Walk, path: BytePath, stats: Stats): BytePath | undefined => {
+  if (!stats.isFile() || stats.nlink < 2) return undefined;
+  const inode = `${stats.dev}:${stats.ino}`;
+  const first = walk.inodes.get(inode);
+  if (first === undefined) walk.inodes.set(inode, path);
+  return first;
 };
 
-const look = (scan: Scan, path: BytePath, hidden: boolean): void => {
-  const upper = below(scan.layer.upper, path);
-  weigh(scan, upper);
-  const after = metaOf(upper);
-  if (after === null || isWhiteout(after)) return gone(scan, path);
-  const before = metaOf(below(scan.layer.lower, path));
-  if (!sameMeta(before, after))
-    note(scan, { path: below(scan.layer.mount, path), before, after: linked(scan, path, after) });
-  const hides = hidden || before?.type !== 'directory';
-  if (after.type === 'directory') return folder(scan, path, before, hides || isOpaque(upper));
-  if (before?.type === 'directory') within(scan, path, gone);
+/** Adds what became of an entry that the upper has, unless it is a mere copy of the lower one. */
+const compare = (walk: Walk, { path, upper, lower }: Spot, stats: Stats): Meta | null => {
+  const before = lowerMeta(walk, { path, upper, lower });
+  const after = metaOf(bytesOf(upper), stats, { path, most: walk.caps.fileBytes });
+  const linked = stats.isFile() && stats.nlink > 1;
+  if (sameMeta(before, after) && !linked) return before;
+  keepContent(walk, after, upper);
+  const link = linkOf(walk, path, stats);
+  add(walk, link === undefined ? { path, before, after } : { path, before, after, link });
+  return before;
 };
 
-const byBytes = (a: Change, b: Change): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+const visit = (walk: Walk, spot: Spot): void => {
+  const stats = statOf(spot.upper);
+  if (!stats) return;
+  if (isWhiteout(stats)) {
+    remove(walk, spot);
+    return;
+  }
+  const before = compare(walk, spot, stats);
+  const overDirectory = before?.type === 'directory';
+  const merged = { ...spot, lower: overDirectory ? spot.lower : null };
+  const names = stats.isDirectory() ? namesIn(spot.upper) : [];
+  for (const name of names) visit(walk, beneath(merged, name));
+  if (overDirectory && (!stats.isDirectory() || isOpaque(spot.upper)))
+    removeBelow(walk, merged, new Set(names));
+};
+
+const byPath = (a: Change, b: Change): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
 /**
- * What a rehearsal changed, from what it wrote: created, modified, deleted, with mode, owner, attributes and type. What was
- * only touched or put back is no change. No value where it is more than the limits.
+ * What was written into the uppers, as changes of the host. An entry that was only copied up is none. The lowers are
+ * read as they are now, so the host must be the one that was rehearsed on; a sealed set finds later drift by itself.
  */
-export const scan = (layers: readonly Layer[], limits: ScanLimits): Result<ChangeSet, TooMuch> => {
-  const found: Change[] = [];
-  try {
-    for (const layer of layers) {
-      const one: Scan = { layer, limits, found, names: new Map(), bytes: 0 };
-      const [before, after] = [metaOf(layer.lower), metaOf(layer.upper)];
-      if (!sameMeta(before, after)) note(one, { path: layer.mount, before, after });
-      folder(one, '/', before, false);
-    }
-  } catch (error) {
-    if (error instanceof Excess) return no(error.much);
-    throw error;
-  }
-  return ok(found.sort(byBytes));
+export const scan = (layers: readonly Layer[], caps: Caps = CAPS): Result<Scanned, ChangeProblem> =>
+  refusable(() => {
+    const walk: Walk = { caps, changes: [], content: new Map(), inodes: new Map(), bytes: 0 };
+    for (const { mount, upper, lower } of layers)
+      visit(walk, {
+        path: mount,
+        upper: Buffer.from(upper).toString('latin1'),
+        lower: Buffer.from(lower).toString('latin1'),
+      });
+    return { changes: walk.changes.sort(byPath), content: walk.content };
+  });
+
+/** Makes an upper that begins as its lower is: mode, owner and attributes of the mount's root are the upper's own. */
+export const beginUpper = ({ mount, lower, upper }: Layer): void => {
+  const root = readMeta(Buffer.from(lower), { path: mount, most: 0 });
+  mkdirSync(upper, { mode: 0o700 });
+  if (root) setAttributes(Buffer.from(upper), root);
 };

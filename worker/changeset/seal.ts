@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
   copyFileSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -13,112 +13,127 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { canonical } from '#db/canonical';
+import { digestOf } from '#db/canonical';
 import { no, ok, type Result } from '#policies/result';
+import { syncFileSystem } from '../libc/file-calls.ts';
+import { codeOf } from '../libc/libc.ts';
 import type { BytePath, Change, ChangeSet } from './change.ts';
-import { bytesOf, sha256Of, withFile } from './meta.ts';
+import { type ChangeProblem, Refused, refusable } from './change-problem.ts';
+import { parseChanges } from './parse-changes.ts';
+import { LARGEST_FILE, readMeta } from './read-meta.ts';
+import type { Scanned } from './scan.ts';
 
-/** A change set on disk: its digest names its folder, which holds the list and every new content by its sha256. */
-export type Sealed = { readonly digest: string; readonly folder: string; readonly changes: ChangeSet };
+/** A change set that is kept: what people agree to is its digest, the SHA-256 of the changes in canonical JSON. */
+export type Sealed = { readonly digest: string; readonly changes: ChangeSet };
 
-/** Why a change set is not the one that was sealed. */
-export type Broken = { readonly broken: 'missing' | 'list' | 'content'; readonly what: string };
+/** Where the content of a new or changed file is kept. */
+export const contentPath = (store: string, sha256: string): string => join(store, 'content', sha256);
 
-const xattrs = z.record(z.string(), z.string());
-const owned = { uid: z.int().min(0), gid: z.int().min(0), xattrs };
-const moded = { ...owned, mode: z.int().min(0).max(0o7777) };
+/** Up to this size (bytes) reading and writing is several times faster than the system's copy. */
+const SMALL = 64 * 1024;
 
-const StoredMeta = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('file'),
-    ...moded,
-    size: z.int().min(0),
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-    nlink: z.int().min(1),
-    sameAs: z.string().nullable(),
-  }),
-  z.strictObject({ type: z.literal('directory'), ...moded }),
-  z.strictObject({ type: z.literal('symlink'), ...owned, target: z.string() }),
-  z.strictObject({ type: z.literal(['fifo', 'socket']), ...moded }),
-  z.strictObject({ type: z.literal(['character', 'block']), ...moded, rdev: z.int().min(0) }),
-]);
+const copyNew = (from: string | Buffer, to: Buffer): void => {
+  if (lstatSync(from).size > SMALL)
+    copyFileSync(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  else writeFileSync(to, readFileSync(from), { flag: 'wx', mode: 0o600 });
+};
 
-const Stored = z.strictObject({
-  version: z.literal(1),
-  changes: z.array(
-    z.strictObject({
-      path: z.string().startsWith('/'),
-      before: StoredMeta.nullable(),
-      after: StoredMeta.nullable(),
-    }),
-  ),
-});
+/** Copies a content out of the store; throws Refused where it is not there. */
+export const copyContent = (store: string, to: Buffer, sha256: string, path: BytePath): void => {
+  const kept = contentPath(store, sha256);
+  if (!existsSync(kept)) throw new Refused({ problem: 'content-missing', path, sha256 });
+  copyNew(kept, to);
+};
 
-const LIST = 'changes.json';
+const manifestPath = (store: string, digest: string): string => join(store, 'sets', `${digest}.json`);
 
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** The file's change of a set, undefined where it brings no content. */
+const contentIn = ({ after }: Change): string | undefined =>
+  after?.type === 'file' ? after.sha256 : undefined;
 
-const sync = (path: string): void => {
-  const file = openSync(path, 'r');
+const hashOf = (file: string, { path }: Change): string | undefined => {
+  const meta = readMeta(Buffer.from(file), { path, most: LARGEST_FILE });
+  return meta?.type === 'file' ? meta.sha256 : undefined;
+};
+
+/** Throws Refused where a file's content is not in the store, or is not what was sealed. */
+const checkContent = (store: string, change: Change, sha256: string): void => {
+  const found = hashOf(contentPath(store, sha256), change);
+  if (found === sha256) return;
+  const problem = found === undefined ? 'content-missing' : 'content-altered';
+  throw new Refused({ problem, path: change.path, sha256 });
+};
+
+const keepContent = (store: string, content: Scanned['content'], change: Change): void => {
+  const sha256 = contentIn(change);
+  if (sha256 === undefined) return;
+  const kept = contentPath(store, sha256);
+  if (!existsSync(kept)) {
+    const from = content.get(sha256);
+    if (!from) throw new Refused({ problem: 'content-missing', path: change.path, sha256 });
+    rmSync(`${kept}.draft`, { force: true });
+    copyNew(from, Buffer.from(`${kept}.draft`));
+    renameSync(`${kept}.draft`, kept);
+  }
+  checkContent(store, change, sha256);
+};
+
+/** Writes a file under a name of its own first, synced, so that under its true name it is whole. */
+export const writeWhole = (path: string, text: string): void => {
+  const fd = openSync(`${path}.draft`, 'w', 0o600);
   try {
-    fsyncSync(file);
+    writeFileSync(fd, text);
+    fsyncSync(fd);
   } finally {
-    closeSync(file);
+    closeSync(fd);
+  }
+  renameSync(`${path}.draft`, path);
+};
+
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
+
+/**
+ * Keeps a scanned change set in `store`, a private folder: each content by its SHA-256, the changes by their digest. When
+ * it returns, all of it is on disk; the rehearsal's own folders are needed no more.
+ */
+export const seal = (store: string, { changes, content }: Scanned): Result<Sealed, ChangeProblem> => {
+  for (const folder of ['content', 'sets']) mkdirSync(join(store, folder), { recursive: true, mode: 0o700 });
+  const digest = digestOf(changes);
+  try {
+    return refusable(() => {
+      for (const change of changes) keepContent(store, content, change);
+      syncFileSystem(store);
+      writeWhole(manifestPath(store, digest), JSON.stringify(changes));
+      syncFileSystem(store);
+      return { digest, changes };
+    });
+  } catch (error) {
+    if (!NO_SPACE.has(codeOf(error) ?? '')) throw error;
+    return no({ problem: 'no-space', mount: store });
   }
 };
 
-/** New content that a change needs: that of files, once for each that is alike. */
-const contentOf = ({ path, after }: Change): readonly (readonly [sha256: string, path: BytePath])[] =>
-  after?.type === 'file' ? [[after.sha256, path]] : [];
-
-const keep = (draft: string, sha256: string, source: BytePath): void => {
-  const blob = join(draft, sha256);
-  copyFileSync(bytesOf(source), blob, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  sync(blob);
+const manifestOf = (store: string, digest: string): Result<ChangeSet, ChangeProblem> => {
+  let text: string;
+  try {
+    text = readFileSync(manifestPath(store, digest), 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return no({ problem: 'manifest-missing', digest });
+    throw error;
+  }
+  const changes = parseChanges(text);
+  return changes && digestOf(changes) === digest ? ok(changes) : no({ problem: 'manifest-altered', digest });
 };
 
-/**
- * Keeps a change set and all its new content below `store` (0700), synced, so that what is applied later is what was shown
- * byte for byte, whatever becomes of the rehearsal. `sourceOf` tells where the rehearsal's file of a path lies.
- */
-export const seal = (store: string, changes: ChangeSet, sourceOf: (path: BytePath) => BytePath): Sealed => {
-  const text = canonical({ version: 1, changes: z.json().parse(changes) });
-  const digest = digestOf(text);
-  const folder = join(store, digest);
-  if (existsSync(folder)) return { digest, folder, changes };
-  const draft = `${folder}.draft`;
-  rmSync(draft, { recursive: true, force: true });
-  mkdirSync(draft, { recursive: true, mode: 0o700 });
-  for (const [sha256, path] of new Map(changes.flatMap(contentOf))) keep(draft, sha256, sourceOf(path));
-  writeFileSync(join(draft, LIST), text, { mode: 0o600 });
-  sync(join(draft, LIST));
-  sync(draft);
-  renameSync(draft, folder);
-  sync(store);
-  return { digest, folder, changes };
-};
-
-const changedContent = (folder: string, changes: ChangeSet): string | undefined =>
-  [...new Set(changes.flatMap(contentOf).map(([sha256]) => sha256))].find((sha256) => {
-    const blob = join(folder, sha256);
-    return !existsSync(blob) || withFile(blob, sha256Of) !== sha256;
+/** Reads a kept change set back. Every byte of it is looked at again: what was altered is named. */
+export const readSealed = (store: string, digest: string): Result<Sealed, ChangeProblem> => {
+  const changes = manifestOf(store, digest);
+  if (!changes.ok) return changes;
+  return refusable(() => {
+    for (const change of changes.value) {
+      const sha256 = contentIn(change);
+      if (sha256 !== undefined) checkContent(store, change, sha256);
+    }
+    return { digest, changes: changes.value };
   });
-
-/** Reads a change set back, and looks whether list and content are still those that were sealed. */
-export const readSealed = (store: string, digest: string): Result<Sealed, Broken> => {
-  const folder = join(store, digest);
-  if (!existsSync(join(folder, LIST))) return no({ broken: 'missing', what: digest });
-  const text = readFileSync(join(folder, LIST), 'utf8');
-  if (digestOf(text) !== digest) return no({ broken: 'list', what: digest });
-  const { changes } = Stored.parse(JSON.parse(text));
-  const changed = changedContent(folder, changes);
-  return changed === undefined ? ok({ digest, folder, changes }) : no({ broken: 'content', what: changed });
 };
-
-/** Forgets a change set. */
-export const unseal = (store: string, digest: string): void =>
-  rmSync(join(store, digest), { recursive: true, force: true });
-
-/** Where a sealed file's content lies. */
-export const blobOf = ({ folder }: Sealed, sha256: string): string => join(folder, sha256);

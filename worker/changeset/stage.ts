@@ -1,43 +1,82 @@
-import {
-  chmodSync,
-  chownSync,
-  constants,
-  copyFileSync,
-  lchownSync,
-  linkSync,
-  mkdirSync,
-  symlinkSync,
-} from 'node:fs';
-import { makeNode } from '../libc/make-node.ts';
-import { removeXattr, setXattr, xattrNames } from '../libc/xattr.ts';
-import type { BytePath, Meta } from './change.ts';
-import { bytesOf } from './meta.ts';
+import { closeSync, fstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { type Entry, openBeneath, pathOf } from '../libc/directory-calls.ts';
+import { codeOf } from '../libc/libc.ts';
+import type { BytePath } from './change.ts';
+import { Refused } from './change-problem.ts';
+import type { OpenTree } from './host-tree.ts';
 
-/** Where the content of a file with this sha256 lies. */
-export type Content = (sha256: string) => string;
+/** The folder at the root of a mount in which entries wait: a rename cannot leave its mount. */
+export const STAGES = '.quorate-changes';
 
-const make = (slot: BytePath, meta: Meta, content: Content): void => {
-  if (meta.type === 'file') {
-    copyFileSync(content(meta.sha256), bytesOf(slot), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  } else if (meta.type === 'directory') mkdirSync(bytesOf(slot), 0o700);
-  else if (meta.type === 'symlink') symlinkSync(bytesOf(meta.target), bytesOf(slot));
-  else makeNode(slot, meta);
-};
+const isCode = (error: unknown, ...codes: readonly string[]): boolean => codes.includes(codeOf(error) ?? '');
 
-/** Sets owner, mode and attributes. The owner first: chown clears the set-user-id bits and the capabilities of a file. */
-export const dress = (path: BytePath, meta: Meta): void => {
-  if (meta.type === 'symlink') lchownSync(bytesOf(path), meta.uid, meta.gid);
-  else {
-    chownSync(bytesOf(path), meta.uid, meta.gid);
-    chmodSync(bytesOf(path), meta.mode);
+const makeFolder = (entry: Entry): void => {
+  try {
+    mkdirSync(pathOf(entry), { mode: 0o700 });
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
   }
-  for (const name of xattrNames(path)) if (!Object.hasOwn(meta.xattrs, name)) removeXattr(path, name);
-  for (const [name, value] of Object.entries(meta.xattrs)) setXattr(path, name, value);
 };
 
-/** Makes an entry whole in a slot that is free; `twin` is the slot of the file that it is another name of. */
-export const stage = (slot: BytePath, meta: Meta, content: Content, twin: BytePath | undefined): void => {
-  if (twin !== undefined) return linkSync(bytesOf(twin), bytesOf(slot));
-  make(slot, meta, content);
-  dress(slot, meta);
+/** The root of a mount may be open for others to write (/tmp): what they put in our place is not used. */
+const openOwn = (fd: number, name: string, mount: BytePath): number => {
+  let opened: number;
+  try {
+    opened = openBeneath(fd, name);
+  } catch (error) {
+    if (isCode(error, 'ELOOP', 'ENOTDIR', 'EXDEV')) throw new Refused({ problem: 'own-place', path: mount });
+    throw error;
+  }
+  const { uid, mode } = fstatSync(opened);
+  if (uid === process.geteuid?.() && (mode & 0o077) === 0) return opened;
+  closeSync(opened);
+  throw new Refused({ problem: 'own-place', path: mount });
 };
+
+/** Makes or opens the folder of a transaction on a mount. The caller closes it. */
+export const openStage = (tree: OpenTree, mount: BytePath, id: string): number => {
+  const root = tree.rootOf(mount);
+  makeFolder({ fd: root, name: STAGES });
+  const stages = openOwn(root, STAGES, mount);
+  try {
+    makeFolder({ fd: stages, name: id });
+    return openOwn(stages, id, mount);
+  } finally {
+    closeSync(stages);
+  }
+};
+
+const withStages = (tree: OpenTree, mount: BytePath, work: (stages: number) => void): void => {
+  let stages: number;
+  try {
+    stages = openOwn(tree.rootOf(mount), STAGES, mount);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  try {
+    work(stages);
+  } finally {
+    closeSync(stages);
+  }
+  try {
+    rmdirSync(pathOf({ fd: tree.rootOf(mount), name: STAGES }));
+  } catch (error) {
+    // Other transactions have theirs in it.
+    if (!isCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
+  }
+};
+
+/** Removes what a transaction staged on a mount, and what it displaced. */
+export const removeStage = (tree: OpenTree, mount: BytePath, id: string): void =>
+  withStages(tree, mount, (stages) =>
+    rmSync(pathOf({ fd: stages, name: id }).toString(), { recursive: true, force: true }),
+  );
+
+/** Removes the folders of transactions that are not `known`: they were killed before anything was prepared. */
+export const removeStrayStages = (tree: OpenTree, mount: BytePath, known: ReadonlySet<string>): void =>
+  withStages(tree, mount, (stages) => {
+    for (const id of readdirSync(pathOf({ fd: stages, name: '.' }), 'utf8'))
+      if (!known.has(id))
+        rmSync(pathOf({ fd: stages, name: id }).toString(), { recursive: true, force: true });
+  });

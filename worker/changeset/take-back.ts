@@ -1,52 +1,42 @@
-import { openSync } from 'node:fs';
-import { syncFileSystem } from '../libc/sync.ts';
-import { codeOf } from './apply-problem.ts';
-import type { BytePath, Change, ChangeSet } from './change.ts';
-import { bytesOf } from './meta.ts';
-import { type Care, isMadeBySlot, moveBack } from './move.ts';
-import { isInPlace, orderOf } from './order.ts';
-import { holding } from './place.ts';
-import type { Transaction } from './transaction.ts';
-import type { Watch } from './watch.ts';
+import type { BytePath } from './change.ts';
+import { Refused } from './change-problem.ts';
+import { forgetTransaction, mark, rememberLeft } from './transaction.ts';
+import { onPath, type Work } from './way.ts';
+import { clearStages, orderOf, syncMounts, wayOf } from './work.ts';
 
-/** The folder that the path lies in is not there, or is no folder: then neither is what was made in it. */
-const NOT_THERE = ['ENOENT', 'ENOTDIR', 'ELOOP'];
-
-/** How often a folder is looked for that somebody keeps moving about, before it is left for the next recovery. */
-const PATIENCE = 1000;
-
-type Back = { readonly transaction: Transaction; readonly change: Change; readonly place: number };
-
-const takenBack = ({ transaction, change, place }: Back, care: Care, patience = PATIENCE): boolean => {
+const takenBack = (work: Work, index: number): boolean => {
+  const change = work.changes[index];
+  if (!change) return true;
   try {
-    return moveBack(transaction, place, change, care);
+    return onPath(change.path, () => wayOf(work, change).takeBack(work, index, change));
   } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    // Somebody has put something in its place since: that is an edit like any other.
-    if (care === 'unless-edited') return NOT_THERE.includes(code) && change.before === null;
-    if (!NOT_THERE.includes(code)) throw error;
-    if (isInPlace(change) || !isMadeBySlot(transaction, place)) return true;
-    return patience > 0 && takenBack({ transaction, change, place }, care, patience - 1);
+    // Somebody's doing on the way to it or in its place: left alone like any later edit.
+    if (error instanceof Refused) return false;
+    throw error;
   }
 };
 
+/** Forgets a transaction that nothing of is in force, or that is not to be undone any more; a stage without one is removed at the next start. */
+export const forget = (work: Work): void => {
+  forgetTransaction(work.shop.journal, work.id);
+  work.shop.step('forgotten');
+  clearStages(work);
+};
+
 /**
- * Makes all changes of a transaction undone that were made, the last one first. Begun again after a crash it goes on. Gives
- * the paths that were left alone because somebody edited them since.
+ * Takes every change back, in the opposite order, and names the paths that were left alone. May be killed anywhere and
+ * begun again. Where something was left, what it displaced stays in the stage.
  */
-export const takeBack = (
-  transaction: Transaction,
-  changes: ChangeSet,
-  care: Care,
-  watch: Watch,
-): readonly BytePath[] => {
+export const takeBack = (work: Work): readonly BytePath[] => {
   const left: BytePath[] = [];
-  for (const place of orderOf(changes).toReversed()) {
-    watch(`take back ${place}`);
-    const change = changes[place];
-    if (change && !takenBack({ transaction, change, place }, care)) left.push(change.path);
+  for (const index of orderOf(work.changes).toReversed()) {
+    if (!takenBack(work, index)) left.push(work.changes[index]?.path ?? '');
+    work.shop.step('taken back');
   }
-  for (const staging of transaction.stagings) holding(openSync(bytesOf(staging), 'r'), syncFileSystem);
-  return left.sort();
+  syncMounts(work);
+  rememberLeft(work.shop.journal, work.id, left);
+  mark(work.shop.journal, work.id, 'undone');
+  work.shop.step('undone');
+  if (left.length === 0) forget(work);
+  return left.toSorted();
 };

@@ -1,68 +1,140 @@
 import {
   closeSync,
-  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { codeOf } from '../libc/libc.ts';
+import type { BytePath, ChangeSet } from './change.ts';
+import type { Mount } from './host-tree.ts';
+import { ChangeRows } from './parse-changes.ts';
+import { writeWhole } from './seal.ts';
 
 /**
- * One application of a change set, on disk before each of its stages. `begun`: entries are being staged; `prepared`: the
- * renames may have begun; `committed`: all are done; `undoing`: they are being taken back; `undone`: nothing is left of it.
- * `stagings` are the folders, one for each file system, that hold new entries before and displaced ones after. `slots` say
- * by inode what is where: those of a change's new and of its old entry, null where there is none to move.
+ * A change set being carried out, as it stands in the journal before the first change: everything that is needed to take
+ * it back. `inodes`: of the entry that was staged for each change, null where none was.
  */
-const Transaction = z.strictObject({
-  version: z.literal(1),
-  id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+export type Transaction = {
+  readonly id: string;
+  readonly digest: string;
+  readonly mounts: readonly Mount[];
+  readonly changes: ChangeSet;
+  readonly inodes: readonly (string | null)[];
+};
+
+const TransactionRow = z.strictObject({
+  id: z.string(),
   digest: z.string(),
-  root: z.string(),
-  state: z.enum(['begun', 'prepared', 'committed', 'undoing', 'undone']),
-  stagings: z.array(z.string()),
-  slots: z.array(
-    z.strictObject({ staging: z.int().min(0), fresh: z.int().nullable(), old: z.int().nullable() }),
-  ),
+  mounts: z.array(z.strictObject({ path: z.string(), profile: z.enum(['posix', 'pmxcfs']) })),
+  changes: ChangeRows,
+  inodes: z.array(z.string().nullable()),
 });
-export type Transaction = z.infer<typeof Transaction>;
 
-const FILE = 'transaction.json';
+/** What may follow `prepared`, as empty files; the last one in this order is the state. */
+const MARKS = ['committed', 'undoing', 'undone'] as const;
+export type Mark = (typeof MARKS)[number];
 
-const synced = (path: string, flags: string, write: (file: number) => void): void => {
-  const file = openSync(path, flags, 0o600);
+/** `staging`: nothing of the host was touched yet. `undone`: nothing of it is in force, save what was left. */
+export type State = 'staging' | 'prepared' | Mark;
+
+/** The folder of one transaction in the journal folder. */
+export const folderOf = (journal: string, id: string): string => join(journal, id);
+
+const syncFolder = (folder: string): void => {
+  const fd = openSync(folder, 'r');
   try {
-    write(file);
-    fsyncSync(file);
+    fsyncSync(fd);
   } finally {
-    closeSync(file);
+    closeSync(fd);
   }
 };
 
-/** Puts a transaction on disk; when this returns it is there, also after a power cut. */
-export const record = (folder: string, transaction: Transaction): void => {
-  const own = join(folder, transaction.id);
-  mkdirSync(own, { recursive: true, mode: 0o700 });
-  const draft = join(own, `${FILE}.draft`);
-  synced(draft, 'w', (file) => writeFileSync(file, JSON.stringify(transaction)));
-  renameSync(draft, join(own, FILE));
-  for (const path of [own, folder]) synced(path, 'r', () => undefined);
+/** Begins a transaction: its folder, for the owner only. Throws EEXIST where the id was used. */
+export const beginTransaction = (journal: string, id: string): void => {
+  mkdirSync(journal, { recursive: true, mode: 0o700 });
+  mkdirSync(folderOf(journal, id), { mode: 0o700 });
+  syncFolder(journal);
 };
 
-/** A transaction that is on record; null where none of this id is. */
-export const recorded = (folder: string, id: string): Transaction | null => {
-  const path = join(folder, id, FILE);
-  return existsSync(path) ? Transaction.parse(JSON.parse(readFileSync(path, 'utf8'))) : null;
+/** Puts the transaction on disk; from here on a killed run is taken back. */
+export const prepare = (journal: string, transaction: Transaction): void => {
+  const folder = folderOf(journal, transaction.id);
+  writeWhole(join(folder, 'prepared.json'), JSON.stringify(transaction));
+  syncFolder(folder);
 };
 
-/** Those that are on record, in the order of their ids. */
-export const allRecorded = (folder: string): readonly Transaction[] =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .sort()
-        .flatMap((id) => recorded(folder, id) ?? [])
-    : [];
+/** Puts a mark on disk. */
+export const mark = (journal: string, id: string, name: Mark): void => {
+  const folder = folderOf(journal, id);
+  writeFileSync(join(folder, name), '');
+  syncFolder(folder);
+};
+
+/** Takes a mark away that may not have reached the disk. */
+export const unmark = (journal: string, id: string, name: Mark): void => {
+  rmSync(join(folderOf(journal, id), name), { force: true });
+};
+
+const namesOf = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+};
+
+/** What a killed removal left. */
+const GONE = '.gone';
+
+/** The transactions of the journal, by id; what a killed removal left is removed. */
+export const transactionsIn = (journal: string): readonly string[] => {
+  const names = namesOf(journal);
+  for (const name of names.filter((each) => each.endsWith(GONE)))
+    rmSync(join(journal, name), { recursive: true, force: true });
+  return names.filter((each) => !each.endsWith(GONE));
+};
+
+/** How far a transaction is; undefined where there is none of that id. */
+export const stateOf = (journal: string, id: string): State | undefined => {
+  if (!namesOf(journal).includes(id)) return undefined;
+  const names = namesOf(folderOf(journal, id));
+  const last = MARKS.findLast((name) => names.includes(name));
+  return last ?? (names.includes('prepared.json') ? 'prepared' : 'staging');
+};
+
+/** Reads a transaction that was prepared. */
+export const readTransaction = (journal: string, id: string): Transaction =>
+  TransactionRow.parse(JSON.parse(readFileSync(join(folderOf(journal, id), 'prepared.json'), 'utf8')));
+
+const Left = z.array(z.string());
+
+/** Remembers which paths could not be put back, before the transaction is marked undone. */
+export const rememberLeft = (journal: string, id: string, left: readonly BytePath[]): void => {
+  if (left.length > 0) writeWhole(join(folderOf(journal, id), 'left.json'), JSON.stringify(left));
+};
+
+/** The paths that could not be put back. */
+export const leftBy = (journal: string, id: string): readonly BytePath[] => {
+  const folder = folderOf(journal, id);
+  if (!namesOf(folder).includes('left.json')) return [];
+  return Left.parse(JSON.parse(readFileSync(join(folder, 'left.json'), 'utf8')));
+};
+
+/** Forgets a transaction. In one rename first, so that a killed removal does not look like one half done. */
+export const forgetTransaction = (journal: string, id: string): void => {
+  const folder = folderOf(journal, id);
+  try {
+    renameSync(folder, `${folder}${GONE}`);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+  rmSync(`${folder}${GONE}`, { recursive: true, force: true });
+};

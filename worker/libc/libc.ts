@@ -1,30 +1,55 @@
+import { getSystemErrorName } from 'node:util';
 import koffi from 'koffi';
 
-/**
- * The calls of libc that Node has no function for. Paths go in as bytes with a NUL at the end, for they need not be UTF-8.
- * koffi calls them on this thread: none of them waits for anything but the disk.
- */
-const libc = koffi.load('libc.so.6');
-
-/** A call that said no, with the name of its errno: EEXIST, EXDEV ... */
+/** A call of the C library that failed; `code` as Node names it (ENOENT, EXDEV, ...). */
 export class LibcError extends Error {
   readonly code: string;
-  constructor(call: string, code: string, path: string) {
-    super(`${call}: ${code}, ${JSON.stringify(path)}`);
+
+  constructor(call: string, errno: number) {
+    const code = getSystemErrorName(-errno);
+    super(`${call}: ${code}`);
+    this.name = 'LibcError';
     this.code = code;
   }
 }
 
-const NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(koffi.os.errno).map(([name, number]) => [Number(number), name]),
-);
+/** What Node's `fs` lacks. `openat2` has no wrapper in glibc; its arguments pass the same way as those of any function. */
+const PROTOTYPES = {
+  renameat2: 'int renameat2(int, void *, int, void *, unsigned int)',
+  syscall: 'long syscall(long, int, void *, void *, size_t)',
+  statx: 'int statx(int, void *, int, unsigned int, void *)',
+  llistxattr: 'long llistxattr(void *, void *, size_t)',
+  lgetxattr: 'long lgetxattr(void *, void *, void *, size_t)',
+  lsetxattr: 'int lsetxattr(void *, void *, void *, size_t, int)',
+  lremovexattr: 'int lremovexattr(void *, void *)',
+  mknod: 'int mknod(void *, unsigned int, uint64_t)',
+  syncfs: 'int syncfs(int)',
+} as const;
 
-/** The errno that the last call left, by its name. */
-export const lastError = (): string => NAMES.get(koffi.errno()) ?? `errno ${koffi.errno()}`;
+type Name = keyof typeof PROTOTYPES;
+type Callable = (...args: readonly (number | Buffer | null)[]) => number;
 
-/** Bytes of a path or name, each one character (latin1), as C takes them. */
+const loaded = new Map<Name, Callable>();
+
+const find = (name: Name): Callable => {
+  const known = loaded.get(name);
+  if (known) return known;
+  // koffi types every function as any; all of the prototypes above take and give numbers and buffers.
+  const found = koffi.load('libc.so.6').func(PROTOTYPES[name]) as Callable;
+  loaded.set(name, found);
+  return found;
+};
+
+/** Calls the C library; throws LibcError where it answers -1. The library is loaded at the first call. */
+export const libc = (name: Name, ...args: readonly (number | Buffer | null)[]): number => {
+  const answer = find(name)(...args);
+  if (answer < 0) throw new LibcError(name, koffi.errno());
+  return answer;
+};
+
+/** The bytes of a path (each one character) as C wants them. */
 export const cString = (bytes: string): Buffer => Buffer.from(`${bytes}\0`, 'latin1');
 
-/** A function of libc as C writes it; what goes in and comes out is told by the file that declares it. */
-export const declare = (prototype: string): ((...args: readonly unknown[]) => unknown) =>
-  libc.func(prototype);
+/** The code of a failed system call, whoever made it; undefined for any other error. */
+export const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? String(error.code) : undefined;

@@ -35,6 +35,7 @@ const onlyIn: readonly { readonly packages: readonly string[]; readonly folder: 
   { packages: ['@slack/bolt', '@slack/web-api', '@slack/types'], folder: 'bot/slack/' },
   { packages: ['execa', 'node:child_process'], folder: 'worker/shell/' },
   { packages: ['otpauth'], folder: 'worker/second-factor/' },
+  { packages: ['koffi'], folder: 'worker/libc/' },
   { packages: ['selfsigned'], folder: 'worker/simulator/' },
 ];
 

@@ -1,161 +1,143 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
-import { apply, undo } from '#worker/changeset/apply';
-import { readSealed } from '#worker/changeset/seal';
-import { openScratch, rehearsed, type Scratch, told } from './host.ts';
-import { copyTree, noOverlay } from './overlay.ts';
-import { treeOf } from './tree.ts';
+import { describe, test } from 'node:test';
+import { apply } from '#worker/changeset/apply';
+import { recover, settle, undo } from '#worker/changeset/undo';
+import { Rehearsal, unable } from './rehearse.ts';
+import { treeState } from './tree-state.ts';
 
-const skip = noOverlay();
+const TREE = `mkdir -p etc/old etc/swap var; echo one > etc/one; echo two > etc/two; echo x > etc/old/x
+  echo y > etc/swap/y; ln -s one etc/link; mkfifo var/pipe; chmod 4750 etc/two; setfattr -n user.a -v b etc/one`;
 
-let host: Scratch;
-beforeEach(() => {
-  host = openScratch();
-});
-afterEach(() => host.close());
+/** Each kind of change; every one is seen in the list of the first test. */
+const SCRIPT = `
+  echo more >> etc/one; rm etc/two; mkdir -p new/deep; echo new > new/deep/file; chmod 2711 etc; chown 3:4 var
+  rm -r etc/old; mkdir etc/old; echo z > etc/old/z; rm -r etc/swap; echo file > etc/swap
+  ln -sfn two etc/link; rm var/pipe; mkdir var/pipe; echo in > var/pipe/in
+  setfacl -m u:7:rw etc/one; setfattr -n user.b -v c new; mkfifo new/fifo; mknod new/null c 1 3
+  ln etc/one new/hard; printf n > "$(printf 'new/a\\nb\\377')"; chown -h 5:6 etc/link; touch etc/swap`;
 
-const run = (script: string): void => {
-  execFileSync('sh', ['-c', script], { cwd: host.root });
-};
-
-const ALL = `
-echo more >> etc/one; rm etc/two; mv etc/apt etc/apt.old; rm -r etc/skel; echo file > etc/skel
-mkdir -p new/deep; echo x > new/deep/file; chmod 0700 var; ln -sfn two etc/link; mkfifo -m 0600 etc/pipe
-rm -rf var/log; mkdir -m 0711 var/log; echo again > var/log/again; echo a > new/a; ln new/a new/b
-`;
-
-describe('A change set', { skip }, () => {
-  it('is what a script changed, path by path, and leaves the host as it was', () => {
-    const before = treeOf(host.root);
-    const { changes } = rehearsed(host, ALL);
-    assert.deepEqual(treeOf(host.root), before);
-    assert.deepEqual(told(changes), [
-      'directory - /etc/apt',
-      '- directory /etc/apt.old',
-      'symlink symlink /etc/link',
-      'file file /etc/one',
-      '- fifo /etc/pipe',
-      'directory file /etc/skel',
-      'file - /etc/skel/.bashrc',
-      'directory - /etc/skel/deep',
-      'file - /etc/skel/deep/file',
-      'file - /etc/two',
-      '- directory /new',
-      '- file /new/a',
-      '- file /new/b',
-      '- directory /new/deep',
-      '- file /new/deep/file',
-      'directory directory /var',
-      'directory directory /var/log',
-      '- file /var/log/again',
-      'file - /var/log/syslog',
-    ]);
+describe('a change set', { skip: unable }, () => {
+  test('does to the host what the script does to a copy of it, and back again', () => {
+    using rehearsal = new Rehearsal(TREE);
+    const twin = rehearsal.twin();
+    const old = treeState(rehearsal.root);
+    const sealed = rehearsal.sealed(SCRIPT);
+    assert.deepEqual(treeState(rehearsal.root), old);
+    rehearsal.bare(SCRIPT, twin);
+    assert.deepEqual(apply(rehearsal.shop, sealed, 't1'), { ok: true, value: true });
+    assert.deepEqual(treeState(rehearsal.root), treeState(twin));
+    assert.deepEqual(undo(rehearsal.shop, 't1'), { ok: true, value: { left: [] } });
+    assert.deepEqual(treeState(rehearsal.root), old);
+    assert.equal(existsSync(join(rehearsal.root, '.quorate-changes')), false);
   });
 
-  it('applied is the script itself, and undone it is as before', () => {
-    const [twin, before] = [join(host.folder, 'twin'), treeOf(host.root)];
-    copyTree(host.root, twin);
-    const sealed = rehearsed(host, ALL);
-    execFileSync('sh', ['-c', ALL], { cwd: twin });
-    assert.deepEqual(apply(host, 'tx-1', sealed), { ok: true, value: true });
-    assert.deepEqual(treeOf(host.root, [/^\/\.quorate-/]), treeOf(twin));
-    assert.deepEqual(undo(host, 'tx-1', sealed), { left: [] });
-    assert.deepEqual(treeOf(host.root), before);
+  test('that was settled leaves nothing of ours behind, and cannot be undone any more', () => {
+    using rehearsal = new Rehearsal(TREE);
+    assert.ok(apply(rehearsal.shop, rehearsal.sealed(SCRIPT), 't1').ok);
+    assert.ok(settle(rehearsal.shop, 't1').ok);
+    assert.equal(existsSync(join(rehearsal.root, '.quorate-changes')), false);
+    assert.equal(undo(rehearsal.shop, 't1').ok, false);
   });
 
-  it('that touches nothing but times is empty', () =>
-    assert.deepEqual(
-      told(
-        rehearsed(host, 'touch etc/one; cp -a etc/two x; mv x etc/two; chmod 600 etc/one; chmod 644 etc/one')
-          .changes,
-      ),
-      [],
-    ));
-
-  it('is refused, and nothing written, where any path is not as it was found', () => {
-    const sealed = rehearsed(host, ALL);
-    const edits = [
-      'echo x >> etc/one',
-      'chmod 600 etc/two',
-      'chown 1 etc/link -h',
-      'echo x > new',
-      'echo > etc/skel/deep/other',
+  test('is refused, and nothing written, wherever one path is not as it was rehearsed', () => {
+    const edits: readonly (readonly [string, string])[] = [
+      ['echo x >> etc/one', '/etc/one'],
+      ['chmod 600 etc/one', '/etc/one'],
+      ['chown 1 etc/two', '/etc/two'],
+      ['setfattr -x user.a etc/one', '/etc/one'],
+      ['mkdir new', '/new'],
+      ['rm etc/link', '/etc/link'],
+      ['chmod 700 etc', '/etc'],
+      ['mv etc real; ln -s real etc', '/etc'],
     ];
-    for (const [i, edit] of edits.entries()) {
-      const fresh = openScratch();
-      execFileSync('sh', ['-c', edit], { cwd: fresh.root });
-      const before = treeOf(fresh.root);
-      const applied = apply({ ...fresh, transactions: host.transactions }, `tx-${i}`, sealed);
-      assert.equal(!applied.ok && applied.error.problem, 'differs', edit);
-      assert.deepEqual(treeOf(fresh.root), before, edit);
-      fresh.close();
+    for (const [edit, path] of edits) {
+      using rehearsal = new Rehearsal(TREE);
+      const sealed = rehearsal.sealed(SCRIPT);
+      rehearsal.bare(edit);
+      const now = treeState(rehearsal.root);
+      const refused = apply(rehearsal.shop, sealed, 't1');
+      assert.deepEqual(refused, { ok: false, error: { problem: 'drift', path, left: [] } }, edit);
+      assert.deepEqual(treeState(rehearsal.root), now, edit);
+      assert.deepEqual(recover(rehearsal.shop), []);
     }
   });
 
-  it('of a file with other names is refused, since a rename would part them', () => {
-    run('ln etc/one etc/other');
-    const applied = apply(host, 'tx', rehearsed(host, 'echo x >> etc/one'));
-    assert.deepEqual(applied, { ok: false, error: { problem: 'hard-linked', path: '/etc/one' } });
+  test('is taken back whole where a file changes in the last moment', () => {
+    for (const [edit, path] of [
+      ['echo x >> etc/one', '/etc/one'],
+      ['echo x >> etc/two', '/etc/two'],
+      ['echo x > etc/old/later', '/etc/old'],
+      ['echo x > new', '/new'],
+    ] as const) {
+      using rehearsal = new Rehearsal(TREE);
+      // Of the directory etc/old only a file in it goes; here it goes itself.
+      const sealed = rehearsal.sealed(
+        edit.includes('old') ? 'rm -r etc/old etc/two; echo >> etc/one' : SCRIPT,
+      );
+      let now = {};
+      const step = (point: string): void => {
+        if (point !== 'prepared') return;
+        rehearsal.bare(edit);
+        now = treeState(rehearsal.root);
+      };
+      const refused = apply({ ...rehearsal.shop, step }, sealed, 't1');
+      assert.deepEqual(refused, { ok: false, error: { problem: 'drift', path, left: [] } }, edit);
+      assert.deepEqual(treeState(rehearsal.root), now, edit);
+      assert.equal(existsSync(join(rehearsal.root, '.quorate-changes')), false);
+    }
   });
 
-  it('that the host refuses half-way is wholly taken back', () => {
-    const sealed = rehearsed(host, ALL);
-    run('chattr +i var');
+  test('is undone around a later edit, which is named and stays', () => {
+    using rehearsal = new Rehearsal(TREE);
+    const old = treeState(rehearsal.root);
+    assert.ok(apply(rehearsal.shop, rehearsal.sealed(SCRIPT), 't1').ok);
+    writeFileSync(join(rehearsal.root, 'etc/one'), 'the admin was here\n');
+    writeFileSync(join(rehearsal.root, 'new/deep/mine'), 'mine\n');
+    const undone = undo(rehearsal.shop, 't1');
+    // The second name of the edited file is the same file.
+    const left = ['/etc/one', '/new', '/new/deep', '/new/hard'];
+    assert.deepEqual(undone, { ok: true, value: { left } });
+    assert.equal(readFileSync(join(rehearsal.root, 'etc/one'), 'utf8'), 'the admin was here\n');
+    assert.equal(readFileSync(join(rehearsal.root, 'new/deep/mine'), 'utf8'), 'mine\n');
+    const now = treeState(rehearsal.root);
+    for (const path of Object.keys(old).filter((each) => each !== '/etc/one'))
+      assert.deepEqual(now[path], old[path], path);
+    assert.deepEqual(recover(rehearsal.shop), []);
+  });
+
+  test('is refused where a file has other names, cannot be changed, or is of another mount', () => {
+    const refusals: readonly (readonly [string, string])[] = [
+      ['ln etc/one etc/other', 'hard-linked'],
+      ['chattr +i etc/one', 'immutable'],
+      ['mount -t tmpfs none var', 'other-mount'],
+    ];
+    for (const [edit, problem] of refusals) {
+      using rehearsal = new Rehearsal(TREE);
+      const sealed = rehearsal.sealed('echo >> etc/one; touch var/x');
+      rehearsal.bare(edit);
+      const now = treeState(rehearsal.root);
+      const refused = apply(rehearsal.shop, sealed, 't1');
+      assert.equal(refused.ok || refused.error.problem, problem);
+      assert.deepEqual(treeState(rehearsal.root), now);
+      rehearsal.bare('chattr -i etc/one; mountpoint -q var && umount var');
+    }
+  });
+
+  test('that does not fit on the disk is refused while it is staged, and leaves nothing', () => {
+    using rehearsal = new Rehearsal('echo one > one');
+    const sealed = rehearsal.sealed('head -c 3000000 /dev/urandom > large; echo >> one');
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', rehearsal.root]);
     try {
-      const before = treeOf(host.root);
-      const applied = apply(host, 'tx', sealed);
-      assert.ok(!applied.ok && applied.error.problem === 'refused-by-host', JSON.stringify(applied));
-      assert.deepEqual(treeOf(host.root), before);
+      rehearsal.bare('echo one > one; chmod 755 .');
+      const refused = apply(rehearsal.shop, sealed, 't1');
+      assert.deepEqual(refused, { ok: false, error: { problem: 'no-space', mount: '/' } });
+      assert.equal(existsSync(join(rehearsal.root, '.quorate-changes')), false);
+      assert.equal(readFileSync(join(rehearsal.root, 'one'), 'utf8'), 'one\n');
     } finally {
-      run('chattr -i var');
+      execFileSync('umount', [rehearsal.root]);
     }
-  });
-
-  it('is read back as it was sealed, and not where a byte of its list or content is another', () => {
-    const sealed = rehearsed(host, ALL);
-    assert.deepEqual(readSealed(host.store, sealed.digest), { ok: true, value: sealed });
-    const [blob = ''] = readdirSync(sealed.folder).filter((name) => name.length === 64);
-    writeFileSync(join(sealed.folder, blob), 'other');
-    assert.deepEqual(readSealed(host.store, sealed.digest), {
-      ok: false,
-      error: { broken: 'content', what: blob },
-    });
-    const list = join(sealed.folder, 'changes.json');
-    writeFileSync(list, readFileSync(list, 'utf8').replace('/etc/two', '/etc/one'));
-    const read = readSealed(host.store, sealed.digest);
-    assert.equal(!read.ok && read.error.broken, 'list');
-    assert.equal(readSealed(host.store, '0'.repeat(64)).ok, false);
-  });
-
-  it('is applied once under one id', () => {
-    const sealed = rehearsed(host, ALL);
-    apply(host, 'tx', sealed);
-    assert.throws(() => apply(host, 'tx', sealed), /there was a transaction tx before/);
-  });
-});
-
-describe('An undo', { skip }, () => {
-  it('never overwrites a later edit, and says what it left', () => {
-    const sealed = rehearsed(host, ALL);
-    apply(host, 'tx', sealed);
-    run('echo mine >> etc/one; echo mine > new/deep/mine; chmod 0711 var; echo back > etc/two');
-    assert.deepEqual(undo(host, 'tx', sealed), {
-      left: ['/etc/one', '/etc/two', '/new', '/new/deep', '/var'],
-    });
-    assert.equal(readFileSync(join(host.root, 'etc/one'), 'utf8'), 'one\nmore\nmine\n');
-    assert.deepEqual(readdirSync(join(host.root, 'new/deep')), ['mine']);
-    assert.equal(readFileSync(join(host.root, 'etc/skel/.bashrc'), 'utf8'), 'rc\n');
-  });
-
-  it('of what somebody took back by hand already leaves nothing', () => {
-    const before = treeOf(host.root);
-    const sealed = rehearsed(host, 'echo more >> etc/one; mkdir new; echo x > new/x');
-    apply(host, 'tx', sealed);
-    run('echo one > etc/one; rm -r new');
-    assert.deepEqual(undo(host, 'tx', sealed), { left: [] });
-    assert.deepEqual(treeOf(host.root), before);
   });
 });
