@@ -35,7 +35,7 @@ while (@calls >= 5) {
     syscall($nr{mount}, $source, $target, $type, $flags + 0, $data) == 0 or fail("mount $target");
 }
 
-$SIG{TERM} = sub { kill 9, $sandbox if $sandbox };
+$SIG{TERM} = sub { $sandbox ? kill 9, $sandbox : exit 125 };
 $sandbox = fork // fail('fork');
 if ($sandbox == 0) {
     for my $group (grep { $_ ne '' } fields('groups')) {

@@ -59,8 +59,14 @@ const special: Readonly<Record<string, (args: readonly string[]) => Handling | u
     ['is-enabled', 'cat', 'list-unit-files', 'get-default'].includes(wordOf(args) ?? '')
       ? { does: 'files', args: ['--root=/', ...args], alsoRecord: false }
       : undefined,
-  mount: (args) => (args.length === 0 ? { does: 'inside' } : undefined),
+  mount: (args) => (args.length === 0 ? { does: 'inside' } : { does: 'deny' }),
+  umount: () => ({ does: 'deny' }),
+  losetup: () => ({ does: 'deny' }),
 };
+
+/** Makers of file systems and the like, which the row lets run on files. */
+const onDevice = (row: ShimRow, args: readonly string[]): boolean =>
+  row.bare === 'inside' && args.some((each) => each.startsWith('/dev/'));
 
 /** What becomes of this call, and what it would have acted on. A program that is in no row is recorded, flagged. */
 export const decideCall = (
@@ -69,5 +75,6 @@ export const decideCall = (
 ): { readonly effect: EffectClass; readonly handling: Handling } => {
   const row = shimTable.find(({ programs }) => programs.includes(program));
   if (!row) return { effect: 'unit', handling: { does: 'record', known: false } };
+  if (onDevice(row, args)) return { effect: row.effect, handling: { does: 'deny' } };
   return { effect: row.effect, handling: special[program]?.(args) ?? byRow(row, args) };
 };

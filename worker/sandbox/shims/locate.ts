@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { shimmedPrograms } from './table.ts';
 
@@ -28,7 +28,15 @@ export const resolveInside = (root: string, path: string): string | undefined =>
 };
 
 /** Where programs are looked for; most of these folders are one on a merged /usr. */
+const names = new Set(shimmedPrograms);
+
 const FOLDERS = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
+
+const realFolders = (root: string): ReadonlySet<string> =>
+  new Set(FOLDERS.flatMap((folder) => resolveInside(root, folder) ?? []));
+
+const isCommon = (path: string): boolean =>
+  /^(perl|perl5.*|sh|bash|dash|busybox|systemd|python3.*|env|true|false)$/.test(posix.basename(path));
 
 /** A real file that is stood in for, and a name of it. */
 export type Shimmed = { readonly path: string; readonly program: string };
@@ -39,14 +47,11 @@ export type Shimmed = { readonly path: string; readonly program: string };
  */
 export const locatePrograms = (root: string): readonly Shimmed[] => {
   const found = new Map<string, string>();
-  for (const folder of FOLDERS) {
-    for (const program of shimmedPrograms) {
+  for (const folder of realFolders(root)) {
+    for (const program of readdirSync(below(root, folder)).filter((name) => names.has(name))) {
       const path = resolveInside(root, `${folder}/${program}`);
       if (path !== undefined && !found.has(path) && !isCommon(path)) found.set(path, program);
     }
   }
   return [...found].map(([path, program]) => ({ path, program }));
 };
-
-const isCommon = (path: string): boolean =>
-  /^(perl|perl5.*|sh|bash|dash|busybox|systemd|python3.*|env|true|false)$/.test(posix.basename(path));

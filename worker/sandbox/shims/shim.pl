@@ -7,7 +7,8 @@ my $home = '/run/quorate';
 my ($name) = $0 =~ m{([^/]*)\z};
 my $said = join "\0", $name, readlink('/proc/self/cwd') // '/', @ARGV;
 my $heard = '';
-if (socket(my $worker, 1, 1, 0) and connect($worker, pack('S a*', 1, "$home/record\0"))) {
+my $worker;
+if (socket($worker, 1, 1, 0) and connect($worker, pack('S a*', 1, "$home/record\0"))) {
     $SIG{PIPE} = 'IGNORE';
     while (length $said) { substr($said, 0, syswrite($worker, $said) // last, '') }
     shutdown $worker, 1;

@@ -21,7 +21,6 @@ export const shimTable: readonly ShimRow[] = [
     ),
     bare: 'ask',
   },
-  // These two read only files, and the real ones know no --root for them.
   {
     programs: list('reboot poweroff halt shutdown telinit init runlevel kexec'),
     effect: 'power',
@@ -138,16 +137,17 @@ export const shimTable: readonly ShimRow[] = [
     deny: list('send receive recv'),
   },
   {
-    programs: list('lvcreate lvremove lvextend lvresize lvreduce lvchange lvconvert vgcreate vgremove vgextend vgchange pvcreate pvremove pvresize dmsetup mdadm losetup swapon swapoff mount umount cryptsetup fstrim blockdev'),
+    programs: list('lvcreate lvremove lvextend lvresize lvreduce lvchange lvconvert vgcreate vgremove vgextend vgchange pvcreate pvremove pvresize dmsetup mdadm swapon swapoff cryptsetup fstrim blockdev'),
     effect: 'storage',
     bare: 'record',
   },
+  // What is written below the place afterwards would be taken for a change of the folder there.
+  { programs: list('mount umount losetup'), effect: 'storage' },
   {
     programs: list('mkfs mkfs.ext4 mke2fs mkfs.xfs mkfs.btrfs mkfs.vfat mkswap wipefs sgdisk fdisk sfdisk parted blkdiscard hdparm nvme resize2fs tune2fs'),
     effect: 'storage',
-    inside: list('-V --version'),
-    // They work on devices, and inside there is none.
-    bare: 'record',
+    // On a file they do what they do anywhere; decide.ts refuses them a device, of which there is none inside.
+    bare: 'inside',
   },
   { programs: list('whiptail dialog'), effect: 'dialog', bare: 'dialog' },
 ];
