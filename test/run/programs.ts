@@ -17,4 +17,5 @@ export const programs: readonly Program[] = [
     debianPackage: 'redis-tools',
     suites: ['test/**/*redis*.test.ts', 'test/**/*bullmq*.test.ts'],
   },
+  { names: ['bwrap'], debianPackage: 'bubblewrap', suites: ['test/worker/sandbox/**/*.process.test.ts'] },
 ];

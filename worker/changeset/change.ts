@@ -15,7 +15,12 @@ type Moded = Owned & { /** Permission bits, 0 to 0o7777. */ readonly mode: numbe
  * symbolic link as bytes. `nlink` above 1 says that the file has other names.
  */
 export type Meta =
-  | (Moded & { readonly type: 'file'; readonly size: number; readonly sha256: string; readonly nlink: number })
+  | (Moded & {
+      readonly type: 'file';
+      readonly size: number;
+      readonly sha256: string;
+      readonly nlink: number;
+    })
   | (Moded & { readonly type: 'directory' })
   | (Owned & { readonly type: 'symlink'; readonly target: string })
   | (Moded & { readonly type: 'fifo' | 'socket' })

@@ -31,7 +31,10 @@ const RUN_FOLDERS = ['/run/lock', '/run/systemd/system', '/run/network', '/run/q
 const machineEntries = (): readonly string[] =>
   readdirSync('/proc', { withFileTypes: true })
     .filter(({ name }) => !/^[0-9]+$/.test(name))
-    .filter((entry) => entry.isDirectory() || (entry.isFile() && (statSync(`/proc/${entry.name}`).mode & 0o222) !== 0))
+    .filter(
+      (entry) =>
+        entry.isDirectory() || (entry.isFile() && (statSync(`/proc/${entry.name}`).mode & 0o222) !== 0),
+    )
     .map(({ name }) => `/proc/${name}`)
     .filter((path) => !['/proc/self', '/proc/thread-self', '/proc/net'].includes(path));
 
@@ -48,17 +51,25 @@ export type Inside = {
 };
 
 /** The options of bubblewrap, without the command and the two file descriptors. */
-export const bubblewrapArguments = ({ merged, real, socket, env, cwd, memoryFiles }: Inside): readonly string[] => [
-  ...['--bind', merged, '/', '--dev', '/dev', '--proc', '/proc'],
-  ...['--size', String(memoryFiles), '--tmpfs', '/dev/shm', '--chmod', '1777', '/dev/shm'],
-  ...machineEntries().flatMap((path) => ['--ro-bind-try', path, path]),
-  ...['--size', String(memoryFiles), '--tmpfs', '/run'],
-  ...RUN_FOLDERS.flatMap((path) => ['--dir', path]),
-  ...['--ro-bind', socket, '/run/quorate/record'],
-  ...real.flatMap(({ name, path }) => ['--ro-bind', path, `/run/quorate/real/${name}`]),
-  ...['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup'],
-  ...['--die-with-parent', '--new-session'],
-  ...['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((each) => ['--cap-add', `CAP_${each}`])],
-  ...['--chdir', cwd, '--clearenv'],
-  ...Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
-];
+export const bubblewrapArguments = ({
+  merged,
+  real,
+  socket,
+  env,
+  cwd,
+  memoryFiles,
+}: Inside): readonly string[] =>
+  [
+  ['--bind', merged, '/', '--dev', '/dev', '--proc', '/proc'],
+  ['--size', String(memoryFiles), '--tmpfs', '/dev/shm', '--chmod', '1777', '/dev/shm'],
+  machineEntries().flatMap((path) => ['--ro-bind-try', path, path]),
+  ['--size', String(memoryFiles), '--tmpfs', '/run'],
+  RUN_FOLDERS.flatMap((path) => ['--dir', path]),
+  ['--ro-bind', socket, '/run/quorate/record'],
+  real.flatMap(({ name, path }) => ['--ro-bind', path, `/run/quorate/real/${name}`]),
+  ['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup'],
+  ['--die-with-parent', '--new-session'],
+  ['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((each) => ['--cap-add', `CAP_${each}`])],
+  ['--chdir', cwd, '--clearenv'],
+  Object.entries(env).flatMap(([name, value]) => ['--setenv', name, value]),
+].flat();

@@ -5,7 +5,9 @@ export type Output = { readonly head: Buffer; readonly tail: Buffer; readonly by
 export const KEPT = 64 * 1024;
 
 /** Keeps the two ends of a stream of any length, in memory of at most four times KEPT. */
-export const keepEnds = (kept = KEPT): { readonly add: (chunk: Buffer) => void; readonly output: () => Output } => {
+export const keepEnds = (
+  kept = KEPT,
+): { readonly add: (chunk: Buffer) => void; readonly output: () => Output } => {
   let head = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
   let bytes = 0;

@@ -12,7 +12,12 @@ export type Recorder = {
 
 type Reply = { readonly met: Met; readonly words: readonly string[] };
 
-const end = (met: Met, code: number, out = '', err: { text: string; fd: number } = { text: '', fd: 2 }): Reply => ({
+const end = (
+  met: Met,
+  code: number,
+  out = '',
+  err: { text: string; fd: number } = { text: '', fd: 2 },
+): Reply => ({
   met,
   words: ['end', String(code), out, err.text, String(err.fd)],
 });
@@ -26,7 +31,8 @@ const refusal = (program: string, why: string): { text: string; fd: number } => 
 export type RecorderOptions = {
   readonly ask: AskHost;
   readonly dialogs: readonly DialogAnswer[];
-  readonly realPrograms: ReadonlySet<string>;
+  /** Names that may be run for real, and what that is called inside. */
+  readonly realPrograms: ReadonlyMap<string, string>;
   readonly most: number;
   readonly onTooMany: () => void;
 };
@@ -67,10 +73,10 @@ export const openRecorder = async (path: string, options: RecorderOptions): Prom
     switch (handling.does) {
       case 'files':
       case 'inside': {
-        if (!options.realPrograms.has(program))
-          return end('denied', 127, '', refusal(program, 'is not here'));
-        const real = handling.does === 'files' ? handling.args : args;
-        return { met: handling.does, words: ['run', program, ...real] };
+        const real = options.realPrograms.get(program);
+        if (real === undefined) return end('denied', 127, '', refusal(program, 'is not here'));
+        const words = handling.does === 'files' ? handling.args : args;
+        return { met: handling.does, words: ['run', real, ...words] };
       }
       case 'ask':
         return askHost(options.ask, program, args);

@@ -24,13 +24,18 @@ const refusalOf = (script: Script, { root, store }: RehearsalOptions): NotRun | 
   const fault = faultOf(script);
   if (fault !== undefined) return { why: 'bad-script', detail: fault };
   if (process.getuid?.() !== 0) return { why: 'not-root', detail: String(process.getuid?.()) };
-  if (!['/usr/bin/bwrap', '/usr/local/bin/bwrap'].some(existsSync)) return { why: 'no-bubblewrap', detail: 'bwrap' };
+  if (!['/usr/bin/bwrap', '/usr/local/bin/bwrap'].some(existsSync))
+    return { why: 'no-bubblewrap', detail: 'bwrap' };
   if (!root.startsWith('/') || !isFolder(root)) return { why: 'no-root-folder', detail: root };
   return store.startsWith('/') ? undefined : { why: 'bad-store', detail: store };
 };
 
 /** The first reason to stop counts; the sandbox is killed as a whole, and the launcher ends when all of it is gone. */
-const stopper = (): { readonly stop: (why: Stopped) => void; readonly by: () => Stopped | undefined; readonly watch: (running: Running) => void } => {
+const stopper = (): {
+  readonly stop: (why: Stopped) => void;
+  readonly by: () => Stopped | undefined;
+  readonly watch: (running: Running) => void;
+} => {
   let by: Stopped | undefined;
   let running: Running | undefined;
   const kill = (): void => {
@@ -50,7 +55,12 @@ const stopper = (): { readonly stop: (why: Stopped) => void; readonly by: () => 
   };
 };
 
-type Run = { readonly made: SetUp; readonly groups: Groups; readonly limits: Limits; readonly stop: (why: Stopped) => void };
+type Run = {
+  readonly made: SetUp;
+  readonly groups: Groups;
+  readonly limits: Limits;
+  readonly stop: (why: Stopped) => void;
+};
 
 /** The run itself: started, watched, waited for. */
 const play = async (
@@ -58,7 +68,11 @@ const play = async (
   options: RehearsalOptions,
   { made, limits, stop }: Run,
   watch: (running: Running) => void,
-): Promise<{ readonly code: number | null; readonly stdout: Seen['stdout']; readonly stderr: Seen['stderr'] }> => {
+): Promise<{
+  readonly code: number | null;
+  readonly stdout: Seen['stdout'];
+  readonly stderr: Seen['stderr'];
+}> => {
   const out = keepEnds();
   const err = keepEnds();
   let bytes = 0;
@@ -126,10 +140,18 @@ export const rehearse = async (script: Script, options: RehearsalOptions): Promi
       await discard(made.folder);
       return { outcome: 'refused', why: 'not-set-up', detail: failure };
     }
-    const seen: Seen = {
-      ...{ stdout, stderr, records: recorder.records, layers: made.layers, mounts: made.plan },
-      ...{ hidden: made.secrets, heldBy: groups.heldBy, folder: made.folder },
-    };
+    const seen: Seen = ({
+	stdout,
+	stderr,
+	records: recorder.records,
+	layers: made.layers,
+	mounts: made.plan,
+	...{
+		hidden: made.secrets,
+		heldBy: groups.heldBy,
+		folder: made.folder
+	}
+});
     const stopped = by() ?? lateStop(all);
     if (stopped !== undefined) return { outcome: 'stopped', by: stopped, ...seen };
     return { outcome: 'ran', code: code ?? 255, ...seen };
@@ -141,5 +163,6 @@ export const rehearse = async (script: Script, options: RehearsalOptions): Promi
 /** Removes the layers of a rehearsal from the disk. `rm`, since Node's own loses names that are not UTF-8. */
 export const discard = async (folder: string): Promise<void> => {
   const removed = await run('rm', ['-rf', '--one-file-system', '--', folder], { timeout: 600_000 });
-  if (!removed.ok) throw new Error(`the rehearsal in ${folder} could not be removed`, { cause: removed.error });
+  if (!removed.ok)
+    throw new Error(`the rehearsal in ${folder} could not be removed`, { cause: removed.error });
 };

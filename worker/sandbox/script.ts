@@ -52,5 +52,7 @@ export const faultOf = ({ argv, cwd, env }: Script): string | undefined => {
   if (texts.some((each) => each.includes('\0'))) return 'a NUL byte';
   if (file === '') return 'no program';
   if (cwd !== undefined && !cwd.startsWith('/')) return 'a folder that is not absolute';
-  return Object.keys(env ?? {}).some((name) => !/^[A-Za-z_]\w*$/.test(name)) ? 'a name of a variable' : undefined;
+  return Object.keys(env ?? {}).some((name) => !/^[A-Za-z_]\w*$/.test(name))
+    ? 'a name of a variable'
+    : undefined;
 };

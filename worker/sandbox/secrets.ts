@@ -2,7 +2,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Key material of a node that no script has business with: folders, and files by pattern. */
-const FOLDERS = ['/etc/pve/priv', '/etc/ssl/private', '/var/lib/pve-cluster', '/root/.gnupg', '/etc/wireguard'];
+const FOLDERS = [
+  '/etc/pve/priv',
+  '/etc/ssl/private',
+  '/var/lib/pve-cluster',
+  '/root/.gnupg',
+  '/etc/wireguard',
+];
 const FILES: readonly { readonly folder: string; readonly name: RegExp }[] = [
   { folder: '/etc/ssh', name: /^ssh_host_.*_key$/ },
   { folder: '/root/.ssh', name: /^(id_[a-z0-9_]+|.*\.pem)$/ },

@@ -9,19 +9,27 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { BytePath } from '../changeset/change.ts';
 import { bubblewrapArguments } from './bubblewrap.ts';
 import type { Groups } from './limits/control-groups.ts';
 import type { Limits } from './limits/limits.ts';
-import { becomePrivate, bindReadOnly, callsOf, hide, layerFolders, type MountCall, sysfs } from './mounts/calls.ts';
+import {
+  becomePrivate,
+  bindReadOnly,
+  callsOf,
+  hide,
+  layerFolders,
+  type MountCall,
+  sysfs,
+} from './mounts/calls.ts';
 import { parseMountinfo } from './mounts/mountinfo.ts';
 import { type Planned, planMounts } from './mounts/plan.ts';
 import type { Layer } from './outcome.ts';
 import { environmentOf, type RehearsalOptions, type Script } from './script.ts';
-import { findSecrets, type Secrets } from './secrets.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 import { type Arch, callNumber } from './seccomp/numbers.ts';
+import { findSecrets, type Secrets } from './secrets.ts';
 import { locatePrograms } from './shims/locate.ts';
 
 /** A rehearsal whose folder is filled and that can be started. */
@@ -31,7 +39,8 @@ export type SetUp = {
   readonly plan: readonly Planned[];
   readonly layers: readonly Layer[];
   readonly secrets: Secrets;
-  readonly realPrograms: ReadonlySet<string>;
+  /** The names that the stand-ins may run for real, and what that is called inside. */
+  readonly realPrograms: ReadonlyMap<string, string>;
 };
 
 /** Of a path as we have it, the bytes that the kernel has. */
@@ -90,7 +99,8 @@ const coverCalls = (folder: string, merged: BytePath, secrets: Secrets): readonl
 ];
 
 /** Programs whose real self is needed inside: those that change files, and those that only read. */
-const REAL = /^(systemctl|sysctl|modprobe|kmod|mount|mkfs|mke2fs|mkswap|fdisk|sfdisk|sgdisk|tune2fs|resize2fs|parted|udevadm)/;
+const REAL =
+  /^(systemctl|sysctl|modprobe|kmod|mount|mkfs|mke2fs|mkswap|fdisk|sfdisk|sgdisk|tune2fs|resize2fs|parted|udevadm)/;
 
 /** Fills the folder of a rehearsal with all that launch.pl and bubblewrap read. */
 export const setUp = (script: Script, options: RehearsalOptions, limits: Limits): SetUp => {
@@ -108,7 +118,7 @@ export const setUp = (script: Script, options: RehearsalOptions, limits: Limits)
   );
   const secrets = secretsOf(options);
   const shims = locatePrograms(options.root);
-  const real = shims.filter(({ program }) => REAL.test(program));
+  const real = shims.filter(({ programs }) => programs.some((each) => REAL.test(each)));
   const hiddenStore = storeInside(options, plan);
   mkdirSync(join(folder, 'merged'));
   writeFileSync(join(folder, 'empty'), '', { mode: 0o000 });
@@ -133,17 +143,20 @@ export const setUp = (script: Script, options: RehearsalOptions, limits: Limits)
     'arguments',
     bubblewrapArguments({
       merged,
-      real: real.map(({ program, path }) => ({
-        name: program,
+      real: real.map(({ path }) => ({
+        name: bytesOf(basename(path)),
         path: bytesOf(options.root === '/' ? path : options.root + path),
       })),
       socket: bytesOf(socket),
       env: environmentOf(script),
       cwd: script.cwd ?? '/',
       memoryFiles: Math.floor(limits.memory / 4),
-    }).map((each) => each),
+    }),
   );
-  return { folder, socket, plan, layers, secrets, realPrograms: new Set(real.map(({ program }) => program)) };
+  const realPrograms = new Map(
+    real.flatMap(({ path, programs }) => programs.map((each) => [each, basename(path)] as const)),
+  );
+  return { folder, socket, plan, layers, secrets, realPrograms };
 };
 
 const RLIMIT = { fileSize: 1, core: 4, processes: 6, addressSpace: 9 };
@@ -152,7 +165,10 @@ const RLIMIT = { fileSize: 1, core: 4, processes: 6, addressSpace: 9 };
 export const writeLimits = (folder: string, limits: Limits, { folders, heldBy }: Groups): void => {
   writeFields(folder, 'groups', folders);
   writeFields(folder, 'rlimits', [
-    ...[RLIMIT.fileSize, limits.disk, RLIMIT.core, 0],
+    RLIMIT.fileSize,
+    limits.disk,
+    RLIMIT.core,
+    0,
     ...(heldBy.processes === 'none' ? [RLIMIT.processes, limits.processes] : []),
     ...(heldBy.memory === 'rlimit' ? [RLIMIT.addressSpace, limits.memory] : []),
   ]);

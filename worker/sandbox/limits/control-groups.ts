@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Limits } from './limits.ts';
 
@@ -39,7 +48,11 @@ const ownGroup = (controller: string): string =>
 
 type Made = { readonly folder: string; readonly version: 'cgroup-v1' | 'cgroup-v2' };
 
-const makeV1 = (controller: 'pids' | 'memory', name: string, files: Readonly<Record<string, number>>): Made | undefined => {
+const makeV1 = (
+  controller: 'pids' | 'memory',
+  name: string,
+  files: Readonly<Record<string, number>>,
+): Made | undefined => {
   const parent = join(BASE, controller, ownGroup(controller));
   if (!writable(parent)) return undefined;
   const folder = join(parent, name);

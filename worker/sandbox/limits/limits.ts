@@ -27,4 +27,12 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** The limit that stopped a run; `disk-full`: the disk of the store itself ran out of what is kept free. */
-export type Stopped = 'time' | 'output' | 'disk' | 'entries' | 'disk-full' | 'records' | 'memory' | 'cancelled';
+export type Stopped =
+  | 'time'
+  | 'output'
+  | 'disk'
+  | 'entries'
+  | 'disk-full'
+  | 'records'
+  | 'memory'
+  | 'cancelled';

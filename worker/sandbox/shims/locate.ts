@@ -38,20 +38,21 @@ const realFolders = (root: string): ReadonlySet<string> =>
 const isCommon = (path: string): boolean =>
   /^(perl|perl5.*|sh|bash|dash|busybox|systemd|python3.*|env|true|false)$/.test(posix.basename(path));
 
-/** A real file that is stood in for, and a name of it. */
-export type Shimmed = { readonly path: string; readonly program: string };
+/** A real file that is stood in for, and the names of the table that lead to it. */
+export type Shimmed = { readonly path: string; readonly programs: readonly string[] };
 
 /**
  * Every real file that a name of the table leads to, once. A link such as reboot leads to systemctl, so what stands there
  * goes by the name it was called. Links to perl, sh and other programs that do more than one thing would hide them too.
  */
 export const locatePrograms = (root: string): readonly Shimmed[] => {
-  const found = new Map<string, string>();
+  const found = new Map<string, Set<string>>();
   for (const folder of realFolders(root)) {
     for (const program of readdirSync(below(root, folder)).filter((name) => names.has(name))) {
       const path = resolveInside(root, `${folder}/${program}`);
-      if (path !== undefined && !found.has(path) && !isCommon(path)) found.set(path, program);
+      if (path === undefined || isCommon(path)) continue;
+      found.set(path, (found.get(path) ?? new Set()).add(program));
     }
   }
-  return [...found].map(([path, program]) => ({ path, program }));
+  return [...found].map(([path, programs]) => ({ path, programs: [...programs] }));
 };

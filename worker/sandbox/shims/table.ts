@@ -77,19 +77,27 @@ export const shimTable: readonly ShimRow[] = [
     programs: list('pveum'),
     effect: 'cluster',
     ask: ['user list', 'group list', 'role list', 'acl list', 'realm list', 'user permissions'],
-    record: list('user group role acl realm passwd useradd usermod userdel groupadd aclmod acldel ticket pool'),
+    record: list(
+      'user group role acl realm passwd useradd usermod userdel groupadd aclmod acldel ticket pool',
+    ),
   },
   {
     programs: list('pvesm pvesr'),
     effect: 'storage',
     ask: list('status list path scan nfsscan lvmscan zfsscan cifsscan'),
-    record: list('add set remove alloc free apiinfo export import prune-backups enable disable run create-local-job'),
+    record: list(
+      'add set remove alloc free apiinfo export import prune-backups enable disable run create-local-job',
+    ),
   },
   {
-    programs: list('pvecm ha-manager pveceph ceph pvenode pvesubscription pve-firewall pmxcfs vzdump qmrestore pvescheduler pve7to8 pve8to9 pveam'),
+    programs: list(
+      'pvecm ha-manager pveceph ceph pvenode pvesubscription pve-firewall pmxcfs vzdump qmrestore pvescheduler pve7to8 pve8to9 pveam',
+    ),
     effect: 'cluster',
     ask: list('status nodes config get list available localnet compile crm-command df health'),
-    record: list('add remove set updatecerts expected start stop restart migrate relocate update download acme cert'),
+    record: list(
+      'add remove set updatecerts expected start stop restart migrate relocate update download acme cert',
+    ),
     deny: list('create delnode addnode init purge'),
   },
   {
@@ -98,7 +106,9 @@ export const shimTable: readonly ShimRow[] = [
     bare: 'ask',
   },
   {
-    programs: list('ifup ifdown ifreload ifquery ifconfig route brctl ethtool tc nft iptables ip6tables iptables-restore ip6tables-restore ebtables ipset ovs-vsctl ovs-ofctl wg wg-quick dhclient nmcli resolvectl'),
+    programs: list(
+      'ifup ifdown ifreload ifquery ifconfig route brctl ethtool tc nft iptables ip6tables iptables-restore ip6tables-restore ebtables ipset ovs-vsctl ovs-ofctl wg wg-quick dhclient nmcli resolvectl',
+    ),
     effect: 'network',
     ask: list('show list --list -L -S --state --check --query status'),
     record: list('-a -A -D -I -F add del set up down add-br del-br add-port del-port'),
@@ -115,7 +125,9 @@ export const shimTable: readonly ShimRow[] = [
     bare: 'record',
   },
   {
-    programs: list('update-grub update-grub2 grub-install grub-mkconfig grub-reboot grub-set-default proxmox-boot-tool pve-efiboot-tool efibootmgr bootctl'),
+    programs: list(
+      'update-grub update-grub2 grub-install grub-mkconfig grub-reboot grub-set-default proxmox-boot-tool pve-efiboot-tool efibootmgr bootctl',
+    ),
     effect: 'boot',
     ask: list('status kernel list'),
     record: list('refresh reinit clean'),
@@ -126,25 +138,33 @@ export const shimTable: readonly ShimRow[] = [
     programs: list('zpool'),
     effect: 'storage',
     ask: list('list status get history iostat events version'),
-    record: list('set upgrade scrub trim online offline clear add attach replace reguid initialize export import'),
+    record: list(
+      'set upgrade scrub trim online offline clear add attach replace reguid initialize export import',
+    ),
     deny: list('create destroy labelclear remove detach split'),
   },
   {
     programs: list('zfs'),
     effect: 'storage',
     ask: list('list get diff version holds'),
-    record: list('set inherit create snapshot rename mount unmount share unshare clone promote hold release allow unallow upgrade destroy rollback'),
+    record: list(
+      'set inherit create snapshot rename mount unmount share unshare clone promote hold release allow unallow upgrade destroy rollback',
+    ),
     deny: list('send receive recv'),
   },
   {
-    programs: list('lvcreate lvremove lvextend lvresize lvreduce lvchange lvconvert vgcreate vgremove vgextend vgchange pvcreate pvremove pvresize dmsetup mdadm swapon swapoff cryptsetup fstrim blockdev'),
+    programs: list(
+      'lvcreate lvremove lvextend lvresize lvreduce lvchange lvconvert vgcreate vgremove vgextend vgchange pvcreate pvremove pvresize dmsetup mdadm swapon swapoff cryptsetup fstrim blockdev',
+    ),
     effect: 'storage',
     bare: 'record',
   },
   // What is written below the place afterwards would be taken for a change of the folder there.
   { programs: list('mount umount losetup'), effect: 'storage' },
   {
-    programs: list('mkfs mkfs.ext4 mke2fs mkfs.xfs mkfs.btrfs mkfs.vfat mkswap wipefs sgdisk fdisk sfdisk parted blkdiscard hdparm nvme resize2fs tune2fs'),
+    programs: list(
+      'mkfs mkfs.ext4 mke2fs mkfs.xfs mkfs.btrfs mkfs.vfat mkswap wipefs sgdisk fdisk sfdisk parted blkdiscard hdparm nvme resize2fs tune2fs',
+    ),
     effect: 'storage',
     // On a file they do what they do anywhere; decide.ts refuses them a device, of which there is none inside.
     bare: 'inside',
