@@ -29,7 +29,14 @@ export type Seen = {
 
 /** Why nothing was run. `detail` is for the log; the words are the kernel's or a path. */
 export type NotRun = {
-  readonly why: 'not-root' | 'no-bubblewrap' | 'no-root-folder' | 'bad-script' | 'bad-store' | 'not-set-up';
+  readonly why:
+    | 'not-root'
+    | 'no-bubblewrap'
+    | 'no-root-folder'
+    | 'root-not-rehearsable'
+    | 'bad-script'
+    | 'bad-store'
+    | 'not-set-up';
   readonly detail: string;
 };
 

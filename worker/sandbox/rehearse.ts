@@ -1,6 +1,5 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { run } from '../shell/run.ts';
 import { type Running, stream } from '../shell/stream.ts';
 import { type Groups, makeGroups } from './limits/control-groups.ts';
 import { DEFAULT_LIMITS, type Limits, type Stopped } from './limits/limits.ts';
@@ -10,6 +9,7 @@ import { keepEnds } from './output.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
 import { faultOf, type RehearsalOptions, type Script } from './script.ts';
 import { launchFailure, type SetUp, setUp, writeLimits } from './set-up.ts';
+import { discard } from './store.ts';
 
 /** Longest that the kernel may take to end what was killed, in ms, before the launcher itself is. */
 const LAST_WAIT = 10_000;
@@ -20,13 +20,16 @@ const ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 const isFolder = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
-const refusalOf = (script: Script, { root, store }: RehearsalOptions): NotRun | undefined => {
+const refusalOf = (script: Script, options: RehearsalOptions): NotRun | undefined => {
+  const { root, store } = options;
   const fault = faultOf(script);
   if (fault !== undefined) return { why: 'bad-script', detail: fault };
   if (process.getuid?.() !== 0) return { why: 'not-root', detail: String(process.getuid?.()) };
   if (!['/usr/bin/bwrap', '/usr/local/bin/bwrap'].some(existsSync))
     return { why: 'no-bubblewrap', detail: 'bwrap' };
   if (!root.startsWith('/') || !isFolder(root)) return { why: 'no-root-folder', detail: root };
+  const why = options.refusedMounts?.get(root);
+  if (why !== undefined) return { why: 'root-not-rehearsable', detail: why };
   return store.startsWith('/') ? undefined : { why: 'bad-store', detail: store };
 };
 
@@ -146,11 +149,9 @@ export const rehearse = async (script: Script, options: RehearsalOptions): Promi
 	records: recorder.records,
 	layers: made.layers,
 	mounts: made.plan,
-	...{
-		hidden: made.secrets,
-		heldBy: groups.heldBy,
-		folder: made.folder
-	}
+	hidden: made.secrets,
+	heldBy: groups.heldBy,
+	folder: made.folder
 });
     const stopped = by() ?? lateStop(all);
     if (stopped !== undefined) return { outcome: 'stopped', by: stopped, ...seen };
@@ -158,11 +159,4 @@ export const rehearse = async (script: Script, options: RehearsalOptions): Promi
   } finally {
     groups.remove();
   }
-};
-
-/** Removes the layers of a rehearsal from the disk. `rm`, since Node's own loses names that are not UTF-8. */
-export const discard = async (folder: string): Promise<void> => {
-  const removed = await run('rm', ['-rf', '--one-file-system', '--', folder], { timeout: 600_000 });
-  if (!removed.ok)
-    throw new Error(`the rehearsal in ${folder} could not be removed`, { cause: removed.error });
 };

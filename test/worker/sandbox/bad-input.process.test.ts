@@ -16,39 +16,68 @@ const stops = (
       sh(line),
       (outcome) => {
         assert.equal(outcome.outcome, 'stopped', JSON.stringify(outcome).slice(0, 500));
-        assert.ok(outcome.outcome === 'stopped' && by.includes(outcome.by), JSON.stringify(outcome).slice(0, 200));
+        assert.ok(
+          outcome.outcome === 'stopped' && by.includes(outcome.by),
+          JSON.stringify(outcome).slice(0, 200),
+        );
       },
       { limits },
     ),
   );
 };
 
-stops('a script that sleeps for ever is stopped by the clock', 'sleep 1000', { by: ['time'], limits: { time: 300 } });
-stops('a script that ignores every signal is stopped by the clock', "trap '' TERM INT HUP QUIT; while :; do sleep 1; done", {
+stops('a script that sleeps for ever is stopped by the clock', 'sleep 1000', {
   by: ['time'],
   limits: { time: 300 },
 });
-stops('a script that forks for ever is stopped, and so are its children', 'f() { f | f & }; f; sleep 1000', {
-  by: ['time', 'memory'],
-  limits: { time: 500, processes: 60 },
+stops(
+  'a script that ignores every signal is stopped by the clock',
+  "trap '' TERM INT HUP QUIT; while :; do sleep 1; done",
+  {
+    by: ['time'],
+    limits: { time: 300 },
+  },
+);
+stops(
+  'a script that forks for ever is stopped, and so are its children',
+  'exec perl -e "while (1) { fork }"',
+  {
+    by: ['time', 'memory'],
+    limits: { time: 500, processes: 60 },
+  },
+);
+stops('a script that talks for ever is stopped by its output', 'exec yes', {
+  by: ['output'],
+  limits: { output: 8 * MIB },
 });
-stops('a script that talks for ever is stopped by its output', 'exec yes', { by: ['output'], limits: { output: 8 * MIB } });
-stops('a script that fills the disk is stopped by its layer', 'for i in 1 2 3 4 5 6 7 8; do dd if=/dev/zero of=/f$i bs=1M count=30 2>/dev/null; done; sleep 1000', {
-  by: ['disk'],
-  limits: { disk: 64 * MIB, time: 20_000 },
-});
-stops('a script that makes files for ever is stopped by their number', 'i=0; while :; do i=$((i+1)); : > /n$i; done', {
-  by: ['entries'],
-  limits: { entries: 2000, time: 20_000 },
-});
+stops(
+  'a script that fills the disk is stopped by its layer',
+  'for i in 1 2 3 4 5 6 7 8; do dd if=/dev/zero of=/f$i bs=1M count=30 2>/dev/null; done; sleep 1000',
+  {
+    by: ['disk'],
+    limits: { disk: 64 * MIB, time: 20_000 },
+  },
+);
+stops(
+  'a script that makes files for ever is stopped by their number',
+  'i=0; while :; do i=$((i+1)); : > /n$i; done',
+  {
+    by: ['entries'],
+    limits: { entries: 2000, time: 20_000 },
+  },
+);
 stops('a script that eats memory is stopped by it', 'perl -e \'$x = "x" x (400 * 2**20); sleep 1\'; exit 0', {
   by: ['memory'],
   limits: { memory: 64 * MIB, time: 20_000 },
 });
-stops('a script that calls stand-ins for ever is stopped by their number', 'while :; do systemctl start x; done', {
-  by: ['records'],
-  limits: { records: 5, time: 20_000 },
-});
+stops(
+  'a script that calls stand-ins for ever is stopped by their number',
+  'while :; do systemctl start x; done',
+  {
+    by: ['records'],
+    limits: { records: 5, time: 20_000 },
+  },
+);
 
 test('of much output the two ends are kept and the rest is counted', { skip }, () =>
   rehearsed(sh('echo first; head -c 30000000 /dev/zero; echo last'), (outcome) => {
@@ -75,11 +104,17 @@ test('a device node that a script makes opens nothing', { skip }, () =>
 );
 
 test('names with line breaks and names that are not UTF-8 are as they were', { skip }, () =>
-  rehearsed({ argv: ['perl', '-'], stdin: 'for ("/etc/a\\nb", "/etc/\\xff\\xfe") { open my $f, ">", $_; print $f "x" }' }, (outcome) => {
-    const upper = ran(outcome).layers[0]?.upper ?? '';
-    const names = readdirSync(`${upper}/etc`, { encoding: 'latin1' });
-    assert.deepEqual(names.toSorted(), ['a\nb', '\xff\xfe']);
-  }),
+  rehearsed(
+    {
+      argv: ['perl', '-'],
+      stdin: 'for ("/etc/a\\nb", "/etc/\\xff\\xfe") { open my $f, ">", $_; print $f "x" }',
+    },
+    (outcome) => {
+      const upper = ran(outcome).layers[0]?.upper ?? '';
+      const names = readdirSync(`${upper}/etc`, { encoding: 'latin1' });
+      assert.deepEqual(names.toSorted(), ['a\nb', '\xff\xfe']);
+    },
+  ),
 );
 
 test('a script that ends by a signal has a code, one that is not there too', { skip }, async () => {
@@ -89,20 +124,36 @@ test('a script that ends by a signal has a code, one that is not there too', { s
 });
 
 test('what cannot be started is refused with a reason', { skip }, async () => {
-  await rehearsed({ argv: ['a\0b'] }, (outcome) => assert.deepEqual(outcome, { outcome: 'refused', why: 'bad-script', detail: 'a NUL byte' }));
-  await rehearsed(sh('true'), (outcome) => assert.equal(outcome.outcome === 'refused' && outcome.why, 'no-root-folder'), { root: '/nowhere' });
-  await rehearsed(sh('true'), (outcome) => assert.equal(outcome.outcome === 'refused' && outcome.why, 'not-set-up'), { root: '/srv' });
+  await rehearsed({ argv: ['a\0b'] }, (outcome) =>
+    assert.deepEqual(outcome, { outcome: 'refused', why: 'bad-script', detail: 'a NUL byte' }),
+  );
+  await rehearsed(
+    sh('true'),
+    (outcome) => assert.equal(outcome.outcome === 'refused' && outcome.why, 'no-root-folder'),
+    { root: '/nowhere' },
+  );
+  await rehearsed(
+    sh('true'),
+    (outcome) => assert.equal(outcome.outcome === 'refused' && outcome.why, 'not-set-up'),
+    { root: '/srv' },
+  );
 });
 
 test('a rehearsal is stopped when it is cancelled', { skip }, () =>
-  rehearsed(sh('sleep 1000'), (outcome) => assert.equal(outcome.outcome === 'stopped' && outcome.by, 'cancelled'), {
-    signal: AbortSignal.timeout(200),
-  }),
+  rehearsed(
+    sh('sleep 1000'),
+    (outcome) => assert.equal(outcome.outcome === 'stopped' && outcome.by, 'cancelled'),
+    {
+      signal: AbortSignal.timeout(200),
+    },
+  ),
 );
 
 test('no control group is left behind', { skip }, () => {
   const folders = ['/sys/fs/cgroup', '/sys/fs/cgroup/pids', '/sys/fs/cgroup/memory'].filter(existsSync);
-  const left = folders.flatMap((folder) => readdirSync(folder)).filter((name) => name.startsWith(`quorate-rehearsal-${process.pid}`));
+  const left = folders
+    .flatMap((folder) => readdirSync(folder))
+    .filter((name) => name.startsWith(`quorate-rehearsal-${process.pid}`));
   assert.deepEqual(left, []);
   assert.ok(!readFileSync('/proc/self/mountinfo', 'utf8').includes('quorate-rehearsal'));
 });

@@ -5,9 +5,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { run } from '#worker/shell/run';
-import { arch } from '#worker/sandbox/set-up';
 import { type CallName, callNumber } from '#worker/sandbox/seccomp/numbers';
+import { arch } from '#worker/sandbox/set-up';
+import { run } from '#worker/shell/run';
 import { ran, rehearsed, skip } from './rig.ts';
 
 const script = readFileSync(join(import.meta.dirname, 'probes.pl'), 'utf8');
@@ -20,12 +20,16 @@ const more: Readonly<Record<string, readonly [number, number]>> = {
   x32: [0x4000_0027, 0x4000_0027],
 };
 
-const known = [...new Set([...script.matchAll(/call\('(\w+)'|\$nr\{(\w+)\}/g)].map(([, a, b]) => a ?? b ?? ''))];
+const known = [
+  ...new Set([...script.matchAll(/call\('(\w+)'|\$nr\{(\w+)\}/g)].map(([, a, b]) => a ?? b ?? '')),
+];
 
 const calls = (): string =>
   known
     // What `more` lacks is a name of the table, and callNumber would say undefined of another one.
-    .map((name) => `${name}=${more[name]?.[arch() === 'x64' ? 0 : 1] ?? callNumber(name as CallName, arch())}`)
+    .map(
+      (name) => `${name}=${more[name]?.[arch() === 'x64' ? 0 : 1] ?? callNumber(name as CallName, arch())}`,
+    )
     .join(' ');
 
 const listen = (at: string | number): Promise<Server> =>
@@ -53,16 +57,17 @@ test('of ninety ways out of the sandbox none leads out', { skip }, async () => {
   const shown = await run('ipcs', ['-m', '-i', id]);
   const key = /shmid=\d+|key=?\s*(0x[0-9a-f]+)/.exec(shown.ok ? shown.value : '')?.[1] ?? '1';
   try {
-    const args = [
-      ...[String(process.pid), tcp ? portOf(tcp) : '', abstract, join(folder, 'socket')],
-      ...[String(Number(key)), store, secret],
-    ];
+    const args = [String(process.pid), tcp ? portOf(tcp) : '', abstract, join(folder, 'socket'), String(Number(key)), store, secret];
     const results = await rehearsed(
       { argv: ['perl', '-', ...args], stdin: script, env: { CALLS: calls() } },
       (outcome) => {
         const { stdout, stderr } = ran(outcome);
         assert.equal(stderr.head.toString(), '');
-        return stdout.head.toString().trim().split('\n').map((line) => line.split('\t'));
+        return stdout.head
+          .toString()
+          .trim()
+          .split('\n')
+          .map((line) => line.split('\t'));
       },
       { store, hide: [secret] },
     );

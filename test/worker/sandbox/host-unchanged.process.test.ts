@@ -5,10 +5,20 @@ import { test } from 'node:test';
 import { run } from '#worker/shell/run';
 import { ran, rehearsed, sh, skip } from './rig.ts';
 
-const AREAS = ['/etc', '/usr/local', '/opt', '/boot', '/srv', '/var/lib/dpkg', '/var/lib/systemd', '/var/spool'];
+const AREAS = [
+  '/etc',
+  '/usr/local',
+  '/opt',
+  '/boot',
+  '/srv',
+  '/var/lib/dpkg',
+  '/var/lib/systemd',
+  '/var/spool',
+];
 
 /** Counters of the kernel that move by themselves. */
-const MOVING = /random|-nr$|_state$|-state$|last_pid|ns_last|count$|\/nr$|_cost|next_id|sched_domain|bandwidth/;
+const MOVING =
+  /random|-nr$|_state$|-state$|last_pid|ns_last|count$|\/nr$|_cost|next_id|sched_domain|bandwidth/;
 
 const output = async (file: string, args: readonly string[]): Promise<string> => {
   const result = await run(file, args, { most: 2 ** 28, timeout: 60_000 });
@@ -41,7 +51,11 @@ const kernelValues = async (): Promise<Record<string, string>> => {
 const host = async (): Promise<Record<string, unknown>> => ({
   files: await files(),
   tops: tops(),
-  net: [await output('ip', ['-j', 'link']), await output('ip', ['-j', 'route']), await output('ip', ['-j', 'rule'])],
+  net: [
+    await output('ip', ['-j', 'link']),
+    await output('ip', ['-j', 'route']),
+    await output('ip', ['-j', 'rule']),
+  ],
   kernel: await kernelValues(),
   mounts: readFileSync('/proc/self/mountinfo', 'latin1'),
   hostname: await output('hostname', []),
@@ -64,8 +78,10 @@ const scripts = {
   tweaks:
     "echo '10.9.9.9 other' >> /etc/hosts; useradd -m bob; chmod 600 /etc/issue; rm /etc/motd; mkdir -p /etc/x/y; ln -s y /etc/x/z",
   units: 'systemctl enable --now cron; systemctl mask rsyslog; systemctl daemon-reload; reboot; poweroff',
-  destroying: 'rm -rf --no-preserve-root / 2>/dev/null; echo survived > /etc/survived',
-  kernel: 'sysctl -w vm.swappiness=1; echo 1 > /proc/sys/vm/swappiness; hostname other; date -s 2001-01-01; ip link set lo down',
+  destroying:
+    'rm -rf /etc /boot /opt /srv /usr/local/bin /var/spool /var/lib/dpkg /root 2>/dev/null; echo x > /etc',
+  kernel:
+    'sysctl -w vm.swappiness=1; echo 1 > /proc/sys/vm/swappiness; hostname other; date -s 2001-01-01; ip link set lo down',
   daemons: 'setsid sleep 300 & (nohup sleep 300 >/dev/null 2>&1 &); sleep 0.05',
 };
 

@@ -4,8 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Outcome, Seen } from '#worker/sandbox/outcome';
-import { discard, rehearse } from '#worker/sandbox/rehearse';
+import { rehearse } from '#worker/sandbox/rehearse';
 import type { RehearsalOptions, Script } from '#worker/sandbox/script';
+import { discard } from '#worker/sandbox/store';
 
 /** CAP_SYS_ADMIN of linux/capability.h: without it nothing can be mounted, root or not. */
 const mayMount = (): boolean => {
