@@ -143,16 +143,16 @@ export const rehearse = async (script: Script, options: RehearsalOptions): Promi
       await discard(made.folder);
       return { outcome: 'refused', why: 'not-set-up', detail: failure };
     }
-    const seen: Seen = ({
-	stdout,
-	stderr,
-	records: recorder.records,
-	layers: made.layers,
-	mounts: made.plan,
-	hidden: made.secrets,
-	heldBy: groups.heldBy,
-	folder: made.folder
-});
+    const seen: Seen = {
+      stdout,
+      stderr,
+      records: recorder.records,
+      layers: made.layers,
+      mounts: made.plan,
+      hidden: made.secrets,
+      heldBy: groups.heldBy,
+      folder: made.folder,
+    };
     const stopped = by() ?? lateStop(all);
     if (stopped !== undefined) return { outcome: 'stopped', by: stopped, ...seen };
     return { outcome: 'ran', code: code ?? 255, ...seen };

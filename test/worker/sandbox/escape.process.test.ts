@@ -57,7 +57,15 @@ test('of ninety ways out of the sandbox none leads out', { skip }, async () => {
   const shown = await run('ipcs', ['-m', '-i', id]);
   const key = /shmid=\d+|key=?\s*(0x[0-9a-f]+)/.exec(shown.ok ? shown.value : '')?.[1] ?? '1';
   try {
-    const args = [String(process.pid), tcp ? portOf(tcp) : '', abstract, join(folder, 'socket'), String(Number(key)), store, secret];
+    const args = [
+      String(process.pid),
+      tcp ? portOf(tcp) : '',
+      abstract,
+      join(folder, 'socket'),
+      String(Number(key)),
+      store,
+      secret,
+    ];
     const results = await rehearsed(
       { argv: ['perl', '-', ...args], stdin: script, env: { CALLS: calls() } },
       (outcome) => {
