@@ -41,7 +41,9 @@ const machineEntries = (): readonly string[] =>
 /** What bubblewrap is told about one run; paths as bytes, environment complete. */
 export type Inside = {
   readonly merged: BytePath;
-  /** Programs by the name under which the stand-ins run them, and where on the host they are. */
+  /** What stands before a path inside to make it one of the host's; empty where the root is the host's. */
+  readonly root: BytePath;
+  /** Programs by the name under which the stand-ins run them, and where they are inside. */
   readonly real: readonly { readonly name: string; readonly path: BytePath }[];
   readonly socket: BytePath;
   readonly env: Readonly<Record<string, string>>;
@@ -53,6 +55,7 @@ export type Inside = {
 /** The options of bubblewrap, without the command and the two file descriptors. */
 export const bubblewrapArguments = ({
   merged,
+  root,
   real,
   socket,
   env,
@@ -66,7 +69,7 @@ export const bubblewrapArguments = ({
     ['--size', String(memoryFiles), '--tmpfs', '/run'],
     RUN_FOLDERS.flatMap((path) => ['--dir', path]),
     ['--ro-bind', socket, '/run/quorate/record'],
-    real.flatMap(({ name, path }) => ['--ro-bind', path, `/run/quorate/real/${name}`]),
+    real.flatMap(({ name, path }) => ['--ro-bind', root + path, `/run/quorate/real/${name}`]),
     ['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup'],
     ['--die-with-parent', '--new-session'],
     ['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((each) => ['--cap-add', `CAP_${each}`])],

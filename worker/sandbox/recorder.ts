@@ -59,6 +59,34 @@ const askHost = async (ask: AskHost, program: string, args: readonly string[]): 
     : end('answered', answer.code, answer.out);
 };
 
+const meet = (
+  program: string,
+  args: readonly string[],
+  options: RecorderOptions,
+  prepared: DialogAnswer[],
+): Promise<Reply> | Reply => {
+  const { handling } = decideCall(program, args);
+  switch (handling.does) {
+    case 'files':
+    case 'inside': {
+      const real = options.realPrograms.get(program);
+      if (real === undefined) return end('denied', 127, '', refusal(program, 'is not here'));
+      const words = handling.does === 'files' ? handling.args : args;
+      return { met: handling.does, words: ['run', real, ...words] };
+    }
+    case 'ask':
+      return askHost(options.ask, program, args);
+    case 'dialog': {
+      const { code, text, fd } = answerDialog(args, prepared);
+      return end('dialog', code, '', { text, fd });
+    }
+    case 'record':
+      return end('recorded', 0);
+    case 'deny':
+      return end('denied', 1, '', refusal(program, 'refused in a rehearsal'));
+  }
+};
+
 /**
  * Listens on `path`, which is shown to the script read-only: it can connect and ask like everyone, but neither read what
  * others said nor take it back. A pipe would not do, since root inside could open it for reading and take records out.
@@ -67,29 +95,6 @@ export const openRecorder = async (path: string, options: RecorderOptions): Prom
   const records: Recorded[] = [];
   const sockets = new Set<Socket>();
   const prepared = [...options.dialogs];
-
-  const meet = (program: string, args: readonly string[]): Promise<Reply> | Reply => {
-    const { handling } = decideCall(program, args);
-    switch (handling.does) {
-      case 'files':
-      case 'inside': {
-        const real = options.realPrograms.get(program);
-        if (real === undefined) return end('denied', 127, '', refusal(program, 'is not here'));
-        const words = handling.does === 'files' ? handling.args : args;
-        return { met: handling.does, words: ['run', real, ...words] };
-      }
-      case 'ask':
-        return askHost(options.ask, program, args);
-      case 'dialog': {
-        const { code, text, fd } = answerDialog(args, prepared);
-        return end('dialog', code, '', { text, fd });
-      }
-      case 'record':
-        return end('recorded', 0);
-      case 'deny':
-        return end('denied', 1, '', refusal(program, 'refused in a rehearsal'));
-    }
-  };
 
   const take = async (socket: Socket): Promise<void> => {
     const call = parseCall(await readAll(socket));
@@ -104,7 +109,7 @@ export const openRecorder = async (path: string, options: RecorderOptions): Prom
     // On record before it is answered, so that the order is that of the asking.
     const known = handling.does === 'record' ? handling.known : true;
     records.push({ ...base, met: 'unanswered', known });
-    const { met, words } = await meet(call.program, call.args);
+    const { met, words } = await meet(call.program, call.args, options, prepared);
     records[index] = { ...base, met, known };
     if (!socket.destroyed) socket.end(Buffer.from(words.join('\0'), 'latin1'));
   };

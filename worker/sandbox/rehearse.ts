@@ -17,20 +17,25 @@ const LAST_WAIT = 10_000;
 /** What launch.pl runs in, whatever is in the worker's own environment. */
 const ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' };
 
+/** Where Debian keeps it, and where launch.pl finds it. */
+const BUBBLEWRAP = '/usr/bin/bwrap';
+
 const isFolder = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+const rootRefusal = ({ root, refusedMounts }: RehearsalOptions): NotRun | undefined => {
+  const why = refusedMounts?.get(root);
+  return why === undefined ? undefined : { why: 'root-not-rehearsable', detail: why };
+};
 
 const refusalOf = (script: Script, options: RehearsalOptions): NotRun | undefined => {
   const { root, store } = options;
   const fault = faultOf(script);
   if (fault !== undefined) return { why: 'bad-script', detail: fault };
   if (process.getuid?.() !== 0) return { why: 'not-root', detail: String(process.getuid?.()) };
-  if (!['/usr/bin/bwrap', '/usr/local/bin/bwrap'].some(existsSync))
-    return { why: 'no-bubblewrap', detail: 'bwrap' };
+  if (!existsSync(BUBBLEWRAP)) return { why: 'no-bubblewrap', detail: BUBBLEWRAP };
   if (!root.startsWith('/') || !isFolder(root)) return { why: 'no-root-folder', detail: root };
-  const why = options.refusedMounts?.get(root);
-  if (why !== undefined) return { why: 'root-not-rehearsable', detail: why };
-  return store.startsWith('/') ? undefined : { why: 'bad-store', detail: store };
+  return store.startsWith('/') ? rootRefusal(options) : { why: 'bad-store', detail: store };
 };
 
 /** The first reason to stop counts; the sandbox is killed as a whole, and the launcher ends when all of it is gone. */

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { BytePath } from '../changeset/change.ts';
-import { bubblewrapArguments } from './bubblewrap.ts';
+import { bubblewrapArguments, type Inside } from './bubblewrap.ts';
 import type { Groups } from './limits/control-groups.ts';
 import type { Limits } from './limits/limits.ts';
 import {
@@ -30,7 +30,7 @@ import { environmentOf, type RehearsalOptions, type Script } from './script.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 import { type Arch, callNumber } from './seccomp/numbers.ts';
 import { findSecrets, type Secrets } from './secrets.ts';
-import { locatePrograms } from './shims/locate.ts';
+import { locatePrograms, type Shimmed } from './shims/locate.ts';
 
 /** A rehearsal whose folder is filled and that can be started. */
 export type SetUp = {
@@ -102,61 +102,69 @@ const coverCalls = (folder: string, merged: BytePath, secrets: Secrets): readonl
 const REAL =
   /^(systemctl|sysctl|modprobe|kmod|mount|mkfs|mke2fs|mkswap|fdisk|sfdisk|sgdisk|tune2fs|resize2fs|parted|udevadm)/;
 
-/** Fills the folder of a rehearsal with all that launch.pl and bubblewrap read. */
-export const setUp = (script: Script, options: RehearsalOptions, limits: Limits): SetUp => {
-  mkdirSync(options.store, { recursive: true, mode: 0o700 });
-  const folder = mkdtempSync(join(options.store, `r-${process.pid}-`));
-  const merged = `${bytesOf(folder)}/merged`;
-  const socket = join(folder, 'record');
-  const plan = planMounts(
-    parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1')),
-    bytesOf(options.root),
-    options.refusedMounts,
-  );
-  const layers = plan.flatMap((planned, index) =>
-    planned.how === 'overlay' ? [makeLayer(folder, planned, index)] : [],
-  );
-  const secrets = secretsOf(options);
-  const shims = locatePrograms(options.root);
-  const real = shims.filter(({ programs }) => programs.some((each) => REAL.test(each)));
-  const hiddenStore = storeInside(options, plan);
+/** The files that every rehearsal has alike. */
+const writeFixed = (folder: string): void => {
   mkdirSync(join(folder, 'merged'));
   writeFileSync(join(folder, 'empty'), '', { mode: 0o000 });
   copyFileSync(join(import.meta.dirname, 'shims', 'shim.pl'), join(folder, 'shim'));
   chmodSync(join(folder, 'shim'), 0o755);
   writeFileSync(join(folder, 'filter'), seccompFilter(arch()));
   writeFields(folder, 'numbers', launchNumbers());
-  writeFields(
-    folder,
-    'mounts',
-    fieldsOf([
-      becomePrivate,
-      ...callsOf(plan, bytesOf(folder), merged),
-      ...sysfs(`${merged}/sys`),
-      ...(hiddenStore === undefined ? [] : [hide(merged + bytesOf(hiddenStore))]),
-      ...coverCalls(folder, merged, secrets),
-      ...shims.flatMap(({ path }) => bindReadOnly(`${bytesOf(folder)}/shim`, merged + bytesOf(path))),
-    ]),
+};
+
+type Parts = Pick<SetUp, 'folder' | 'plan' | 'secrets'> & { readonly shims: readonly Shimmed[] };
+
+/** In this order: what lies over something is mounted after it. */
+const mountsOf = (
+  options: RehearsalOptions,
+  { folder, plan, secrets, shims }: Parts,
+): readonly MountCall[] => {
+  const merged = `${bytesOf(folder)}/merged`;
+  const store = storeInside(options, plan);
+  return [
+    becomePrivate,
+    ...callsOf(plan, bytesOf(folder), merged),
+    ...sysfs(`${merged}/sys`),
+    ...(store === undefined ? [] : [hide(merged + bytesOf(store))]),
+    ...coverCalls(folder, merged, secrets),
+    ...shims.flatMap(({ path }) => bindReadOnly(`${bytesOf(folder)}/shim`, merged + bytesOf(path))),
+  ];
+};
+
+const insideOf = (
+  folder: string,
+  script: Script,
+  real: readonly Shimmed[],
+): Omit<Inside, 'memoryFiles' | 'root'> => ({
+  merged: `${bytesOf(folder)}/merged`,
+  real: real.map(({ path }) => ({ name: bytesOf(basename(path)), path: bytesOf(path) })),
+  socket: bytesOf(join(folder, 'record')),
+  env: environmentOf(script),
+  cwd: script.cwd ?? '/',
+});
+
+/** Fills the folder of a rehearsal with all that launch.pl and bubblewrap read. */
+export const setUp = (script: Script, options: RehearsalOptions, limits: Limits): SetUp => {
+  mkdirSync(options.store, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(options.store, `r-${process.pid}-`));
+  const mounts = parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1'));
+  const plan = planMounts(mounts, bytesOf(options.root), options.refusedMounts);
+  const layers = plan.flatMap((planned, index) =>
+    planned.how === 'overlay' ? [makeLayer(folder, planned, index)] : [],
   );
-  writeFields(
-    folder,
-    'arguments',
-    bubblewrapArguments({
-      merged,
-      real: real.map(({ path }) => ({
-        name: bytesOf(basename(path)),
-        path: bytesOf(options.root === '/' ? path : options.root + path),
-      })),
-      socket: bytesOf(socket),
-      env: environmentOf(script),
-      cwd: script.cwd ?? '/',
-      memoryFiles: Math.floor(limits.memory / 4),
-    }),
-  );
+  const secrets = secretsOf(options);
+  const shims = locatePrograms(options.root);
+  const real = shims.filter(({ programs }) => programs.some((each) => REAL.test(each)));
+  writeFixed(folder);
+  writeFields(folder, 'mounts', fieldsOf(mountsOf(options, { folder, plan, secrets, shims })));
+  const inside = insideOf(folder, script, real);
+  const root = options.root === '/' ? '' : bytesOf(options.root);
+  const memoryFiles = Math.floor(limits.memory / 4);
+  writeFields(folder, 'arguments', bubblewrapArguments({ ...inside, root, memoryFiles }));
   const realPrograms = new Map(
     real.flatMap(({ path, programs }) => programs.map((each) => [each, basename(path)] as const)),
   );
-  return { folder, socket, plan, layers, secrets, realPrograms };
+  return { folder, socket: join(folder, 'record'), plan, layers, secrets, realPrograms };
 };
 
 const RLIMIT = { fileSize: 1, core: 4, processes: 6, addressSpace: 9 };
