@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Script } from '#worker/sandbox/script';
 import { ran, rehearsed, sh, skip } from './rig.ts';
 
-const perl = (code: string) => ({ argv: ['perl', '-', 'x'] as [string, ...string[]], stdin: code });
+const perl = (code: string): Script => ({ argv: ['perl', '-', 'x'], stdin: code });
 
 const says = (bytes: string): string =>
   `socket(my $s, 1, 1, 0); connect($s, pack('S a*', 1, "/run/quorate/record\\0")); ` +
