@@ -162,6 +162,6 @@ export const rehearse = async (script: Script, options: RehearsalOptions): Promi
     if (stopped !== undefined) return { outcome: 'stopped', by: stopped, ...seen };
     return { outcome: 'ran', code: code ?? 255, ...seen };
   } finally {
-    groups.remove();
+    await groups.remove();
   }
 };

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Limits } from './limits.ts';
 
 /** Which of the two the kernel holds, and by what; `none`: only rlimits, time and disk hold it. */
@@ -22,7 +23,7 @@ export type Groups = {
   readonly folders: readonly string[];
   readonly heldBy: HeldBy;
   readonly outOfMemory: () => boolean;
-  readonly remove: () => void;
+  readonly remove: () => Promise<void>;
 };
 
 const BASE = '/sys/fs/cgroup';
@@ -83,12 +84,19 @@ const sweep = (folder: string): void => {
   }
 };
 
-const removeGroup = (folder: string): void => {
+const removeGroup = (folder: string): boolean => {
   try {
     rmdirSync(folder);
+    return true;
   } catch {
-    // Its last process is still being taken down; the next sweep finds it.
+    // Its last process is still being taken down; the next try or the next sweep finds it.
+    return !existsSync(folder);
   }
+};
+
+/** The kernel lets a group go a little after its last process, so this tries for two seconds. */
+const removeSoon = async (folder: string): Promise<void> => {
+  for (let tries = 0; tries < 100 && !removeGroup(folder); tries++) await wait(20);
 };
 
 const killsIn = (folder: string): boolean =>
@@ -106,6 +114,8 @@ export const makeGroups = (limits: Limits, id: string): Groups => {
     folders,
     heldBy: { processes: pids?.version ?? 'none', memory: memory?.version ?? 'rlimit' },
     outOfMemory: () => memory !== undefined && killsIn(memory.folder),
-    remove: () => folders.forEach(removeGroup),
+    remove: async () => {
+      await Promise.all(folders.map(removeSoon));
+    },
   };
 };
