@@ -8,6 +8,7 @@ export type Program = {
 };
 
 const NETWORK = ['test/worker/network/*.process.test.ts'];
+const BUBBLEWRAP = [...NETWORK, 'test/worker/sandbox/**/*.process.test.ts'];
 
 /**
  * One row per program. The server of redis-tools is its redis-check-rdb, which is redis-server when it is started
@@ -19,7 +20,7 @@ export const programs: readonly Program[] = [
     debianPackage: 'redis-tools',
     suites: ['test/**/*redis*.test.ts', 'test/**/*bullmq*.test.ts'],
   },
-  { names: ['bwrap'], debianPackage: 'bubblewrap', suites: NETWORK },
+  { names: ['bwrap'], debianPackage: 'bubblewrap', suites: BUBBLEWRAP },
   { names: ['ip'], debianPackage: 'iproute2', suites: NETWORK },
   { names: ['python3'], debianPackage: 'python3-minimal', suites: NETWORK },
   {

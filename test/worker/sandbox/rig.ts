@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Outcome, Seen } from '#worker/sandbox/outcome';
+import { rehearse } from '#worker/sandbox/rehearse';
+import type { RehearsalOptions, Script } from '#worker/sandbox/script';
+import { discard } from '#worker/sandbox/store';
+
+/** CAP_SYS_ADMIN of linux/capability.h: without it nothing can be mounted, root or not. */
+const mayMount = (): boolean => {
+  const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  return (BigInt(`0x${effective}`) & (1n << 21n)) !== 0n;
+};
+
+/** Why suites that mount are skipped, false where they run. */
+export const skip: string | false = mayMount() ? false : 'mounts and namespaces need root';
+
+/** Rehearses `script` with a store of its own that is gone afterwards; `body` looks while the layers are there. */
+export const rehearsed = async <T>(
+  script: Script,
+  body: (outcome: Outcome) => T | Promise<T>,
+  options: Partial<RehearsalOptions> = {},
+): Promise<T> => {
+  const store = await mkdtemp(join(tmpdir(), 'quorate-rehearsal-'));
+  try {
+    const outcome = await rehearse(script, { root: '/', store, ...options });
+    const result = await body(outcome);
+    if (outcome.outcome !== 'refused') await discard(outcome.folder);
+    return result;
+  } finally {
+    await rm(store, { recursive: true });
+  }
+};
+
+/** What was seen of a run that came to its end. */
+export const ran = (outcome: Outcome): Seen & { readonly code: number } => {
+  assert.equal(outcome.outcome, 'ran', JSON.stringify(outcome).slice(0, 600));
+  // The line above has seen to it; assert.equal narrows nothing.
+  return outcome as Extract<Outcome, { outcome: 'ran' }>;
+};
+
+/** A shell command line as a script. */
+export const sh = (line: string): Script => ({ argv: ['sh', '-c', line] });

@@ -1,0 +1,47 @@
+import type { BytePath } from '../changeset/change.ts';
+import type { HeldBy } from './limits/control-groups.ts';
+import type { Stopped } from './limits/limits.ts';
+import type { Planned } from './mounts/plan.ts';
+import type { Output } from './output.ts';
+import type { Recorded } from './record.ts';
+import type { Secrets } from './secrets.ts';
+
+/**
+ * One overlay: what lies at `mount` (as the script names it; on the host it is below the root) was read from the real
+ * folder `lower`, and what the script changed of it is in `upper`, in overlayfs' own words (whiteouts, opaque folders).
+ */
+export type Layer = { readonly mount: BytePath; readonly lower: string; readonly upper: string };
+
+/** What was seen of a run. The layers stay on disk until `discard`. */
+export type Seen = {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly records: readonly Recorded[];
+  readonly layers: readonly Layer[];
+  /** How each mount of the host was shown; what is not `overlay` could not be rehearsed, and says why. */
+  readonly mounts: readonly Planned[];
+  /** Key material that the script could not see. */
+  readonly hidden: Secrets;
+  readonly heldBy: HeldBy;
+  /** The folder of this rehearsal, for `discard`. */
+  readonly folder: string;
+};
+
+/** Why nothing was run. `detail` is for the log; the words are the kernel's or a path. */
+export type NotRun = {
+  readonly why:
+    | 'not-root'
+    | 'no-bubblewrap'
+    | 'no-root-folder'
+    | 'root-not-rehearsable'
+    | 'bad-script'
+    | 'bad-store'
+    | 'not-set-up';
+  readonly detail: string;
+};
+
+/** How a rehearsal ended; nothing of it runs or is mounted any more, whichever it was. */
+export type Outcome =
+  | ({ readonly outcome: 'ran'; readonly code: number } & Seen)
+  | ({ readonly outcome: 'stopped'; readonly by: Stopped } & Seen)
+  | ({ readonly outcome: 'refused' } & NotRun);

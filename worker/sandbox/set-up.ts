@@ -1,0 +1,191 @@
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import type { BytePath } from '../changeset/change.ts';
+import { bubblewrapArguments, type Inside } from './bubblewrap.ts';
+import type { Groups } from './limits/control-groups.ts';
+import type { Limits } from './limits/limits.ts';
+import {
+  becomePrivate,
+  bindReadOnly,
+  callsOf,
+  hide,
+  layerFolders,
+  type MountCall,
+  sysfs,
+} from './mounts/calls.ts';
+import { parseMountinfo } from './mounts/mountinfo.ts';
+import { type Planned, planMounts } from './mounts/plan.ts';
+import type { Layer } from './outcome.ts';
+import { environmentOf, type RehearsalOptions, type Script } from './script.ts';
+import { seccompFilter } from './seccomp/filter.ts';
+import { type Arch, callNumber } from './seccomp/numbers.ts';
+import { findSecrets, type Secrets } from './secrets.ts';
+import { locatePrograms, type Shimmed } from './shims/locate.ts';
+
+/** A rehearsal whose folder is filled and that can be started. */
+export type SetUp = {
+  readonly folder: string;
+  readonly socket: string;
+  readonly plan: readonly Planned[];
+  readonly layers: readonly Layer[];
+  readonly secrets: Secrets;
+  /** The names that the stand-ins may run for real, and what that is called inside. */
+  readonly realPrograms: ReadonlyMap<string, string>;
+};
+
+/** Of a path as we have it, the bytes that the kernel has. */
+const bytesOf = (path: string): BytePath => Buffer.from(path, 'utf8').toString('latin1');
+const textOf = (path: BytePath): string => Buffer.from(path, 'latin1').toString('utf8');
+
+/** Fields with NUL between them, as launch.pl reads them. */
+export const writeFields = (folder: string, name: string, fields: readonly (string | number)[]): void =>
+  writeFileSync(join(folder, name), Buffer.from(fields.join('\0'), 'latin1'));
+
+/** The fields of calls of mount(2), as launch.pl reads them. */
+export const fieldsOf = (calls: readonly MountCall[]): readonly (string | number)[] =>
+  calls.flatMap(({ source, target, fs, flags, data }) => [source, target, fs, flags, data]);
+
+/** The machine's architecture in the words of the table; others have no filter, so nothing is rehearsed there. */
+export const arch = (): Arch => {
+  if (process.arch === 'x64' || process.arch === 'arm64') return process.arch;
+  throw new Error(`no filter of calls for ${process.arch}`);
+};
+
+/** The numbers of the calls that launch.pl makes itself. */
+export const launchNumbers = (): readonly (string | number)[] =>
+  (['mount', 'unshare', 'prctl', 'close_range', 'prlimit64'] as const).flatMap((name) => [
+    name,
+    callNumber(name, arch()) ?? 0,
+  ]);
+
+/** The top of an upper layer is what the top of the mount looks like inside, so it takes over its mode and owner. */
+const makeLayer = (folder: string, { point, at }: Planned, index: number): Layer => {
+  const { upper, work } = layerFolders(folder, index);
+  const { mode, uid, gid } = statSync(Buffer.from(point, 'latin1'));
+  mkdirSync(upper, { recursive: true });
+  mkdirSync(work);
+  chownSync(upper, uid, gid);
+  chmodSync(upper, mode & 0o7777);
+  return { mount: at, lower: textOf(point), upper };
+};
+
+const isBelow = (path: string, folder: string): boolean =>
+  folder === '/' || path === folder || path.startsWith(`${folder}/`);
+
+/** The place inside where our own layers would be seen, undefined where they are not. */
+const storeInside = (options: RehearsalOptions, plan: readonly Planned[]): string | undefined => {
+  if (!isBelow(options.store, options.root)) return undefined;
+  const at = options.root === '/' ? options.store : options.store.slice(options.root.length);
+  const fresh = ['/proc', '/sys', '/dev', '/run'].some((each) => isBelow(at, each));
+  return fresh || plan.some((each) => each.how === 'hidden' && isBelow(at, each.at)) ? undefined : at;
+};
+
+const secretsOf = (options: RehearsalOptions): Secrets =>
+  findSecrets(options.showSecrets ? '/nowhere' : options.root, options.hide);
+
+const coverCalls = (folder: string, merged: BytePath, secrets: Secrets): readonly MountCall[] => [
+  ...secrets.folders.map((path) => hide(merged + bytesOf(path))),
+  ...secrets.files.flatMap((path) => bindReadOnly(`${bytesOf(folder)}/empty`, merged + bytesOf(path))),
+];
+
+/** Programs whose real self is needed inside: those that change files, and those that only read. */
+const REAL =
+  /^(systemctl|sysctl|modprobe|kmod|mount|mkfs|mke2fs|mkswap|fdisk|sfdisk|sgdisk|tune2fs|resize2fs|parted|udevadm)/;
+
+/** The files that every rehearsal has alike. */
+const writeFixed = (folder: string): void => {
+  mkdirSync(join(folder, 'merged'));
+  writeFileSync(join(folder, 'empty'), '', { mode: 0o000 });
+  copyFileSync(join(import.meta.dirname, 'shims', 'shim.pl'), join(folder, 'shim'));
+  chmodSync(join(folder, 'shim'), 0o755);
+  writeFileSync(join(folder, 'filter'), seccompFilter(arch()));
+  writeFields(folder, 'numbers', launchNumbers());
+};
+
+type Parts = Pick<SetUp, 'folder' | 'plan' | 'secrets'> & { readonly shims: readonly Shimmed[] };
+
+/** In this order: what lies over something is mounted after it. */
+const mountsOf = (
+  options: RehearsalOptions,
+  { folder, plan, secrets, shims }: Parts,
+): readonly MountCall[] => {
+  const merged = `${bytesOf(folder)}/merged`;
+  const store = storeInside(options, plan);
+  return [
+    becomePrivate,
+    ...callsOf(plan, bytesOf(folder), merged),
+    ...sysfs(`${merged}/sys`),
+    ...(store === undefined ? [] : [hide(merged + bytesOf(store))]),
+    ...coverCalls(folder, merged, secrets),
+    ...shims.flatMap(({ path }) => bindReadOnly(`${bytesOf(folder)}/shim`, merged + bytesOf(path))),
+  ];
+};
+
+const insideOf = (
+  folder: string,
+  script: Script,
+  real: readonly Shimmed[],
+): Omit<Inside, 'memoryFiles' | 'root'> => ({
+  merged: `${bytesOf(folder)}/merged`,
+  real: real.map(({ path }) => ({ name: bytesOf(basename(path)), path: bytesOf(path) })),
+  socket: bytesOf(join(folder, 'record')),
+  env: environmentOf(script),
+  cwd: script.cwd ?? '/',
+});
+
+/** Fills the folder of a rehearsal with all that launch.pl and bubblewrap read. */
+export const setUp = (script: Script, options: RehearsalOptions, limits: Limits): SetUp => {
+  mkdirSync(options.store, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(options.store, `r-${process.pid}-`));
+  const mounts = parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1'));
+  const plan = planMounts(mounts, bytesOf(options.root), options.refusedMounts);
+  const layers = plan.flatMap((planned, index) =>
+    planned.how === 'overlay' ? [makeLayer(folder, planned, index)] : [],
+  );
+  const secrets = secretsOf(options);
+  const shims = locatePrograms(options.root);
+  const real = shims.filter(({ programs }) => programs.some((each) => REAL.test(each)));
+  writeFixed(folder);
+  writeFields(folder, 'mounts', fieldsOf(mountsOf(options, { folder, plan, secrets, shims })));
+  const inside = insideOf(folder, script, real);
+  const root = options.root === '/' ? '' : bytesOf(options.root);
+  const memoryFiles = Math.floor(limits.memory / 4);
+  writeFields(folder, 'arguments', bubblewrapArguments({ ...inside, root, memoryFiles }));
+  const realPrograms = new Map(
+    real.flatMap(({ path, programs }) => programs.map((each) => [each, basename(path)] as const)),
+  );
+  return { folder, socket: join(folder, 'record'), plan, layers, secrets, realPrograms };
+};
+
+const RLIMIT = { fileSize: 1, core: 4, processes: 6, addressSpace: 9 };
+
+/** What holds the run: control groups where they could be made, and limits of the process for the rest. */
+export const writeLimits = (folder: string, limits: Limits, { folders, heldBy }: Groups): void => {
+  writeFields(folder, 'groups', folders);
+  writeFields(folder, 'rlimits', [
+    RLIMIT.fileSize,
+    limits.disk,
+    RLIMIT.core,
+    0,
+    ...(heldBy.processes === 'none' ? [RLIMIT.processes, limits.processes] : []),
+    ...(heldBy.memory === 'rlimit' ? [RLIMIT.addressSpace, limits.memory] : []),
+  ]);
+};
+
+/** What launch.pl says where it could not set up, undefined where it could. */
+export const launchFailure = (folder: string): string | undefined => {
+  const file = join(folder, 'failed');
+  if (!existsSync(file)) return undefined;
+  const [step = '', errno = ''] = readFileSync(file, 'latin1').split('\0');
+  return `${step}: errno ${errno}`;
+};
