@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { shownText } from '../changeset/shown-text.ts';
+import { type LabelSeen, scriptLabels } from '../scripts/labels.ts';
+import { type NoScriptPlan, planScript, type ScriptPlan } from '../scripts/plan-script.ts';
+import { askHost } from './ask-host.ts';
+import { drawn } from './drawn.ts';
+import { type Places, placesIn } from './places.ts';
+import { savePlan } from './plan-file.ts';
+import { planJson } from './plan-json.ts';
+import type { Terminal } from './terminal.ts';
+
+export const USAGE = 'quorate plan [--json] [--save FILE] [--root DIR] [--state DIR] -- COMMAND [ARG...]';
+
+/** Where the console keeps its own. */
+export const STATE = '/var/lib/quorate/console';
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  save: { type: 'string' },
+  root: { type: 'string', default: '/' },
+  state: { type: 'string', default: STATE },
+} as const;
+
+/** Exit codes: 0 planned, 1 cannot be planned, 2 wrong usage, 3 planned, and the command itself failed. */
+export const CODES = { planned: 0, no: 1, usage: 2, failed: 3 } as const;
+
+/** Why there is no plan, in one line. */
+export const whyNot = (why: NoScriptPlan): string => {
+  if (why.plan === 'not-run') return `not run: ${why.why.replaceAll('-', ' ')} (${shownText(why.detail)})`;
+  if (why.plan === 'stopped') return `stopped: more ${why.by.replaceAll('-', ' ')} than a rehearsal may use`;
+  const { problem, ...facts } = why.problem;
+  return `no change set: ${problem.replaceAll('-', ' ')} ${shownText(JSON.stringify(facts))}`;
+};
+
+const SHELLS = /(^|\/)(ba|da|z|k)?sh$/;
+
+/** What the words or the file of a command say that it does, where it is shell. */
+const labelsOf = ([program, ...args]: readonly string[]): readonly LabelSeen[] => {
+  if (program === undefined) return [];
+  const script = SHELLS.test(program) ? args : [program];
+  const inline = script.indexOf('-c');
+  if (inline >= 0) return scriptLabels(script[inline + 1] ?? '');
+  const file = script.find((arg) => !arg.startsWith('-'));
+  if (file === undefined || !existsSync(file) || !file.includes('/')) return [];
+  const text = readFileSync(file, 'utf8');
+  return SHELLS.test(program) || /^#!.*sh\b/.test(text) ? scriptLabels(text) : [];
+};
+
+type Wanted = {
+  readonly argv: readonly [string, ...string[]];
+  readonly root: string;
+  readonly places: Places;
+  readonly state: string;
+};
+
+const make = ({ argv, root, places, state }: Wanted): ReturnType<typeof planScript> =>
+  planScript(
+    { argv },
+    {
+      root,
+      store: places.rehearsals,
+      hide: root === '/' ? [state] : [],
+      ...(root === '/' ? { ask: askHost } : {}),
+    },
+    places.store,
+  );
+
+const tell = async (
+  terminal: Terminal,
+  argv: readonly string[],
+  plan: ScriptPlan,
+  json: boolean,
+): Promise<void> => {
+  const labels = labelsOf(argv);
+  if (json) return terminal.print([planJson({ argv, plan, labels })]);
+  const said = [plan.seen.stdout, plan.seen.stderr].flatMap(({ head }) =>
+    shownText(head.toString('utf8')).split('\n'),
+  );
+  const output = said.filter((line) => line !== '').map((line) => `| ${line}`);
+  return terminal.print([
+    ...drawn({ argv, plan, labels }),
+    ...(output.length > 0 ? ['== It said', ...output] : []),
+  ]);
+};
+
+/**
+ * `quorate plan -- COMMAND`: rehearses a command over this host and prints what it would change. The host stays as it is.
+ */
+export const plan = async (terminal: Terminal, args: readonly string[]): Promise<number> => {
+  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  const [program, ...rest] = positionals;
+  if (program === undefined) {
+    terminal.complain(`usage: ${USAGE}`);
+    return CODES.usage;
+  }
+  const { root, state, save, json } = values;
+  const argv = [program, ...rest] as const;
+  const places = placesIn(state, root);
+  const made = await make({ argv, root, places, state });
+  if (!made.ok) {
+    terminal.complain(whyNot(made.error));
+    return CODES.no;
+  }
+  await tell(terminal, argv, made.value, json);
+  const { sealed, mounts, code } = made.value;
+  if (save !== undefined) savePlan(save, places.store, { sealed, root, mounts, command: argv });
+  return code === 0 ? CODES.planned : CODES.failed;
+};

@@ -1,0 +1,92 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { no, ok, type Result } from '#policies/result';
+import type { Change } from '../changeset/change.ts';
+import type { ChangeProblem } from '../changeset/change-problem.ts';
+import { type ContentOf, type Explained, explain } from '../changeset/explain.ts';
+import type { Mount } from '../changeset/host-tree.ts';
+import { asPmxcfs } from '../changeset/pmxcfs-rules.ts';
+import { type Scanned, scan } from '../changeset/scan.ts';
+import { type Sealed, seal } from '../changeset/seal.ts';
+import type { NotRun, Outcome, Seen } from '../sandbox/outcome.ts';
+import { rehearse } from '../sandbox/rehearse.ts';
+import type { RehearsalOptions, Script } from '../sandbox/script.ts';
+import { discard } from '../sandbox/store.ts';
+
+/** A script as it was rehearsed: what it changed, sealed and explained, and what it asked of the host beside that. */
+export type ScriptPlan = {
+  readonly sealed: Sealed;
+  readonly explained: Explained;
+  readonly mounts: readonly Mount[];
+  /** Exit code of the script; others than 0 mean that it gave up somewhere, and what it changed until then is shown. */
+  readonly code: number;
+  readonly seen: Omit<Seen, 'layers' | 'folder'>;
+};
+
+/** Why there is no plan. The host is untouched whichever it is. */
+export type NoScriptPlan =
+  | ({ readonly plan: 'not-run' } & NotRun)
+  | { readonly plan: 'stopped'; readonly by: Extract<Outcome, { outcome: 'stopped' }>['by'] }
+  | { readonly plan: 'no-change-set'; readonly problem: ChangeProblem };
+
+/** Where pmxcfs is mounted on every node. */
+const PMXCFS = '/etc/pve';
+
+const mountsOf = ({ layers }: Seen): readonly Mount[] =>
+  layers.map(({ mount }) => ({ path: mount, profile: mount === PMXCFS ? 'pmxcfs' : 'posix' }));
+
+/** Larger contents are never drawn, and dpkg's own books stay well below (bytes). */
+const LARGEST_READ = 64 * 2 ** 20;
+
+const read = (path: string | Buffer): Buffer | null => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() && stats.size <= LARGEST_READ ? readFileSync(path) : null;
+};
+
+const contentsOf =
+  (root: string, { content }: Scanned): ContentOf =>
+  ({ path, before, after }: Change, side) => {
+    if (side === 'before')
+      return before?.type === 'file' ? read(Buffer.from(join(root, path), 'latin1')) : null;
+    const kept = after?.type === 'file' ? content.get(after.sha256) : undefined;
+    return kept ? read(kept) : null;
+  };
+
+const scanned = (seen: Seen): Result<Scanned, ChangeProblem> => {
+  const found = scan(seen.layers);
+  if (!found.ok || !seen.layers.some(({ mount }) => mount === PMXCFS)) return found;
+  const held = asPmxcfs(found.value.changes, PMXCFS);
+  return held.ok ? ok({ ...found.value, changes: held.value }) : held;
+};
+
+const planned = (
+  seen: Extract<Outcome, { outcome: 'ran' }>,
+  root: string,
+  store: string,
+): Result<ScriptPlan, NoScriptPlan> => {
+  const found = scanned(seen);
+  if (!found.ok) return no({ plan: 'no-change-set', problem: found.error });
+  const sealed = seal(store, found.value);
+  if (!sealed.ok) return no({ plan: 'no-change-set', problem: sealed.error });
+  const explained = explain(found.value.changes, contentsOf(root, found.value));
+  return ok({ sealed: sealed.value, explained, mounts: mountsOf(seen), code: seen.code, seen });
+};
+
+/**
+ * Rehearses a script over an overlay of the host and keeps what it changed below `store`. What lies there is all that is
+ * applied later: the script itself is not run again. Throws where the machine is broken.
+ */
+export const planScript = async (
+  script: Script,
+  options: RehearsalOptions,
+  store: string,
+): Promise<Result<ScriptPlan, NoScriptPlan>> => {
+  const outcome = await rehearse(script, options);
+  if (outcome.outcome === 'refused') return no({ plan: 'not-run', why: outcome.why, detail: outcome.detail });
+  try {
+    if (outcome.outcome === 'stopped') return no({ plan: 'stopped', by: outcome.by });
+    return planned(outcome, options.root, store);
+  } finally {
+    await discard(outcome.folder);
+  }
+};
