@@ -36,6 +36,7 @@ const onlyIn: readonly { readonly packages: readonly string[]; readonly folder: 
   { packages: ['execa', 'node:child_process'], folder: 'worker/shell/' },
   { packages: ['otpauth'], folder: 'worker/second-factor/' },
   { packages: ['koffi'], folder: 'worker/libc/' },
+  { packages: ['unbash'], folder: 'worker/scripts/' },
   { packages: ['selfsigned'], folder: 'worker/simulator/' },
 ];
 

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, beforeEach, describe, it } from 'node:test';
+
+const QUORATE = join(import.meta.dirname, '../../../.run/quorate');
+
+const skip = process.geteuid?.() === 0 ? false : 'needs root: rehearses over the real root of this machine';
+
+describe('On the console of a node', { skip }, () => {
+  let folder: string;
+  let file: string;
+  const saved = (): string => join(folder, 'plan.json');
+  const state = (): readonly string[] => ['--state', join(folder, 'state')];
+
+  const quorate = (...args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(QUORATE, args, { encoding: 'utf8', input: '' });
+    return { status, stdout, stderr };
+  };
+  const plan = (script: string, ...options: readonly string[]) =>
+    quorate('plan', ...state(), ...options, '--', 'sh', '-c', script);
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'quorate-console-'));
+    file = join(folder, 'host', 'file');
+    mkdirSync(join(folder, 'host'));
+  });
+  beforeEach(() => {
+    writeFileSync(file, 'one\n', { mode: 0o644 });
+    rmSync(saved(), { force: true });
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('any command is planned: what it would change is shown, and this machine is as before', () => {
+    const { status, stdout } = plan(
+      `echo two >> ${file}; rm /etc/fstab; systemctl restart chrony; echo it ran`,
+    );
+    assert.equal(status, 0);
+    assert.match(stdout, /^2 paths would change; the command ended with 0\. This host was not touched\.$/m);
+    assert.match(stdout, new RegExp(`^${file} \\(changed\\)$`, 'm'));
+    assert.match(stdout, /^\+two$/m);
+    assert.match(stdout, /^\/etc\/fstab \(deleted\)$/m);
+    assert.match(stdout, /^! systemctl restart chrony \(unit: not done\)$/m);
+    assert.match(stdout, /^ {2}units: line 1$/m);
+    assert.match(stdout, /^\| it ran$/m);
+    assert.equal(readFileSync(file, 'utf8'), 'one\n');
+    assert.ok(existsSync('/etc/fstab'));
+  });
+
+  it('a plan is told to programs as one JSON object', () => {
+    const { status, stdout } = plan(`chmod 600 ${file}; reboot; exit 4`, '--json');
+    assert.equal(status, 3, 'the command itself failed');
+    const told: unknown = JSON.parse(stdout);
+    assert.ok(
+      typeof told === 'object' && told !== null && 'files' in told && 'asked' in told && 'code' in told,
+    );
+    assert.equal(told.code, 4);
+    assert.deepEqual(
+      (told.files as { path: string }[]).map(({ path }) => path), // what this command prints
+      [file],
+    );
+    assert.deepEqual(told.asked, [{ command: ['reboot'], effect: 'power', met: 'recorded', known: true }]);
+    assert.equal(statSync(file).mode & 0o777, 0o644);
+  });
+
+  it('a saved plan is applied exactly, once, and taken back', () => {
+    plan(`echo two >> ${file}; mkdir ${folder}/host/new; echo x > ${folder}/host/new/x`, '--save', saved());
+    assert.equal(statSync(saved()).mode & 0o777, 0o600);
+    const asked = quorate('apply', saved(), ...state());
+    assert.equal(asked.status, 1, 'nobody said yes');
+    assert.equal(readFileSync(file, 'utf8'), 'one\n');
+    const done = quorate('apply', saved(), '--yes', ...state());
+    assert.equal(done.status, 0, done.stderr);
+    assert.equal(readFileSync(file, 'utf8'), 'one\ntwo\n');
+    assert.equal(readFileSync(join(folder, 'host/new/x'), 'utf8'), 'x\n');
+    assert.match(quorate('apply', saved(), '--yes', ...state()).stderr, /nothing was changed: drift/);
+    const id = /quorate undo (\S+)/.exec(done.stdout)?.[1] ?? '';
+    assert.equal(quorate('undo', id, ...state()).status, 0);
+    assert.equal(readFileSync(file, 'utf8'), 'one\n');
+    assert.equal(existsSync(join(folder, 'host/new')), false);
+    assert.equal(quorate('undo', id, ...state()).status, 1, 'it is taken back once');
+  });
+
+  it('what was edited after the plan is not written over, nor what was edited after the apply taken back', () => {
+    plan(`echo two >> ${file}`, '--save', saved());
+    writeFileSync(file, 'mine\n');
+    const refused = quorate('apply', saved(), '--yes', ...state());
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /drift/);
+    assert.equal(readFileSync(file, 'utf8'), 'mine\n');
+    writeFileSync(file, 'one\n');
+    const done = quorate('apply', saved(), '--yes', ...state());
+    writeFileSync(file, 'later\n');
+    const undone = quorate('undo', /quorate undo (\S+)/.exec(done.stdout)?.[1] ?? '', ...state());
+    assert.equal(undone.status, 1);
+    assert.match(undone.stdout, new RegExp(`edited since:\n  ${file}`));
+    assert.equal(readFileSync(file, 'utf8'), 'later\n');
+  });
+
+  it('a plan that somebody altered is not applied', () => {
+    plan(`echo two > ${file}`, '--save', saved());
+    const text = readFileSync(saved(), 'utf8');
+    const alter = (from: string, to: string, says: RegExp): void => {
+      assert.ok(text.includes(from), from);
+      writeFileSync(saved(), text.replaceAll(from, to));
+      // Where it was made the true content is at hand, so the altered one is not even looked at.
+      const { status, stderr } = quorate('apply', saved(), '--yes', '--state', join(folder, 'elsewhere'));
+      assert.equal(status, 1);
+      assert.match(stderr, says);
+      assert.equal(readFileSync(file, 'utf8'), 'one\n');
+    };
+    alter('host/file', 'host/other', /the plan was altered/);
+    alter(
+      Buffer.from('two\n').toString('base64'),
+      Buffer.from('six\n').toString('base64'),
+      /content altered/,
+    );
+    alter('"version":1', '"version":2', /no plan that can be read: version/);
+    alter('"quorate"', '"quorate', /no plan that can be read/);
+  });
+
+  it('a wrong use says how it is used', () => {
+    for (const args of [['plan'], ['apply'], ['undo', 'x'], ['plan', '--jason', '--', 'true']])
+      assert.equal(quorate(...args).status, 2, args.join(' '));
+    assert.match(quorate('plan').stderr, /usage: quorate plan/);
+    assert.equal(quorate('apply', '/nowhere', ...state()).status, 1);
+  });
+});
