@@ -93,10 +93,13 @@ describe('On the console of a node', { skip }, () => {
     writeFileSync(file, 'one\n');
     const done = quorate('apply', saved(), '--yes', ...state());
     writeFileSync(file, 'later\n');
-    const undone = quorate('undo', /quorate undo (\S+)/.exec(done.stdout)?.[1] ?? '', ...state());
+    const id = /quorate undo (\S+)/.exec(done.stdout)?.[1] ?? assert.fail();
+    const undone = quorate('undo', id, ...state());
     assert.equal(undone.status, 1);
     assert.match(undone.stdout, new RegExp(`edited since:\n  ${file}`));
     assert.equal(readFileSync(file, 'utf8'), 'later\n');
+    // What it displaced is kept for whoever looks for it; this machine is to be as before.
+    rmSync(join('/.quorate-changes', id), { recursive: true });
   });
 
   it('a plan that somebody altered is not applied', () => {
@@ -106,12 +109,18 @@ describe('On the console of a node', { skip }, () => {
       assert.ok(text.includes(from), from);
       writeFileSync(saved(), text.replaceAll(from, to));
       // Where it was made the true content is at hand, so the altered one is not even looked at.
-      const { status, stderr } = quorate('apply', saved(), '--yes', '--state', join(folder, 'elsewhere'));
+      const { status, stderr } = quorate(
+        'apply',
+        saved(),
+        '--yes',
+        '--state',
+        mkdtempSync(join(folder, 'elsewhere-')),
+      );
       assert.equal(status, 1);
       assert.match(stderr, says);
       assert.equal(readFileSync(file, 'utf8'), 'one\n');
     };
-    alter('host/file', 'host/other', /the plan was altered/);
+    alter(`${file}\\"`, `${folder}/other\\"`, /the plan was altered/);
     alter(
       Buffer.from('two\n').toString('base64'),
       Buffer.from('six\n').toString('base64'),
