@@ -8,7 +8,11 @@ export type Program = {
 };
 
 const NETWORK = ['test/worker/network/*.process.test.ts'];
-const BUBBLEWRAP = [...NETWORK, 'test/worker/{sandbox,console}/**/*.process.test.ts'];
+const BUBBLEWRAP = [
+  ...NETWORK,
+  'test/worker/{sandbox,console}/**/*.process.test.ts',
+  'test/worker/scripts/on-*.test.ts',
+];
 
 /**
  * One row per program. The server of redis-tools is its redis-check-rdb, which is redis-server when it is started

@@ -26,7 +26,7 @@ const build = (suite: Suite, tar: string): void => {
   // The root itself must be open to every user in it, and a temporary folder is not.
   const debian = join(folder, 'debian');
   try {
-    const include = '--include=systemd,systemd-sysv,procps,logrotate';
+    const include = '--include=systemd,systemd-sysv,procps,logrotate,acl,attr';
     execFileSync('debootstrap', ['--variant=minbase', include, suite, debian, MIRROR], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });

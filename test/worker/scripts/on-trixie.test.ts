@@ -1,0 +1,3 @@
+import { holdCorpus } from './oracle.ts';
+
+holdCorpus('trixie');
