@@ -70,6 +70,14 @@ const effect = (files: readonly [Rules, Rules]) =>
   rulesEffect(files, { sites: [], at: base.at, people: [], recorded: [] });
 
 describe('The effect of an edited rule file', () => {
+  it('is as whole with a hundred sites that no file names as with none: one stands for them all', () => {
+    const sites = Array.from({ length: 100 }, (_, i) => SiteId.parse(`site-${i}`));
+    const files = [apart(10, 1), apart(10, 2)] as const;
+    const seen = rulesEffect(files, { sites, at: base.at, people: EVERYBODY, recorded: [] });
+    assert.equal(seen.whole, true);
+    assert.deepEqual(seen, rulesEffect(files, { sites: [], at: base.at, people: EVERYBODY, recorded: [] }));
+  });
+
   it('is what two whole decisions on every request of every wish come to', () => {
     fc.assert(
       fc.property(edits, recorded, (files, real) => {
