@@ -67,7 +67,7 @@ const Snowflake = z
   .regex(/^\d{17,20}$/, 'an id of 17 to 20 digits, in quotes');
 
 /** An id of a channel of Slack. */
-const SlackChannel = z.string().regex(/^[CG][A-Z0-9]+$/, 'a channel id such as "C0123456789"');
+const SlackChannel = z.string().regex(/^[CG][A-Z0-9]+$/);
 
 /** The bot. `rules` is a preset's name or a path; `chats` are the chats where cards are posted. */
 export const BotSection = z.strictObject({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { riskOfLabels, SCRIPT_LABELS, type ScriptLabel } from '#policies/script-label';
+import { SCRIPT_LABELS, type ScriptLabel } from '#policies/script-label';
 import { scriptLabels } from '#worker/scripts/labels';
 
 const labelsOf = (source: string): readonly ScriptLabel[] => scriptLabels(source).map(({ label }) => label);
@@ -132,11 +132,4 @@ describe('A script is labelled by what its text says', () => {
     );
     assert.deepEqual(labelsOf(nested), ['unreadable']);
   });
-});
-
-it('a script is at least of medium risk, and of the highest that its labels say', () => {
-  assert.equal(riskOfLabels([]), 'medium');
-  assert.equal(riskOfLabels(['asks']), 'medium');
-  assert.equal(riskOfLabels(['packages', 'power']), 'high');
-  assert.equal(riskOfLabels(['power', 'wipes-disk', 'asks']), 'critical');
 });
