@@ -13,6 +13,7 @@ import {
 import type { Keeping, State } from '#policies/change/state';
 import type { Need } from '#policies/change/vote';
 import type { Effect } from '#policies/effect';
+import type { Deb } from '#policies/host-effect';
 import { PlanHash } from '#policies/ids';
 import type { Person } from '#policies/person';
 import { crowds, needs } from '../decide/arbitrary.ts';
@@ -179,5 +180,46 @@ describe('steps that nothing takes back', () => {
   it('are all of a change of Quorate itself: a record is changed, and nothing changes it back by itself', () => {
     const own = { kind: 'record' as const, of: 'omar', diff: [] };
     assert.deepEqual(lastingSteps({ effects: [own, own] }), [0, 1]);
+  });
+
+  it('are packages that only became newer, or whose .deb is nowhere to be had', () => {
+    const deb = (sha256: string | null) => ({ version: '1.0', sha256 });
+    const packages = (before: Deb | null, after: Deb | null): Effect => ({
+      kind: 'package',
+      asked: ['x'],
+      changes: [{ name: 'x', before, after, config: false }],
+    });
+    const effects = [
+      packages(null, deb('a')),
+      packages(deb('a'), null),
+      packages(deb(null), null),
+      packages(deb('a'), deb('b')),
+    ];
+    assert.deepEqual(lastingSteps({ effects }), [2, 3]);
+  });
+
+  it('are the way back of a network change, which has no dead man behind it; the way there has', () => {
+    const files = { interfaces: null, pending: null };
+    const network = (way: 'there' | 'back'): Effect => ({
+      kind: 'network',
+      tx: 'tx',
+      way,
+      before: files,
+      after: files,
+      revertAfter: 60,
+      path: null,
+      diff: [],
+    });
+    assert.deepEqual(lastingSteps({ effects: [network('there'), network('back')] }), [1]);
+  });
+
+  it('are a change of the rules too', () => {
+    const rules = {
+      kind: 'rules' as const,
+      before: 'a',
+      after: 'b',
+      effect: { rows: [], caps: [], whole: true, beyond: [] },
+    };
+    assert.deepEqual(lastingSteps({ effects: [rules] }), [0]);
   });
 });
