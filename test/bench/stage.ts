@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { User } from '@grammyjs/types';
 import { openGround } from '#bot/main';
@@ -36,7 +37,7 @@ export type Pace = { readonly perMinute: number; readonly rates: readonly Rate[]
  * and ada are linked. Cluster and Telegram keep the time of each request by {@link clock}.
  */
 export const openStage = async (wanted: Wanted, pace: Pace = { perMinute: UNPACED, rates: [] }) => {
-  const site = await setUp({ ...wanted, now: clock });
+  const site = await setUp({ ...wanted, now: clock, beneath: tmpdir() });
   const telegram = await startFakeTelegram({ now: clock, limits: { rates: pace.rates } });
   const users = { omar: telegram.addUser('omar'), ada: telegram.addUser('ada') };
   const group = telegram.addGroup('ops', Object.values(users));

@@ -38,14 +38,22 @@ export type Wanted = {
   readonly guests?: number;
   readonly nodes?: number;
   readonly now?: () => number;
+  /** Where its folder is made; in memory unless said, where there is room. */
+  readonly beneath?: string;
 };
 
 /**
  * A machine on which Quorate is set up: a simulated cluster, a folder with the configuration and every secret in a file
  * of its own, and the processes started from it. Closing it ends them, and fails where one of them said a secret.
  */
-export const setUp = async ({ pace = 0.02, guests, nodes = 3, now: clock = Date.now }: Wanted = {}) => {
-  const folder = mkdtempSync(join(SCRATCH, 'quorate-flow-'));
+export const setUp = async ({
+  pace = 0.02,
+  guests,
+  nodes = 3,
+  now: clock = Date.now,
+  beneath = SCRATCH,
+}: Wanted = {}) => {
+  const folder = mkdtempSync(join(beneath, 'quorate-flow-'));
   const secrets = { reader: uuid(), actor: uuid(), socket: randomBytes(32).toString('hex') };
   const now = Date.now();
   const world = guests ? largeWorld({ nodes, guests, now, secrets }) : demoWorld(now, secrets);

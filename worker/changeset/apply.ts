@@ -1,6 +1,6 @@
 import { digestOf } from '#db/canonical';
 import { no, ok, type Result } from '#policies/result';
-import { codeOf } from '../libc/libc.ts';
+import { codeOf } from '../error-code.ts';
 import type { BytePath } from './change.ts';
 import { type ChangeProblem, Refused } from './change-problem.ts';
 import { checkHost } from './check.ts';

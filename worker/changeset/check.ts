@@ -1,5 +1,5 @@
+import { codeOf } from '../error-code.ts';
 import { isImmutable } from '../libc/directory-calls.ts';
-import { codeOf } from '../libc/libc.ts';
 import type { BytePath, Change } from './change.ts';
 import { Refused } from './change-problem.ts';
 import { look, lookAt, mountOf, type OpenTree } from './host-tree.ts';

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../error-code.ts';
 import { type Entry, openBeneath, pathOf } from '../libc/directory-calls.ts';
-import { codeOf } from '../libc/libc.ts';
 import type { BytePath, Meta } from './change.ts';
 import { LARGEST_FILE, readMeta } from './read-meta.ts';
 

@@ -1,13 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, normalize, sep } from 'node:path';
 import { no, ok, type Result } from '#policies/result';
+import { codeOf } from '../error-code.ts';
 import type { FileProblem } from './problem.ts';
 
 /** A file's place on this machine: its folder with every symbolic link resolved, and its own name. */
 export type Place = { readonly folder: string; readonly name: string; readonly full: string };
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
 
 /**
  * Where the absolute `path` of a plan lies under the configured `root`. Links in the folders are followed only while

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import type { FileState } from '#policies/effect';
 import { no, ok, type Result } from '#policies/result';
+import { codeOf } from '../error-code.ts';
 import { locate } from './locate.ts';
 import type { FileProblem } from './problem.ts';
 
@@ -10,9 +11,6 @@ export const LARGEST = 1024 * 1024;
 
 /** O_NONBLOCK, so that a named pipe put in the file's place cannot hold the worker for ever. */
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined;
 
 const unfit = (stats: Stats, path: string): FileProblem | undefined => {
   if (!stats.isFile()) return { problem: 'not-a-regular-file', path };

@@ -15,8 +15,8 @@ import {
 import { join } from 'node:path';
 import { digestOf } from '#db/canonical';
 import { no, ok, type Result } from '#policies/result';
+import { codeOf } from '../error-code.ts';
 import { syncFileSystem } from '../libc/file-calls.ts';
-import { codeOf } from '../libc/libc.ts';
 import type { BytePath, Change, ChangeSet } from './change.ts';
 import { type ChangeProblem, Refused, refusable } from './change-problem.ts';
 import { parseChanges } from './parse-changes.ts';

@@ -1,14 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import { showHidden } from '../hidden-characters.ts';
 import type { BytePath } from './change.ts';
 
-/** Control characters (tab and line end aside), bidi, zero-width, tag and others that nobody sees (Unicode TR 36). */
-const HIDDEN =
-  /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
-
-const byNumber = (char: string): string => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
-
-/** Text with everything that could deceive a reader shown by its number; lines stay lines. */
-export const shownText = (text: string): string => text.replace(HIDDEN, byNumber);
+/** Text with everything that could deceive a reader shown by its number; lines and tabs stay. */
+export const shownText = (text: string): string => showHidden(text, '\n\t');
 
 const byte = (char: string): string => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
@@ -16,5 +11,5 @@ const byte = (char: string): string => `\\x${char.charCodeAt(0).toString(16).pad
 export const shownPath = (path: BytePath): string => {
   const bytes = Buffer.from(path, 'latin1');
   const text = isUtf8(bytes) ? bytes.toString('utf8') : path.replace(/[\x80-\xff]/g, byte);
-  return shownText(text).replace(/[\n\t]/g, byNumber);
+  return showHidden(text);
 };

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { codeOf } from '../error-code.ts';
 import { type Entry, openBeneath, pathOf } from '../libc/directory-calls.ts';
-import { codeOf } from '../libc/libc.ts';
 import type { BytePath } from './change.ts';
 import { Refused } from './change-problem.ts';
 import type { OpenTree } from './host-tree.ts';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { codeOf } from '../libc/libc.ts';
+import { codeOf } from '../error-code.ts';
 import type { BytePath, ChangeSet } from './change.ts';
 import type { Mount } from './host-tree.ts';
 import { ChangeRows } from './parse-changes.ts';

@@ -1,4 +1,4 @@
-import { codeOf } from '../libc/libc.ts';
+import { codeOf } from '../error-code.ts';
 import type { BytePath, Change } from './change.ts';
 import { type ChangeProblem, Refused } from './change-problem.ts';
 import type { Mount, OpenTree } from './host-tree.ts';

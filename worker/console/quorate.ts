@@ -30,7 +30,7 @@ const print = async (lines: readonly string[]): Promise<void> => {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 };
 
-const terminal: Terminal = { print, complain: (line) => console.error(line), colours, ask };
+const terminal: Terminal = { print, complain: (line) => console.error(line), ask };
 
 const isMisuse = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');

@@ -4,7 +4,6 @@ import { coloured } from './colours.ts';
 export type Terminal = {
   readonly print: (lines: readonly string[]) => Promise<void>;
   readonly complain: (line: string) => void;
-  readonly colours: boolean;
   /** The answer of whoever sits there; null where nobody does. */
   readonly ask: (question: string) => Promise<string | null>;
 };

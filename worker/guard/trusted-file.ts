@@ -11,6 +11,7 @@ import {
 import { dirname } from 'node:path';
 import type { Complaint } from '#db/config/read-config';
 import { no, ok, type Result } from '#policies/result';
+import { codeOf } from '../error-code.ts';
 
 /** Bits of a mode that let anybody but the owner write. */
 const OTHERS_WRITE = 0o022;
@@ -22,9 +23,6 @@ const broken = (at: string, expected: string): Result<never, readonly Complaint[
   no([{ at, line: null, expected }]);
 
 const because = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Only root, and whoever this worker runs as, may say what this node permits. */
 const distrust = ({ uid, mode }: Stats, openToAll: boolean): string | undefined => {
@@ -60,7 +58,7 @@ export const readTrusted = (path: string): Result<Buffer | null, readonly Compla
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     return readOpen(path, file);
   } catch (error) {
-    if (!isMissing(error)) return broken(path, `a readable file (${because(error)})`);
+    if (codeOf(error) !== 'ENOENT') return broken(path, `a readable file (${because(error)})`);
     return lstatSync(path, { throwIfNoEntry: false }) ? broken(path, 'a file behind this link') : ok(null);
   } finally {
     if (file !== undefined) closeSync(file);

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { codeOf, cString, libc } from './libc.ts';
+import { codeOf } from '../error-code.ts';
+import { cString, libc } from './libc.ts';
 
 /** Writes everything of the file system that holds this directory to its disk (syncfs(2)). */
 export const syncFileSystem = (folder: string | Buffer): void => {

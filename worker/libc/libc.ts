@@ -49,7 +49,3 @@ export const libc = (name: Name, ...args: readonly (number | Buffer | null)[]): 
 
 /** The bytes of a path (each one character) as C wants them. */
 export const cString = (bytes: string): Buffer => Buffer.from(`${bytes}\0`, 'latin1');
-
-/** The code of a failed system call, whoever made it; undefined for any other error. */
-export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined;

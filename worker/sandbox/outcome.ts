@@ -1,16 +1,10 @@
-import type { BytePath } from '../changeset/change.ts';
+import type { Layer } from '../changeset/scan.ts';
 import type { HeldBy } from './limits/control-groups.ts';
 import type { Stopped } from './limits/limits.ts';
 import type { Planned } from './mounts/plan.ts';
 import type { Output } from './output.ts';
 import type { Recorded } from './record.ts';
 import type { Secrets } from './secrets.ts';
-
-/**
- * One overlay: what lies at `mount` (as the script names it; on the host it is below the root) was read from the real
- * folder `lower`, and what the script changed of it is in `upper`, in overlayfs' own words (whiteouts, opaque folders).
- */
-export type Layer = { readonly mount: BytePath; readonly lower: string; readonly upper: string };
 
 /** What was seen of a run. The layers stay on disk until `discard`. */
 export type Seen = {

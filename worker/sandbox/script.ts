@@ -1,7 +1,7 @@
 import type { AskHost, DialogAnswer } from './answer.ts';
 import type { Limits } from './limits/limits.ts';
 
-/** What is rehearsed. `argv[0]` is looked for inside; `env` comes on top of a small fixed one; `cwd` is `/root` unless said. */
+/** What is rehearsed. `argv[0]` is looked for inside; `env` comes on top of a small fixed one; `cwd` is `/` unless said. */
 export type Script = {
   readonly argv: readonly [string, ...string[]];
   readonly stdin?: string | Uint8Array;

@@ -1,16 +1,15 @@
 import {
   chmodSync,
-  chownSync,
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { BytePath } from '../changeset/change.ts';
+import { beginUpper, type Layer } from '../changeset/scan.ts';
 import { bubblewrapArguments, type Inside } from './bubblewrap.ts';
 import type { Groups } from './limits/control-groups.ts';
 import type { Limits } from './limits/limits.ts';
@@ -25,7 +24,6 @@ import {
 } from './mounts/calls.ts';
 import { parseMountinfo } from './mounts/mountinfo.ts';
 import { type Planned, planMounts } from './mounts/plan.ts';
-import type { Layer } from './outcome.ts';
 import { environmentOf, type RehearsalOptions, type Script } from './script.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 import { type Arch, callNumber } from './seccomp/numbers.ts';
@@ -68,15 +66,12 @@ export const launchNumbers = (): readonly (string | number)[] =>
     callNumber(name, arch()) ?? 0,
   ]);
 
-/** The top of an upper layer is what the top of the mount looks like inside, so it takes over its mode and owner. */
 const makeLayer = (folder: string, { point, at }: Planned, index: number): Layer => {
   const { upper, work } = layerFolders(folder, index);
-  const { mode, uid, gid } = statSync(Buffer.from(point, 'latin1'));
-  mkdirSync(upper, { recursive: true });
-  mkdirSync(work);
-  chownSync(upper, uid, gid);
-  chmodSync(upper, mode & 0o7777);
-  return { mount: at, lower: textOf(point), upper };
+  const layer = { mount: at, lower: textOf(point), upper };
+  mkdirSync(work, { recursive: true });
+  beginUpper(layer);
+  return layer;
 };
 
 const isBelow = (path: string, folder: string): boolean =>
