@@ -7,6 +7,8 @@ const SECRET: readonly RegExp[] = [
   /^\/etc\/pve\/(authkey|local\/pve-ssl|nodes\/[^/]+\/pve-ssl)\.(key|pem)$/,
   /^\/var\/lib\/pve-cluster\//,
   /^\/etc\/ssl\/private\//,
+  /^\/etc\/corosync\/authkey$/,
+  /^\/root\/\.gnupg\//,
   /^\/etc\/ssh\/ssh_host_[^/]*_key$/,
   /\/\.ssh\/id_[^/.]+$/,
   /^\/etc\/(wireguard|ppp\/[^/]*-secrets|apt\/auth\.conf)/,

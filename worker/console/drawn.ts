@@ -78,6 +78,7 @@ const explainedLines = ({ packages, packageFiles, accounts, units }: Explained):
 
 const MET: { readonly [M in Recorded['met']]: string | null } = {
   recorded: 'not done',
+  'files-only': 'its files only; nothing started or stopped',
   denied: 'refused',
   unanswered: 'asked, and nobody knew',
   dialog: 'dialog',

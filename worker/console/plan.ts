@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { shownText } from '../changeset/shown-text.ts';
+import { sweepStore } from '../sandbox/store.ts';
 import { type LabelSeen, scriptLabels } from '../scripts/labels.ts';
 import { type NoScriptPlan, planScript, type ScriptPlan } from '../scripts/plan-script.ts';
 import { askHost } from './ask-host.ts';
@@ -54,9 +55,11 @@ type Wanted = {
   readonly state: string;
 };
 
-const make = ({ argv, root, places, state }: Wanted): ReturnType<typeof planScript> =>
-  planScript(
-    { argv },
+const make = async ({ argv, root, places, state }: Wanted): ReturnType<typeof planScript> => {
+  await sweepStore(places.rehearsals);
+  // A command is meant where it was typed; another root has no such folder.
+  return planScript(
+    { argv, cwd: root === '/' ? process.cwd() : '/' },
     {
       root,
       store: places.rehearsals,
@@ -65,6 +68,7 @@ const make = ({ argv, root, places, state }: Wanted): ReturnType<typeof planScri
     },
     places.store,
   );
+};
 
 const tell = async (
   terminal: Terminal,

@@ -2,8 +2,16 @@ import { z } from 'zod';
 import type { BytePath } from '../changeset/change.ts';
 import type { EffectClass } from './shims/handling.ts';
 
-/** How a call that reached past the files was met. `unanswered`: a question nobody knew the answer to; it failed. */
-export type Met = 'files' | 'inside' | 'recorded' | 'denied' | 'answered' | 'unanswered' | 'dialog';
+/** How a call that reached past the files was met. `files-only`: what it would have started or stopped beside them (`--now`) was not. `unanswered`: a question nobody knew the answer to; it failed. */
+export type Met =
+  | 'files'
+  | 'files-only'
+  | 'inside'
+  | 'recorded'
+  | 'denied'
+  | 'answered'
+  | 'unanswered'
+  | 'dialog';
 
 /**
  * One call, as bytes (latin1), in the order in which they came: `seq` from 1. `known` is false for a word that no table

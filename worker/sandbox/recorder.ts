@@ -59,6 +59,18 @@ const askHost = async (ask: AskHost, program: string, args: readonly string[]): 
     : end('answered', answer.code, answer.out);
 };
 
+/** The real program is run inside, where it changes files or reads, and can do no more. */
+const forReal = (
+  met: Met,
+  program: string,
+  args: readonly string[],
+  { realPrograms }: RecorderOptions,
+): Reply => {
+  const real = realPrograms.get(program);
+  if (real === undefined) return end('denied', 127, '', refusal(program, 'is not here'));
+  return { met, words: ['run', real, ...args] };
+};
+
 const meet = (
   program: string,
   args: readonly string[],
@@ -68,12 +80,10 @@ const meet = (
   const { handling } = decideCall(program, args);
   switch (handling.does) {
     case 'files':
-    case 'inside': {
-      const real = options.realPrograms.get(program);
-      if (real === undefined) return end('denied', 127, '', refusal(program, 'is not here'));
-      const words = handling.does === 'files' ? handling.args : args;
-      return { met: handling.does, words: ['run', real, ...words] };
-    }
+    case 'files-only':
+      return forReal(handling.does, program, handling.args, options);
+    case 'inside':
+      return forReal('inside', program, args, options);
     case 'ask':
       return askHost(options.ask, program, args);
     case 'dialog': {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Key material of a node that no script has business with: folders, and files by pattern. */
-const FOLDERS = [
+export const FOLDERS = [
   '/etc/pve/priv',
   '/etc/ssl/private',
   '/var/lib/pve-cluster',

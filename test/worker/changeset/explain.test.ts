@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Change, Meta } from '#worker/changeset/change';
 import { type ContentOf, explain } from '#worker/changeset/explain';
+import { isSecret } from '#worker/changeset/secret-path';
 import { shownPath } from '#worker/changeset/shown-text';
+import { FOLDERS } from '#worker/sandbox/secrets';
 
 const owned = { uid: 0, gid: 0, xattrs: {} };
 
@@ -120,4 +122,15 @@ test('the rest is a diff in which nothing can hide, and what is secret, binary o
 test('a path is shown on one line, whatever its bytes are', () => {
   assert.equal(shownPath(Buffer.from('/é\u202e\n\x1b').toString('latin1')), '/é\\u{202e}\\u{a}\\u{1b}');
   assert.equal(shownPath('/a\xff'), '/a\\xff');
+});
+
+test('what a rehearsal hides from a script is shown to nobody either', () => {
+  for (const folder of FOLDERS) assert.ok(isSecret(`${folder}/any`), folder);
+  for (const path of [
+    '/etc/ssh/ssh_host_rsa_key',
+    '/root/.ssh/id_ed25519',
+    '/etc/corosync/authkey',
+    '/etc/pve/local/pve-ssl.key',
+  ])
+    assert.ok(isSecret(path), path);
 });

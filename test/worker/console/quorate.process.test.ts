@@ -49,6 +49,35 @@ describe('On the console of a node', { skip }, () => {
     assert.ok(existsSync('/etc/fstab'));
   });
 
+  it('a command is meant where it was typed, and what it would have started is told', () => {
+    writeFileSync(
+      join(folder, 'host', 'tweaks.sh'),
+      '#!/bin/sh\nprintf "[Install]\\nWantedBy=multi-user.target\\n" > /etc/systemd/system/own.service\n' +
+        'systemctl enable --now own.service\necho two >> file\n',
+      { mode: 0o755 },
+    );
+    const { status, stdout, stderr } = spawnSync(QUORATE, ['plan', ...state(), '--', './tweaks.sh'], {
+      encoding: 'utf8',
+      cwd: join(folder, 'host'),
+      env: { ...process.env, INIT_CWD: undefined }, // npm says there where it was started
+    });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^\+two$/m);
+    assert.match(stdout, /^\+ own\.service \(multi-user\.target\.wants\)$/m);
+    assert.match(
+      stdout,
+      /^! systemctl enable --now own\.service \(unit: its files only; nothing started or stopped\)$/m,
+    );
+    assert.match(stdout, /^ {2}units: line 3$/m);
+  });
+
+  it('what a plan that was killed left is gone after the next one', () => {
+    const left = join(folder, 'state', 'rehearsals', 'r-999999999-left');
+    mkdirSync(left, { recursive: true });
+    plan('true');
+    assert.equal(existsSync(left), false);
+  });
+
   it('a plan is told to programs as one JSON object', () => {
     const { status, stdout } = plan(`chmod 600 ${file}; reboot; exit 4`, '--json');
     assert.equal(status, 3, 'the command itself failed');

@@ -99,7 +99,7 @@ test('enabling a unit changes links inside and starts nothing', { skip }, () =>
       assert.deepEqual(
         records.map(({ args, met }) => [args[0], met]),
         [
-          ['enable', 'files'],
+          ['enable', 'files-only'],
           ['is-enabled', 'files'],
         ],
       );

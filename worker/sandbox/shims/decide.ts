@@ -15,9 +15,8 @@ const names = (list: readonly string[] | undefined, args: readonly string[]): bo
 
 /** `enable --now` enables inside and starts nothing; that it would have started something is on record. */
 const fileArgs = (row: ShimRow, args: readonly string[]): Handling => ({
-  does: 'files',
+  does: args.includes('--now') ? 'files-only' : 'files',
   args: [...(row.filesArgs ?? []), ...args.filter((each) => each !== '--now')],
-  alsoRecord: args.includes('--now'),
 });
 
 const bareHandling: Record<NonNullable<ShimRow['bare']>, Handling> = {
@@ -57,7 +56,7 @@ const special: Readonly<Record<string, (args: readonly string[]) => Handling | u
   // These say what the files say, and `--root` lets the real one do so.
   systemctl: (args) =>
     ['is-enabled', 'cat', 'list-unit-files', 'get-default'].includes(wordOf(args) ?? '')
-      ? { does: 'files', args: ['--root=/', ...args], alsoRecord: false }
+      ? { does: 'files', args: ['--root=/', ...args] }
       : undefined,
   mount: (args) => (args.length === 0 ? { does: 'inside' } : { does: 'deny' }),
   umount: () => ({ does: 'deny' }),

@@ -3,7 +3,8 @@
  * answered from what is known of the host, `record` is noted and answered with success, `deny` noted and refused.
  */
 export type Handling =
-  | { readonly does: 'files'; readonly args: readonly string[]; readonly alsoRecord: boolean }
+  /** `files-only`: without what it would have started or stopped beside them. */
+  | { readonly does: 'files' | 'files-only'; readonly args: readonly string[] }
   | { readonly does: 'inside' }
   | { readonly does: 'ask' }
   | { readonly does: 'dialog' }
