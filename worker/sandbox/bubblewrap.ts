@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import type { BytePath } from '../changeset/change.ts';
 
 /**
@@ -29,13 +29,14 @@ const RUN_FOLDERS = ['/run/lock', '/run/systemd/system', '/run/network', '/run/q
  * /proc/sys writable for root: it asks access(2), is told no, and takes it for read-only.
  */
 const machineEntries = (): readonly string[] =>
-  readdirSync('/proc', { withFileTypes: true })
-    .filter(({ name }) => !/^[0-9]+$/.test(name))
-    .filter(
-      (entry) =>
-        entry.isDirectory() || (entry.isFile() && (statSync(`/proc/${entry.name}`).mode & 0o222) !== 0),
-    )
-    .map(({ name }) => `/proc/${name}`)
+  readdirSync('/proc')
+    // By name alone: a process that is listed may have ended before it is looked at, which throws.
+    .filter((name) => !/^[0-9]+$/.test(name))
+    .map((name) => `/proc/${name}`)
+    .filter((path) => {
+      const stats = lstatSync(path);
+      return stats.isDirectory() || (stats.isFile() && (stats.mode & 0o222) !== 0);
+    })
     .filter((path) => !['/proc/self', '/proc/thread-self', '/proc/net'].includes(path));
 
 /** What bubblewrap is told about one run; paths as bytes, environment complete. */
