@@ -96,13 +96,7 @@ const isNamed = (asking: readonly AskingRule[], request: DecisionRequest): boole
   leadsOut(request) ||
   asking.some(({ match }) => canGrant(match, request) && match.action?.includes(request.action));
 
-/**
- * Who must agree to this request, and on which other terms. All matching rules apply together and order has no meaning:
- * deny beats everything, of all else the strictest holds, no matching rule means no, and so does a fact that is unknown.
- */
-export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
-  const called = leadsOut(asked) ? 'standard' : asked.called;
-  const request = { ...asked, mode: modeOf(rules, asked.target, called) };
+const decideIn = (rules: Rules, request: RequestInMode): Decision => {
   const refusal = beforeRules(request);
   if (refusal) return refuse(refusal);
   const all = spoken(rules, request);
@@ -123,4 +117,16 @@ export const stricter = (a: Decision, b: Decision): Decision => {
   if (a.verdict === 'refuse') return a;
   if (b.verdict === 'refuse') return b;
   return grant(keepingBoth(a, b), [...new Set([...a.rules, ...b.rules])]);
+};
+
+/**
+ * Who must agree to this request, and on which other terms. All matching rules apply together and order has no meaning:
+ * deny beats everything, of all else the strictest holds, no matching rule means no, and so does a fact that is unknown.
+ */
+export const decide = (rules: Rules, asked: DecisionRequest): Decision => {
+  const ofFile = modeOf(rules, asked.target);
+  const mode = leadsOut(asked) ? ofFile : modeOf(rules, asked.target, asked.called);
+  const decision = decideIn(rules, { ...asked, mode });
+  // A rule may speak in one mode only: whoever sets that mode in chat would let it grant what the file's own mode refuses.
+  return mode === ofFile ? decision : stricter(decision, decideIn(rules, { ...asked, mode: ofFile }));
 };

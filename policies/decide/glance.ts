@@ -34,8 +34,7 @@ const KINDS: readonly string[] = [...RISKS, ...ROLES];
 const kindsOf = (kinds: readonly string[]): number =>
   kinds.reduce((bits, kind) => bits | (1 << KINDS.indexOf(kind)), 0);
 
-/** A match at a glance. */
-export const glanceOf = ({ vmid, tag, risk, role }: Match): Glance => ({
+const glanceOf = ({ vmid, tag, risk, role }: Match): Glance => ({
   from: vmid ? Math.min(...vmid.map(({ from }) => from)) : 0,
   to: vmid ? Math.max(...vmid.map(({ to }) => to)) : LARGEST,
   kinds: kindsOf([...(risk ?? RISKS), ...(role ?? ROLES)]),
@@ -49,9 +48,20 @@ export const glanceAt = ({ target, risk, requester, tags }: RequestInMode): Omit
   tags: tags === null ? -1 : UNTAGGED | bitsOf(tags),
 });
 
-/** False only where a field of the match does not fit the request, whatever its others are. */
-export const mayFit = (match: Glance, request: Omit<Glance, 'to'>): boolean =>
-  request.from >= match.from &&
-  request.from <= match.to &&
-  (match.kinds & request.kinds) === request.kinds &&
-  (match.tags & request.tags) !== 0;
+/** Matches at a glance, in their order, one column a field. */
+export type Glances = { readonly [K in keyof Glance]: Int32Array };
+
+/** Beside each other in memory: thousands of rules are passed over as fast, each, as a few. */
+export const glancesOf = (matches: readonly Match[]): Glances => {
+  const all = matches.map(glanceOf);
+  const column = (name: keyof Glance): Int32Array => Int32Array.from(all, (one) => one[name]);
+  return { from: column('from'), to: column('to'), kinds: column('kinds'), tags: column('tags') };
+};
+
+/** False only where a field of the i-th match, which must be there, does not fit the request, whatever its others are. */
+export const mayFit = ({ from, to, kinds, tags }: Glances, i: number, at: Omit<Glance, 'to'>): boolean =>
+  // Every column is as long as the list of matches.
+  at.from >= from[i]! &&
+  at.from <= to[i]! &&
+  (kinds[i]! & at.kinds) === at.kinds &&
+  (tags[i]! & at.tags) !== 0;

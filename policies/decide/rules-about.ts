@@ -1,16 +1,17 @@
 import type { ActionName } from '../actions.ts';
 import type { Rule, Rules } from '../rules/schema.ts';
-import { type Glance, glanceAt, glanceOf, mayFit } from './glance.ts';
+import { type Glances, glanceAt, glancesOf, mayFit } from './glance.ts';
 import { type Fit, matcherOf } from './matches.ts';
 import type { RequestInMode } from './request.ts';
 
 /** A rule, and whether it speaks about a request. */
 export type Asked = { readonly rule: Rule; readonly fit: (request: RequestInMode) => Fit };
 
-type Seen = { readonly glance: Glance; readonly asked: Asked };
+/** Rules, and beside them what can be told of each without following it into memory. */
+type Taken = { readonly rules: readonly Asked[]; readonly glances: Glances };
 
 /** What was taken apart, for as long as somebody holds the rules. Rules never change: a changed file is read anew. */
-const taken = new WeakMap<Rules['rules'], Map<ActionName, readonly Seen[]>>();
+const taken = new WeakMap<Rules['rules'], Map<ActionName, Taken>>();
 
 /** One for all rules whose matches are alike but for their actions. */
 const sharedFits = (): ((rule: Rule) => Asked['fit']) => {
@@ -24,11 +25,13 @@ const sharedFits = (): ((rule: Rule) => Asked['fit']) => {
   };
 };
 
-const takenApart = (rules: Rules['rules'], action: ActionName): readonly Seen[] => {
+const takenApart = (rules: Rules['rules'], action: ActionName): Taken => {
   const fitOf = sharedFits();
-  return rules
-    .filter(({ match }) => match.action?.includes(action) ?? true)
-    .map((rule) => ({ glance: glanceOf(rule.match), asked: { rule, fit: fitOf(rule) } }));
+  const about = rules.filter(({ match }) => match.action?.includes(action) ?? true);
+  return {
+    rules: about.map((rule) => ({ rule, fit: fitOf(rule) })),
+    glances: glancesOf(about.map(({ match }) => match)),
+  };
 };
 
 /**
@@ -37,10 +40,10 @@ const takenApart = (rules: Rules['rules'], action: ActionName): readonly Seen[] 
  * 200, for waiting for memory.
  */
 export const rulesAbout = ({ rules }: Rules, request: RequestInMode): readonly Asked[] => {
-  const byAction = taken.get(rules) ?? new Map<ActionName, readonly Seen[]>();
+  const byAction = taken.get(rules) ?? new Map<ActionName, Taken>();
   taken.set(rules, byAction);
   const all = byAction.get(request.action) ?? takenApart(rules, request.action);
   byAction.set(request.action, all);
   const at = glanceAt(request);
-  return all.filter(({ glance }) => mayFit(glance, at)).map(({ asked }) => asked);
+  return all.rules.filter((_, i) => mayFit(all.glances, i, at));
 };

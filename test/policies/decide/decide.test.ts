@@ -121,6 +121,22 @@ describe('decide', () => {
     );
   });
 
+  it('a mode that was set in chat lets no rule grant that speaks in this mode only, and lets one ask for more', () => {
+    const only = (mode: string, need: unknown[]) => ({ id: mode, match: { mode: [mode] }, need });
+    const production = [only('production', [])];
+    assert.equal(
+      decide(ruleFile(production, { mode: 'production' }), request({ risk: 'low' })).verdict,
+      'allow',
+    );
+    assert.equal(
+      decide(ruleFile(production), request({ risk: 'low', called: 'production' })).verdict,
+      'refuse',
+    );
+    const both = [only('standard', []), only('production', [{ count: 2, role: 'admin' }])];
+    const asked = decide(ruleFile(both), request({ risk: 'low', called: 'production' }));
+    assert.deepEqual(asked.verdict === 'ask' && asked.needs, [{ count: 2, role: 'admin' }]);
+  });
+
   it('two-person asks an admin for a stop, and two people for a destruction', () => {
     const stop = decide(preset('two-person'), request());
     assert.deepEqual(stop.verdict === 'ask' && stop.needs, [{ count: 1, role: 'admin' }]);
