@@ -26,5 +26,5 @@ export const expected = (issue: Issue): string | undefined => {
       .replace(/, ([^,]*)$/, ' or $1');
   if (issue.code === 'too_small') return `at least ${issue.minimum}${UNITS[issue.origin] ?? ''}`;
   if (issue.code === 'too_big') return `at most ${issue.maximum}${UNITS[issue.origin] ?? ''}`;
-  return undefined;
+  return issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
 };

@@ -101,9 +101,9 @@ export const Recipe = z
   })
   .refine(
     ({ files, edits, sysctl, packages, units, cmdline, autotrim }) =>
-      files.length + edits.length + units.length + packages.install.length > 0 ||
-      cmdline.add.length + cmdline.remove.length + Object.keys(sysctl).length > 0 ||
-      autotrim !== undefined,
+      [files, edits, units, packages.install, cmdline.add, cmdline.remove, Object.keys(sysctl)].some(
+        (list) => list.length > 0,
+      ) || autotrim !== undefined,
     'something that is to be so',
   );
 export type Recipe = z.infer<typeof Recipe>;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { expected } from '#policies/expected';
 import { Recipe } from '#policies/recipes/recipe';
 import { SHARED_FILES } from '#policies/recipes/shared-files';
+import { complaints } from './complaints.ts';
 
 const FILE = { path: '/etc/quorate-motd', content: 'hello\n', mode: '0644' };
 const PROBE = { apt_config: 'Acquire::Languages', want: 'none' };
@@ -15,11 +15,6 @@ const RECIPE = {
 };
 
 const fileWith = (more: object) => ({ ...RECIPE, files: [{ ...FILE, ...more }] });
-const complaints = (recipe: object): readonly string[] =>
-  (Recipe.safeParse(recipe, { error: expected }).error?.issues ?? []).map(
-    ({ path, message }) => `${path.join('.')}: ${message}`,
-  );
-
 /** Places of a recipe with what may stand there and what may not; what each complaint says. */
 const PLACES: readonly (readonly [
   place: string,
@@ -137,6 +132,7 @@ describe('A recipe', () => {
 
   it('never brings a file whole that others have a share in', () => {
     const said = 'files.0.path: a file of its own, not one that others have a share in';
+    assert.ok(SHARED_FILES.includes('/etc/fstab') && SHARED_FILES.includes('/etc/sudoers'));
     for (const path of [
       ...SHARED_FILES,
       '/etc/pam.d/common-session',
