@@ -1,7 +1,7 @@
 /**
  * Runs the tests: `npm test`, or `npm test -- policies/decide` for the files whose path contains that.
  *
- * Files that start processes, or have hooks at their top, get a process each; all others share one, which is many times
+ * Files that start processes, or have hooks at their top, get a process each; all others share a few, which is many times
  * faster. Most wait for something most of the time, so twice as many run at a time as there are processors.
  */
 import { availableParallelism } from 'node:os';
@@ -29,7 +29,6 @@ const suites = sortSuites(root, files, setUp(programs, process.env['PATH'] ?? ''
 layRoots(suites.isolated);
 
 const guard = pathToFileURL(join(import.meta.dirname, 'exit-guard.ts')).href;
-const shared = join('test', 'run', 'shared.ts');
 
 const start = (paths: readonly string[]) => (): AsyncIterable<TestEvent> =>
   run({
@@ -54,7 +53,10 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-const paths = [...(suites.shared.length > 0 ? [shared] : []), ...suites.isolated];
+const shared = Object.entries(suites.shared)
+  .filter(([, members]) => members.length > 0)
+  .map(([name]) => join('test', 'run', 'shared', `${name}.ts`));
+const paths = [...shared, ...suites.isolated];
 const runs = [...(paths.length > 0 ? [start(paths)] : []), () => leftOutRun(suites.leftOut)];
 
 Readable.from(failing(merge(runs)))

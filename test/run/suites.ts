@@ -14,16 +14,29 @@ const isolated = [
   'test/**/*.process.test.ts',
 ];
 
-/** Suites among those that start nothing and hardly wait: to load what they test takes longer than they do. */
-const together = [
-  'test/bot/cards/*',
-  'test/bot/commands/*',
-  'test/bot/{console,discord,slack,telegram}/{golden,intent,render}.test.ts',
-  'test/db/{audit,journal}/*',
-  'test/db/ledger/!(interleaving|*.process).test.ts',
-  'test/fake/**',
-  'test/worker/{actions,guard,inventory}/*',
-];
+/**
+ * Those that share a process with others of their kind: to load what they test takes longer than they do. What is in none of
+ * these and not isolated is small.
+ */
+const together = {
+  conformance: ['test/conformance/!(*.process|*redis|second-factor).test.ts'],
+  bot: [
+    'test/bot/!(*.process).test.ts',
+    'test/bot/{delivery,discord,slack,telegram}/!(fuzz|*.process|golden|intent|render).test.ts',
+  ],
+  small: [
+    'test/bot/cards/*',
+    'test/bot/commands/*',
+    'test/bot/{console,discord,slack,telegram}/{golden,intent,render}.test.ts',
+    'test/db/{audit,journal}/*',
+    'test/db/ledger/!(interleaving|*.process).test.ts',
+    'test/fake/**',
+    'test/worker/{actions,guard,inventory}/*',
+  ],
+} as const;
+
+/** What shares one process. */
+export type SharedName = keyof typeof together;
 
 /** What takes longest, the longest first: it begins first, so that the last minute is not one file's alone. */
 const longest = [
@@ -47,7 +60,7 @@ export type LeftOut = { readonly file: string; readonly program: string };
 
 /** Every test file, once: run in a process with others, run in its own, or left out. Paths are below the repository. */
 export type Suites = {
-  readonly shared: readonly string[];
+  readonly shared: { readonly [N in SharedName]: readonly string[] };
   readonly isolated: readonly string[];
   readonly leftOut: readonly LeftOut[];
 };
@@ -76,12 +89,21 @@ const longestFirst = (files: readonly string[]): readonly string[] => {
 export const sortSuites = (root: string, files: readonly string[], absent: readonly Program[]): Suites => {
   const leftOut = leftOutOf(files, absent);
   const runnable = files.filter((file) => !leftOut.some((each) => each.file === file));
-  const isAlone = (file: string): boolean =>
-    (matchesAny(file, isolated) && !matchesAny(file, together)) ||
-    topLevelHook.test(readFileSync(join(root, file), 'utf8'));
+  const hasHook = (file: string): boolean => topLevelHook.test(readFileSync(join(root, file), 'utf8'));
+  const groupOf = (file: string): SharedName | null => {
+    if (hasHook(file)) return null;
+    if (matchesAny(file, together.conformance)) return 'conformance';
+    if (matchesAny(file, together.bot)) return 'bot';
+    return !matchesAny(file, isolated) || matchesAny(file, together.small) ? 'small' : null;
+  };
+  const of = Map.groupBy(runnable, groupOf);
   return {
-    shared: runnable.filter((file) => !isAlone(file)),
-    isolated: longestFirst(runnable.filter(isAlone)),
+    shared: {
+      conformance: of.get('conformance') ?? [],
+      bot: of.get('bot') ?? [],
+      small: of.get('small') ?? [],
+    },
+    isolated: longestFirst(of.get(null) ?? []),
     leftOut,
   };
 };
