@@ -72,7 +72,10 @@ const WRONG: readonly (readonly [recipe: object, complaint: string])[] = [
   [edited({ edit: 'block', block: '' }), 'edits.0.block: at least 1 characters'],
   [edited({ edit: 'block', block: 'x'.repeat(16_385) }), 'edits.0.block: at most 16384 characters'],
   [edited({ edit: 'disable_repositories', components: [] }), 'edits.0.components: at least 1 entries'],
-  [{ ...BARE, units: [{ ...UNIT, unit: 'chrony' }] }, 'units.0.unit: a unit such as chrony.service'],
+  ...['chrony', 'chrony.service.d', '/etc/chrony.service', 'a b.timer', '.service', 'chrony.target'].map(
+    (unit) =>
+      [{ ...BARE, units: [{ ...UNIT, unit }] }, 'units.0.unit: a unit such as chrony.service'] as const,
+  ),
 ];
 
 /** Recipes with something at a place that is none of what may stand there. */
@@ -90,7 +93,12 @@ const NEVER: readonly (readonly [recipe: object, place: string])[] = [
   [fileWith({ refresh: {} }), 'files.0.refresh'],
   [edited({ edit: '' }), 'edits.0.edit'],
   [edited({ edit: 'block', block: 'x', at: 'middle' }), 'edits.0.at'],
-  [edited({ edit: 'set', set: { '1x': '1' } }), 'edits.0.set.1x'],
+  ...['1x', 'x y', 'x:', ''].map(
+    (key) => [edited({ edit: 'set', set: { [key]: '1' } }), `edits.0.set.${key}`] as const,
+  ),
+  ...['1x', 'x;y', 'Pve', ''].map(
+    (name) => [edited({ edit: 'disable_repositories', components: [name] }), 'edits.0.components.0'] as const,
+  ),
   [edited({ edit: 'set', set: { x: 'two\nlines' } }), 'edits.0.set.x'],
   [edited({ edit: 'set', set: { x: '' } }), 'edits.0.set.x'],
   ...['', 'two\nlines', '\n', 'x'.repeat(201)].map(
@@ -122,6 +130,8 @@ describe('The parts of a recipe', () => {
         { add: [], remove: [] },
       ],
     );
+    const may = Recipe.parse({ ...BARE, packages: { may_remove: ['ntp'] }, autotrim: 'on' });
+    assert.deepEqual(may.packages, { install: [], may_remove: ['ntp'] });
     const { edits } = Recipe.parse(edited({ edit: 'block', block: 'x' }));
     assert.deepEqual(edits, [{ edit: 'block', path: '/etc/vzdump.conf', block: 'x', at: 'end' }]);
     assert.deepEqual(Recipe.parse({ ...BARE, autotrim: 'on' }).files, []);
