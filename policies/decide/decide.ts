@@ -53,25 +53,28 @@ const frozen = (rules: Rules, request: RequestInMode): Decision | null => {
 type DenyingRule = Exclude<Rule, AskingRule>;
 const isAsking = (rule: Rule): rule is AskingRule => 'need' in rule;
 
-/** The rules that match, by what they say, and those of which nobody can tell. */
+/** The rules that match, by what they say, and those of which nobody can tell. `different`: of those that ask, no two for the same. */
 type Spoken = {
   readonly denying: readonly DenyingRule[];
   readonly asking: readonly AskingRule[];
+  readonly different: ReadonlySet<AskingRule>;
   readonly unknown: readonly Rule[];
 };
 
 const spoken = (rules: Rules, request: RequestInMode): Spoken => {
   const denying: DenyingRule[] = [];
   const asking: AskingRule[] = [];
+  const different = new Set<AskingRule>();
   const unknown: Rule[] = [];
-  for (const { rule, fit } of rulesAbout(rules, request)) {
+  for (const { rule, fit, says } of rulesAbout(rules, request)) {
     const answer = fit(request);
     if (answer === 'unknown') unknown.push(rule);
     if (answer !== true) continue;
     if (isAsking(rule)) asking.push(rule);
     else denying.push(rule);
+    if (isAsking(says)) different.add(says);
   }
-  return { denying, asking, unknown };
+  return { denying, asking, different, unknown };
 };
 
 const mayNotAsk = ({ who }: AskingRule, requester: Person): DecisionRefusal | null =>
@@ -102,8 +105,8 @@ const decideIn = (rules: Rules, request: RequestInMode): Decision => {
   const all = spoken(rules, request);
   const never = frozen(rules, request) ?? noOf(all, request);
   if (never) return never;
-  const { asking } = all;
-  const terms = strictest(asking, rules);
+  const { asking, different } = all;
+  const terms = strictest([...different], rules);
   const own = isOwnTarget(request.target);
   if (own && terms.secondFactor) return refuse({ no: 'no-node-for-code' }, idsOf(asking));
   // An emergency of a host is no reason for one person to change what binds them, and no code that a node wants can be left out.

@@ -4,8 +4,12 @@ import { type Glances, glanceAt, glancesOf, mayFit } from './glance.ts';
 import { type Fit, matcherOf } from './matches.ts';
 import type { RequestInMode } from './request.ts';
 
-/** A rule, and whether it speaks about a request. */
-export type Asked = { readonly rule: Rule; readonly fit: (request: RequestInMode) => Fit };
+/** A rule, whether it speaks about a request, and the first rule that says the same, whatever it is about. */
+export type Asked = {
+  readonly rule: Rule;
+  readonly fit: (request: RequestInMode) => Fit;
+  readonly says: Rule;
+};
 
 /** Rules, and beside them what can be told of each without following it into memory. */
 type Taken = { readonly rules: readonly Asked[]; readonly glances: Glances };
@@ -25,11 +29,21 @@ const sharedFits = (): ((rule: Rule) => Asked['fit']) => {
   };
 };
 
+const sharedSayings = (): ((rule: Rule) => Rule) => {
+  const sayings = new Map<string, Rule>();
+  return (rule) => {
+    const key = JSON.stringify({ ...rule, id: undefined, match: undefined });
+    const first = sayings.get(key) ?? rule;
+    sayings.set(key, first);
+    return first;
+  };
+};
+
 const takenApart = (rules: Rules['rules'], action: ActionName): Taken => {
-  const fitOf = sharedFits();
+  const [fitOf, sayingOf] = [sharedFits(), sharedSayings()];
   const about = rules.filter(({ match }) => match.action?.includes(action) ?? true);
   return {
-    rules: about.map((rule) => ({ rule, fit: fitOf(rule) })),
+    rules: about.map((rule) => ({ rule, fit: fitOf(rule), says: sayingOf(rule) })),
     glances: glancesOf(about.map(({ match }) => match)),
   };
 };

@@ -1,10 +1,9 @@
 import { SiteId } from '#policies/ids';
-import { corpusOf, type Trial } from '#policies/review/corpus';
-import { decideBy, effectDiff } from '#policies/review/diff';
+import type { Trial } from '#policies/review/corpus';
 import { rulesEffect } from '#policies/review/rules-effect';
 import { Rules } from '#policies/rules/schema';
 import { requestOf, rulesOf } from './decide.ts';
-import { type Bench, median, milliseconds, race, time } from './row.ts';
+import { type Bench, median, milliseconds } from './row.ts';
 
 const RECORDED = 1000;
 
@@ -22,36 +21,6 @@ const edited = (rules: Rules): Rules => ({
   rules: rules.rules.slice(1).map((rule, i) => ('need' in rule && i === 6 ? { ...rule, need: [] } : rule)),
 });
 
-/** The effect of an edited file of 200 rules on 1,000 recorded requests; the two decisions on each as the baseline. */
-export const rulesDiff: Bench = {
-  name: 'rules-diff',
-  run: () => {
-    const [old, corpus] = [rulesOf(200), recorded()];
-    const next = edited(old);
-    const took = race(11, {
-      ours: () => void effectDiff([old, next], corpus),
-      baseline: () => {
-        for (const { request } of corpus) for (const rules of [old, next]) decideBy(rules, request);
-      },
-    });
-    const base = { site: SiteId.parse('home'), at: requestOf(0).at, people: [] };
-    let grid: readonly Trial[] = [];
-    const making = milliseconds(() => {
-      grid = corpusOf([old, next], base).trials;
-    });
-    const trying = milliseconds(() => void effectDiff([old, next], grid));
-    return {
-      name: 'effect of a rule file over 1,000 recorded requests : two decisions on each',
-      ...took,
-      limit: 2,
-      unit: 'ms',
-      notes: [
-        `with a grid of ${grid.length} made-up requests: ${time(making)} to make, ${time(trying)} to try`,
-      ],
-    };
-  },
-};
-
 /** So many rules that each speak about everything, one of them loosened. */
 const wide = (count: number, loose: boolean): Rules =>
   Rules.parse({
@@ -63,21 +32,35 @@ const wide = (count: number, loose: boolean): Rules =>
     })),
   });
 
-/** The whole effect of an edit of 1,000 rules that all speak about everything, to the second that people are to wait at most. */
-export const rulesDiffWide: Bench = {
-  name: 'rules-diff-wide',
+type Files = Parameters<typeof rulesEffect>[0];
+
+/** The whole effect of an edit, with 1,000 recorded requests, to the second that people are to wait at most. */
+const toOneSecond = (name: string, what: string, edit: () => Files): Bench => ({
+  name,
   run: () => {
-    const files = [wide(1000, false), wide(1000, true)] as const;
+    const files = edit();
     const base = { sites: [SiteId.parse('home')], at: requestOf(0).at, people: [], recorded: recorded() };
     const took = Array.from({ length: 5 }, () => milliseconds(() => void rulesEffect(files, base)));
     const { whole } = rulesEffect(files, base);
-    if (!whole) throw new Error('the effect of wide rules is known whole');
+    if (!whole) throw new Error(`the effect of ${what} is known whole`);
     return {
-      name: 'whole effect of an edit of 1,000 wide rules and 1,000 recorded requests : one second',
+      name: `whole effect of an edit of ${what} and 1,000 recorded requests : one second`,
       ours: median(took),
       baseline: 1000,
       limit: 1,
       unit: 'ms',
     };
   },
-};
+});
+
+/** Of rules as people write them. */
+export const rulesDiff: Bench = toOneSecond('rules-diff', '200 rules', () => {
+  const old = rulesOf(200);
+  return [old, edited(old)];
+});
+
+/** Of rules that all speak about everything. */
+export const rulesDiffWide: Bench = toOneSecond('rules-diff-wide', '1,000 wide rules', () => [
+  wide(1000, false),
+  wide(1000, true),
+]);
