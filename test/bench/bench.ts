@@ -8,6 +8,8 @@ import { decisions, decisionsOfMany } from './decide.ts';
 import { decisionsElsewhere, decisionsElsewhereFew } from './decide-elsewhere.ts';
 import { memory } from './memory.ts';
 import { platformRows } from './platforms.ts';
+import { dryRunOverhead } from './dry-run.ts';
+import { dryRunCold, dryRunWarm } from './dry-run-ansible.ts';
 import { type Bench, kept } from './row.ts';
 import { rulesDiff, rulesDiffWide } from './rules-diff.ts';
 import { startUp } from './start-up.ts';
@@ -30,6 +32,9 @@ const BENCHES: readonly Bench[] = [
   decisionsElsewhere,
   rulesDiff,
   rulesDiffWide,
+  dryRunWarm,
+  dryRunCold,
+  dryRunOverhead,
   memory,
 ];
 
@@ -49,6 +54,10 @@ if (values.only !== undefined && !names.includes(values.only)) {
 
 for (const bench of BENCHES.filter(({ name }) => values.only === undefined || name === values.only)) {
   const row = await bench.run({ idle: Number(values.idle) });
+  if ('leftOut' in row) {
+    console.log(`${row.name}: left out: ${row.leftOut}`);
+    continue;
+  }
   const { name, ours, baseline, limit, unit, notes = [] } = row;
   const held = kept(row);
   const verdict = verdictOf(held);
