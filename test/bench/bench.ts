@@ -6,10 +6,11 @@ import { clickWhileEditing, lastCopyEdited } from './cards.ts';
 import { clickToRequest } from './click.ts';
 import { decisions, decisionsOfMany } from './decide.ts';
 import { decisionsElsewhere, decisionsElsewhereFew } from './decide-elsewhere.ts';
-import { memory } from './memory.ts';
-import { platformRows } from './platforms.ts';
 import { dryRunOverhead } from './dry-run.ts';
 import { dryRunCold, dryRunWarm } from './dry-run-ansible.ts';
+import { applyFew, applyMany, growth, scanMany, undoMany } from './host-changes.ts';
+import { memory } from './memory.ts';
+import { platformRows } from './platforms.ts';
 import { type Bench, kept } from './row.ts';
 import { rulesDiff, rulesDiffWide } from './rules-diff.ts';
 import { startUp } from './start-up.ts';
@@ -35,6 +36,11 @@ const BENCHES: readonly Bench[] = [
   dryRunWarm,
   dryRunCold,
   dryRunOverhead,
+  applyFew,
+  applyMany,
+  undoMany,
+  scanMany,
+  growth,
   memory,
 ];
 

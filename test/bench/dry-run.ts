@@ -18,17 +18,16 @@ export const execute = promisify(execFile);
 /** Why nothing can be rehearsed on this machine; undefined where it can. */
 export const cannotRehearse = (): string | undefined => {
   if (process.getuid?.() !== 0) return 'mounts and namespaces need root';
-  return existsSync('/usr/bin/bwrap') ? undefined : 'bubblewrap is not installed (apt-get install bubblewrap)';
+  return existsSync('/usr/bin/bwrap')
+    ? undefined
+    : 'bubblewrap is not installed (apt-get install bubblewrap)';
 };
 
 /** The small tree, the script that tweaks it, and where its dry runs are kept. */
 export type Stage = { readonly tree: string; readonly script: string; readonly state: string };
 
 /** Runs with a stage that is gone afterwards; a row without one where nothing can be rehearsed. */
-export const onStage = async <T>(
-  name: string,
-  run: (stage: Stage) => Promise<T>,
-): Promise<T | LeftOut> => {
+export const onStage = async <T>(name: string, run: (stage: Stage) => Promise<T>): Promise<T | LeftOut> => {
   const leftOut = cannotRehearse();
   if (leftOut !== undefined) return { name, leftOut };
   return inFolder((folder) => {
