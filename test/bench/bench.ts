@@ -6,6 +6,9 @@ import { clickWhileEditing, lastCopyEdited } from './cards.ts';
 import { clickToRequest } from './click.ts';
 import { decisions, decisionsOfMany } from './decide.ts';
 import { decisionsElsewhere, decisionsElsewhereFew } from './decide-elsewhere.ts';
+import { dryRunOverhead } from './dry-run.ts';
+import { dryRunCold, dryRunWarm } from './dry-run-ansible.ts';
+import { applyFew, applyMany, growth, scanMany, undoMany } from './host-changes.ts';
 import { memory } from './memory.ts';
 import { platformRows } from './platforms.ts';
 import { type Bench, kept } from './row.ts';
@@ -30,6 +33,14 @@ const BENCHES: readonly Bench[] = [
   decisionsElsewhere,
   rulesDiff,
   rulesDiffWide,
+  dryRunWarm,
+  dryRunCold,
+  dryRunOverhead,
+  applyFew,
+  applyMany,
+  undoMany,
+  scanMany,
+  growth,
   memory,
 ];
 
@@ -49,6 +60,10 @@ if (values.only !== undefined && !names.includes(values.only)) {
 
 for (const bench of BENCHES.filter(({ name }) => values.only === undefined || name === values.only)) {
   const row = await bench.run({ idle: Number(values.idle) });
+  if ('leftOut' in row) {
+    console.log(`${row.name}: left out: ${row.leftOut}`);
+    continue;
+  }
   const { name, ours, baseline, limit, unit, notes = [] } = row;
   const held = kept(row);
   const verdict = verdictOf(held);

@@ -14,10 +14,13 @@ export type BenchRow = {
 /** `idle`: how long the process rests before its memory is read (s). */
 export type BenchOptions = { readonly idle: number };
 
+/** A row that this machine cannot measure, and why; it is printed and breaks no limit. */
+export type LeftOut = { readonly name: string; readonly leftOut: string };
+
 /** A row to be: what `--only` calls it, and how it is measured. */
 export type Bench = {
   readonly name: string;
-  readonly run: (options: BenchOptions) => Promise<BenchRow> | BenchRow;
+  readonly run: (options: BenchOptions) => Promise<BenchRow | LeftOut> | BenchRow | LeftOut;
 };
 
 /** Did the row keep its limit? Null where it has none. */
@@ -53,6 +56,29 @@ export const race = (rounds: number, { ours, baseline }: Race): { ours: number; 
     if (round % 2 === 1) a.push(milliseconds(ours));
   }
   return { ours: median(a), baseline: median(b) };
+};
+
+type Timed = () => Promise<number> | number;
+
+/** As `race`, for sides that wait, or that have something to lay before each round: they say themselves how long it took. */
+export const raceTimed = async (
+  rounds: number,
+  { ours, baseline }: { readonly ours: Timed; readonly baseline: Timed },
+): Promise<{ ours: number; baseline: number }> => {
+  const [a, b]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    if (round % 2 === 0) a.push(await ours());
+    b.push(await baseline());
+    if (round % 2 === 1) a.push(await ours());
+  }
+  return { ours: median(a), baseline: median(b) };
+};
+
+/** How long something that is waited for takes (ms). */
+export const waited = async (fn: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now();
+  await fn();
+  return performance.now() - start;
 };
 
 /** A time as people read it. */

@@ -15,6 +15,7 @@ import { no, ok, type Result } from '#policies/result';
 import { locate, type Place } from './locate.ts';
 import type { FileProblem } from './problem.ts';
 import { readFileState, sameState } from './read-file.ts';
+import { syncFolder } from './sync-folder.ts';
 
 // The package write-file-atomic was read for this and not taken: it opens its temporary file without O_EXCL, sets mode
 // and owner by name and after the sync, follows a link at the end and never syncs the folder, so that a power cut can
@@ -22,15 +23,6 @@ import { readFileState, sameState } from './read-file.ts';
 
 /** The temporary file of a place: hidden, and with an ending that apt, run-parts and systemd pass over. */
 const draftOf = ({ folder, name }: Place): string => join(folder, `.${name}.quorate-draft`);
-
-const syncFolder = (folder: string): void => {
-  const file = openSync(folder, 'r');
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-};
 
 const write = (place: Place, state: FileState): void => {
   const draft = draftOf(place);

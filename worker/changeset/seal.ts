@@ -22,6 +22,7 @@ import { type ChangeProblem, Refused, refusable } from './change-problem.ts';
 import { parseChanges } from './parse-changes.ts';
 import { LARGEST_FILE, readMeta } from './read-meta.ts';
 import type { Scanned } from './scan.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** A change set that is kept: what people agree to is its digest, the SHA-256 of the changes in canonical JSON. */
 export type Sealed = { readonly digest: string; readonly changes: ChangeSet };
@@ -102,9 +103,12 @@ export const seal = (store: string, { changes, content }: Scanned): Result<Seale
   try {
     return refusable(() => {
       for (const change of changes) keepContent(store, content, change);
+      const manifest = manifestPath(store, digest);
+      writeFileSync(`${manifest}.draft`, JSON.stringify(changes), { mode: 0o600 });
+      // Contents and list at once; the list gets its name only when all of it is on disk.
       syncFileSystem(store);
-      writeWhole(manifestPath(store, digest), JSON.stringify(changes));
-      syncFileSystem(store);
+      renameSync(`${manifest}.draft`, manifest);
+      syncFolder(join(store, 'sets'));
       return { digest, changes };
     });
   } catch (error) {

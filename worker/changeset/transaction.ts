@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeOf } from '../error-code.ts';
@@ -16,6 +6,7 @@ import type { BytePath, ChangeSet } from './change.ts';
 import type { Mount } from './host-tree.ts';
 import { ChangeRows } from './parse-changes.ts';
 import { writeWhole } from './seal.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /**
  * A change set being carried out, as it stands in the journal before the first change: everything that is needed to take
@@ -46,15 +37,6 @@ export type State = 'staging' | 'prepared' | Mark;
 
 /** The folder of one transaction in the journal folder. */
 export const folderOf = (journal: string, id: string): string => join(journal, id);
-
-const syncFolder = (folder: string): void => {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-};
 
 /** Begins a transaction: its folder, for the owner only. Throws EEXIST where the id was used. */
 export const beginTransaction = (journal: string, id: string): void => {
