@@ -59,6 +59,7 @@ export const demoConfig = (simulator: Simulator, { state, root, botKey }: DemoPl
     actor: tokenOf(simulator, ACTOR),
   },
   own: [state],
+  scripts: `${root}.scripts.yaml`,
 });
 
 /** A worker of the demo's cluster. */

@@ -53,6 +53,10 @@ const ofHost = (effect: HostEffect): Probe[] => {
   switch (effect.kind) {
     case 'folder':
       return [{ probe: 'folder', path: effect.path, want: effect.before !== null }];
+    case 'changeset':
+      return [
+        { probe: 'changeset', digest: effect.digest, want: effect.way === 'there' ? 'before' : 'after' },
+      ];
     case 'sysctl':
       return [{ probe: 'sysctl', key: effect.key, want: effect.before }];
     case 'unit':

@@ -24,7 +24,7 @@ import {
 } from './mounts/calls.ts';
 import { parseMountinfo } from './mounts/mountinfo.ts';
 import { type Planned, planMounts } from './mounts/plan.ts';
-import { environmentOf, type RehearsalOptions, type Script } from './script.ts';
+import { environmentOf, type RehearsalOptions, SCRIPTS, type Script } from './script.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 import { type Arch, callNumber } from './seccomp/numbers.ts';
 import { findSecrets, type Secrets } from './secrets.ts';
@@ -126,6 +126,13 @@ const mountsOf = (
   ];
 };
 
+const fileOf = (folder: string, { file }: Script): Inside['file'] => {
+  if (!file) return null;
+  writeFileSync(join(folder, 'script'), file.bytes);
+  chmodSync(join(folder, 'script'), 0o755);
+  return { from: bytesOf(join(folder, 'script')), to: `${SCRIPTS}/${file.name}` };
+};
+
 const insideOf = (
   folder: string,
   script: Script,
@@ -134,6 +141,7 @@ const insideOf = (
   merged: `${bytesOf(folder)}/merged`,
   real: real.map(({ path }) => ({ name: bytesOf(basename(path)), path: bytesOf(path) })),
   socket: bytesOf(join(folder, 'record')),
+  file: fileOf(folder, script),
   env: environmentOf(script),
   cwd: script.cwd ?? '/',
 });

@@ -86,6 +86,7 @@ export const configOf = ({ root, state, publicKey, secrets, url, ca }: Place): W
     actor: apiToken(ACTOR, secrets.actor),
   },
   own: [state],
+  scripts: `${root}.scripts.yaml`,
 });
 
 const settled = async (worker: RunningWorker): Promise<void> => {
