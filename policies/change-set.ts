@@ -41,6 +41,8 @@ export const Rehearsed = z.object({
   path: z.string(),
   sha256: Sha256,
   args: z.array(z.string()),
+  /** What whoever asked answered to its dialogs beforehand. */
+  answers: z.string().nullable(),
   text: z.string().nullable(),
   labels: z.array(z.object({ label: ScriptLabel, lines: z.array(z.int()) })),
   code: z.int(),

@@ -30,6 +30,7 @@ const rehearsedLines = (rehearsed: Rehearsed): readonly string[] => [
   ...rehearsed.unseen.map((place) => `? ${place}`),
   `# ${[rehearsed.path, ...rehearsed.args].join(' ')}`,
   `# sha256 ${rehearsed.sha256}, exit ${rehearsed.code}`,
+  ...(rehearsed.answers === null ? [] : [`# answers: ${rehearsed.answers}`]),
   ...rehearsed.labels.map(({ label, lines }) => `# ${label}${linesText(lines)}`),
   ...(rehearsed.text
     ?.trimEnd()

@@ -10,7 +10,7 @@ import type { Workshop } from '../changeset/way.ts';
 import { invertedSet } from '../scripts/inverted-set.ts';
 import { type Places, workshop } from '../scripts/places.ts';
 import type { Ended, Found, Kind } from './effect.ts';
-import { done, failed } from './ended.ts';
+import { done, failed, lostOnRestart } from './ended.ts';
 import type { Host } from './file.ts';
 
 type Around = { readonly host: Host; readonly changes?: Places };
@@ -38,19 +38,26 @@ const goBack = (shop: Workshop, { tx }: ChangeSetEffect): Ended => {
   return undone.value.left.length === 0 ? done : failed(leftText(undone.value.left));
 };
 
-/** What was killed half way was taken back when the worker began; what that left is told. */
-const lookThere = ({ journal }: Workshop, { tx }: ChangeSetEffect): Found => {
-  const state = stateOf(journal, tx);
-  if (state === 'committed') return done;
-  const left = state === 'undone' ? leftBy(journal, tx) : [];
-  return left.length > 0 ? failed(leftText(left)) : { did: 'nothing' };
+/** Where a transaction is once the worker began again, which first took back whatever it was killed in. */
+const found = ({ journal }: Workshop, tx: string, at: { committed: Found; gone: Found }): Found => {
+  switch (stateOf(journal, tx)) {
+    case 'committed':
+      return at.committed;
+    // It could not be taken back then: half of it may be there.
+    case 'prepared':
+    case 'undoing':
+      return lostOnRestart;
+    case 'undone': {
+      const left = leftBy(journal, tx);
+      return left.length > 0 ? failed(leftText(left)) : at.gone;
+    }
+    case 'staging':
+    case undefined:
+      return at.gone;
+  }
 };
 
-const lookBack = ({ journal }: Workshop, { tx }: ChangeSetEffect): Found => {
-  if (stateOf(journal, tx) === 'committed') return { did: 'nothing' };
-  const left = stateOf(journal, tx) === 'undone' ? leftBy(journal, tx) : [];
-  return left.length > 0 ? failed(leftText(left)) : done;
-};
+const NOTHING: Found = { did: 'nothing' };
 
 const shopOf = ({ host }: Around, places: Places, { mounts }: ChangeSetEffect): Workshop =>
   workshop(places, host.root, mounts);
@@ -65,7 +72,9 @@ export const CHANGESET: Kind<ChangeSetEffect, Around> = {
   look: async (around, effect) => {
     if (!around.changes) return NOT_HERE;
     const shop = shopOf(around, around.changes, effect);
-    return effect.way === 'there' ? lookThere(shop, effect) : lookBack(shop, effect);
+    return effect.way === 'there'
+      ? found(shop, effect.tx, { committed: done, gone: NOTHING })
+      : found(shop, effect.tx, { committed: NOTHING, gone: done });
   },
   invert: invertedSet,
 };

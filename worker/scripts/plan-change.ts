@@ -86,13 +86,14 @@ type Made = {
   readonly short: readonly Short[];
 };
 
-const rehearsedOf = ({ script, plan, short }: Made): Rehearsed => {
+const rehearsedOf = ({ wish, script, plan, short }: Made): Rehearsed => {
   const text = textOf(script);
   return {
     script: script.name,
     path: script.path,
     sha256: script.sha256,
     args: script.args.map(shownText),
+    answers: wish.args.answers === undefined ? null : shownText(wish.args.answers),
     text: text === null ? null : shownText(text),
     labels: labelsOf(text, plan).map(({ label, lines }) => ({ label, lines: [...lines] })),
     code: plan.code,
