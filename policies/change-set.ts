@@ -52,7 +52,7 @@ export const Rehearsed = z.object({
 export type Rehearsed = z.infer<typeof Rehearsed>;
 
 /**
- * Paths taken from exactly one state to exactly another, all or none. `digest` seals every byte of it on the node; `paths` are
+ * Paths taken from exactly one state to exactly another, all or none; none where a script only asked for what other effects do. `digest` seals every byte of it on the node; `paths` are
  * all of them as bytes, each one character (latin1). `tx` names it in the node's journal, where the way back is kept;
  * `way` says whether it leads there or back, and `entries` and the lists before it are as that way goes.
  */
@@ -62,7 +62,7 @@ export const ChangeSetEffect = z.object({
   way: z.enum(['there', 'back']),
   digest: Sha256,
   mounts: z.array(z.object({ path: z.string(), profile: z.enum(['posix', 'pmxcfs']) })),
-  paths: z.array(z.string()).min(1),
+  paths: z.array(z.string()),
   packages: z.array(Sides),
   accounts: z.array(Sides),
   units: z.array(Sides),

@@ -5,7 +5,7 @@ import {
   isFileEffect,
   type NetworkEffect,
 } from '#policies/effect';
-import { returned } from '#policies/host-effect';
+import { returned, UnitState } from '#policies/host-effect';
 import type { Plan } from '#policies/plan';
 import type { Probe } from '#policies/probe';
 import { INTERFACES, PENDING } from '../network/network-host.ts';
@@ -91,9 +91,22 @@ const aptProbes = ({ probes, basis }: Plan): Probe[] =>
     return was ? [{ ...probe, want: JSON.parse(was.value) as string | null }] : [];
   });
 
+/**
+ * A unit is as it was found before any step: files of the same plan may have enabled it before it was started. The plan relied
+ * on that state, so its basis knows.
+ */
+const asFound =
+  ({ basis }: Plan) =>
+  (probe: Probe): Probe => {
+    const was = probe.probe === 'unit' ? basis.find(({ of }) => of === `unit ${probe.unit}`) : undefined;
+    const want = was && UnitState.safeParse(JSON.parse(was.value));
+    return probe.probe === 'unit' && want?.success ? { ...probe, want: want.data } : probe;
+  };
+
 /** What must be seen once these steps of a plan were taken back. */
 export const undoneProbes = (plan: Plan, steps: readonly number[]): Probe[] => {
   const effects = plan.effects.filter((_, step) => steps.includes(step));
   const all = effects.length === plan.effects.length && effects.length > 0;
-  return [...effects.flatMap(ofEffect), ...(all ? aptProbes(plan) : [])];
+  const probes = effects.flatMap(ofEffect);
+  return all ? [...probes.map(asFound(plan)), ...aptProbes(plan)] : probes;
 };

@@ -10,9 +10,11 @@ import { acceptedIn, answersIn, type ScriptAnswer, type Shortfall } from '#polic
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { shownPath, shownText } from '../changeset/shown-text.ts';
+import type { Part } from '../recipes/part.ts';
 import type { Recorded } from '../sandbox/record.ts';
 import { SCRIPTS, type Script } from '../sandbox/script.ts';
 import { findScript, type Script as Listed } from './catalogue.ts';
+import { hostSteps } from './host-steps.ts';
 import { type LabelSeen, scriptLabels } from './labels.ts';
 import { pathLabels } from './path-labels.ts';
 import { planScript, type ScriptPlan } from './plan-script.ts';
@@ -83,6 +85,8 @@ type Made = {
   readonly wish: ScriptWish;
   readonly script: Listed;
   readonly plan: ScriptPlan;
+  /** What it asked for beside files and other effects do. */
+  readonly part: Part;
   readonly short: readonly Short[];
 };
 
@@ -112,7 +116,7 @@ const checksOf = (short: readonly Short[]): Check[] =>
       }));
 
 const draftOf = (made: Made): Result<Draft, WorkerRefusal> => {
-  const { wish, script, plan, short } = made;
+  const { wish, script, plan, part, short } = made;
   const rehearsed = rehearsedOf(made);
   const effect = setEffect(plan, wish.change, rehearsed);
   if (JSON.stringify(effect).length > LARGEST)
@@ -121,14 +125,18 @@ const draftOf = (made: Made): Result<Draft, WorkerRefusal> => {
       script: script.name,
       why: 'it changes more than can be shown',
     });
-  const { digest } = plan.sealed;
+  const { digest, changes } = plan.sealed;
+  const ofFiles: Pick<Draft, 'basis' | 'probes'> =
+    changes.length === 0
+      ? { basis: [], probes: [] }
+      : { basis: [setBasis(digest, 'before')], probes: [{ probe: 'changeset', digest, want: 'after' }] };
   const risk = riskOfLabels(rehearsed.labels.map(({ label }) => label));
   return ok({
     node: wish.node,
     name: wish.node,
-    basis: [scriptBasis(script.name, script.sha256), setBasis(digest, 'before')],
-    effects: [effect],
-    probes: [{ probe: 'changeset', digest, want: 'after' }],
+    basis: [scriptBasis(script.name, script.sha256), ...ofFiles.basis, ...part.basis],
+    effects: [effect, ...part.effects],
+    probes: [...ofFiles.probes, ...part.probes],
     checks: checksOf(short),
     blast: [],
     risk: short.length === 0 ? risk : higherRisk(risk, 'high'),
@@ -144,7 +152,9 @@ const judged = (made: Made, accepted: readonly Shortfall[]): Result<Draft, Worke
     const short = open.map(({ of, what }) => ({ of, what: [...what] }));
     return no({ no: 'script-falls-short', script: made.script.name, short });
   }
-  return made.plan.sealed.changes.length === 0 ? no({ no: 'nothing-to-do' }) : draftOf(made);
+  return made.plan.sealed.changes.length + made.part.effects.length === 0
+    ? no({ no: 'nothing-to-do' })
+    : draftOf(made);
 };
 
 /**
@@ -174,6 +184,10 @@ export const planScriptChange = async (
   const plan = made.value;
   const dialogs = unansweredDialogs(plan.seen.records, answers);
   if (dialogs.length > 0) return no({ no: 'script-asks', script: name, dialogs: [...dialogs] });
-  const short = shortOf(plan, plan.seen.records.filter(isLeftOut));
-  return judged({ wish, script: found.value, plan, short }, accept === undefined ? [] : acceptedIn(accept));
+  const { part, leftOut } = await hostSteps(root, plan);
+  const short = shortOf(plan, leftOut);
+  return judged(
+    { wish, script: found.value, plan, part, short },
+    accept === undefined ? [] : acceptedIn(accept),
+  );
 };
