@@ -92,21 +92,19 @@ const aptProbes = ({ probes, basis }: Plan): Probe[] =>
   });
 
 /**
- * A unit is as it was found before any step: files of the same plan may have enabled it before it was started. The plan relied
- * on that state, so its basis knows.
+ * Files of a script may have enabled a unit before it was started, so that it is looked at as it was found before any step: the
+ * plan relied on that state, and its basis knows.
  */
-const asFound =
-  ({ basis }: Plan) =>
-  (probe: Probe): Probe => {
-    const was = probe.probe === 'unit' ? basis.find(({ of }) => of === `unit ${probe.unit}`) : undefined;
-    const want = was && UnitState.safeParse(JSON.parse(was.value));
-    return probe.probe === 'unit' && want?.success ? { ...probe, want: want.data } : probe;
-  };
+const asFound = ({ basis, effects }: Plan, probe: Probe): Probe => {
+  if (probe.probe !== 'unit' || !effects.some(({ kind }) => kind === 'changeset')) return probe;
+  const was = basis.find(({ of }) => of === `unit ${probe.unit}`);
+  return was ? { ...probe, want: UnitState.parse(JSON.parse(was.value)) } : probe;
+};
 
 /** What must be seen once these steps of a plan were taken back. */
 export const undoneProbes = (plan: Plan, steps: readonly number[]): Probe[] => {
   const effects = plan.effects.filter((_, step) => steps.includes(step));
   const all = effects.length === plan.effects.length && effects.length > 0;
   const probes = effects.flatMap(ofEffect);
-  return all ? [...probes.map(asFound(plan)), ...aptProbes(plan)] : probes;
+  return all ? [...probes.map((probe) => asFound(plan, probe)), ...aptProbes(plan)] : probes;
 };

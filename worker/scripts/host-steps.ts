@@ -13,13 +13,13 @@ export type HostSteps = { readonly part: Part; readonly leftOut: readonly Record
 /** Keys and values of `sysctl -w a.b=1`; undefined for any other call. Names with a slash are of another notation, and not for us. */
 const settingsOf = ({ program, args, met }: Recorded): readonly (readonly [string, string])[] | undefined => {
   if (program !== 'sysctl' || met !== 'recorded') return undefined;
-  const words = args.filter((arg) => !['-w', '-q', '--write', '--quiet'].includes(arg));
+  const words = args.filter((arg) => !/^(-[qw]+|--write|--quiet)$/.test(arg));
   const pairs = words.map((word) => /^([a-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+)=(.*)$/s.exec(word));
   if (words.length === 0 || pairs.includes(null)) return undefined;
   return pairs.map((found) => [found?.[1] ?? '', plainSysctl(found?.[2] ?? '')]);
 };
 
-/** The last value that each key is given, from what it is now; undefined where this kernel has no such key. */
+/** A setting from what it is now; undefined where this kernel has none of that name. */
 const sysctlStep = (root: string, key: string, after: string): Part | undefined => {
   const before = readSysctl(root, key);
   if (before === null) return undefined;
@@ -30,23 +30,15 @@ const sysctlStep = (root: string, key: string, after: string): Part | undefined 
   });
 };
 
+/** The last value that each key is given. Calls of sysctl are done all or none: one that is not understood may be about any key. */
 const sysctlSteps = (root: string, records: readonly Recorded[]): HostSteps => {
-  const set = records.flatMap((record) => (settingsOf(record) ? [record] : []));
-  const values = new Map(set.flatMap((record) => settingsOf(record) ?? []));
-  const steps = new Map([...values].map(([key, value]) => [key, sysctlStep(root, key, value)]));
-  const isDone = (record: Recorded): boolean =>
-    (settingsOf(record) ?? []).every(([key]) => steps.get(key) !== undefined);
-  // A call that sets several keys is done by this plan or left out of it, never in parts.
-  const keys = new Set(
-    set.filter(isDone).flatMap((record) => (settingsOf(record) ?? []).map(([key]) => key)),
+  const calls = records.filter(({ program }) => program === 'sysctl').map(settingsOf);
+  const steps = [...new Map(calls.flatMap((pairs) => pairs ?? []))].map(([key, value]) =>
+    sysctlStep(root, key, value),
   );
-  const shared = set.filter((one) => !isDone(one)).flatMap((record) => settingsOf(record) ?? []);
-  for (const [key] of shared) keys.delete(key);
-  const done = set.filter((record) => (settingsOf(record) ?? []).every(([key]) => keys.has(key)));
-  return {
-    part: joined([...steps].flatMap(([key, step]) => (step && keys.has(key) ? [step] : []))),
-    leftOut: records.filter((record) => !done.includes(record)),
-  };
+  const known = steps.filter((step) => step !== undefined);
+  if (calls.includes(undefined) || known.length < steps.length) return { part: part({}), leftOut: records };
+  return { part: joined(known), leftOut: records.filter(({ program }) => program !== 'sysctl') };
 };
 
 /** How a unit is enabled once the files are there; undefined where its own file changes, which systemd would have to read again. */

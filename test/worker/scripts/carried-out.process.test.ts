@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { executionOf } from '#db/journal/execution';
 import { type ChangeId, PersonId } from '#policies/ids';
@@ -29,6 +40,45 @@ const VOTES = ['ada', 'ivan'].map((name) => ({
   role: 'admin' as const,
   at: 1,
 }));
+
+/** Enables a unit by its link, since no systemctl of this root could. */
+const ENABLE =
+  'umask 022; d=/etc/systemd/system/multi-user.target.wants; cd /; mkdir -p $d; ln -s /usr/lib/systemd/system/web.service $d/web.service\n';
+
+/** Perl for the stand-ins, programs that they stand in for, a unit and two settings of a kernel. */
+const layPrograms = (root: string): void => {
+  const copy = (path: string): void => {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    cpSync(realpathSync(path), join(root, path), { recursive: true });
+  };
+  const libraries = (program: string): readonly string[] =>
+    execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
+  const [strict] = execFileSync('perl', ['-Mstrict', '-e', 'print $INC{"strict.pm"}'], {
+    encoding: 'utf8',
+  }).split('\n');
+  const programs = ['/usr/bin/perl', '/bin/mkdir', '/bin/ln', '/bin/rm'];
+  for (const path of [...programs, ...programs.flatMap(libraries), strict ?? '']) copy(path);
+  for (const path of ['usr/sbin/sysctl', 'usr/bin/whiptail']) {
+    mkdirSync(join(root, dirname(path)), { recursive: true });
+    writeFileSync(join(root, path), '', { mode: 0o755 });
+  }
+  cpSync(join(import.meta.dirname, '../../fake/host/bin/systemctl'), join(root, 'usr/bin/systemctl'));
+  chmodSync(join(root, 'usr/bin/systemctl'), 0o755);
+  for (const folder of [
+    'run/fake/active',
+    'usr/lib/systemd/system',
+    'etc/systemd/system',
+    'proc/sys/vm',
+    'proc/sys/kernel',
+  ])
+    mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(
+    join(root, 'usr/lib/systemd/system/web.service'),
+    '[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n',
+  );
+  writeFileSync(join(root, 'proc/sys/vm/swappiness'), '60\n');
+  writeFileSync(join(root, 'proc/sys/kernel/panic'), '0\n');
+};
 
 describe("A script of a node's catalogue", { skip }, () => {
   let site: Site;
@@ -227,6 +277,94 @@ describe("A script of a node's catalogue", { skip }, () => {
       no: 'script-unusable',
       script: 'own',
       why: `${here('../own.sh')}: expected a file behind this link`,
+    });
+  });
+
+  it('that asks for what other effects do comes to those, after its files, and all of it is taken back', async () => {
+    layPrograms(site.root);
+    enter(
+      `${ENABLE}sysctl -w vm.swappiness=10 kernel.panic=5\nsysctl -qw vm.swappiness=20\nsystemctl start web\n`,
+    );
+    await plan(a);
+    const { effects, risk } = plannedOf(node.reports, a).plan;
+    const enabled = (active: boolean) => ({ enabled: 'enabled', active });
+    assert.deepEqual(effects.slice(1), [
+      { kind: 'sysctl', key: 'vm.swappiness', before: '60', after: '20' },
+      { kind: 'sysctl', key: 'kernel.panic', before: '0', after: '5' },
+      { kind: 'unit', unit: 'web.service', before: enabled(false), after: enabled(true) },
+    ]);
+    assert.deepEqual(setOf(a).units, [
+      { name: 'web.service', before: null, after: 'multi-user.target.wants' },
+    ]);
+    assert.equal(risk, 'high', 'settings of the kernel are');
+    await run(a);
+    assert.equal(outcome(a)?.end, 'succeeded', JSON.stringify(outcome(a)));
+    assert.deepEqual([text('proc/sys/vm/swappiness'), text('proc/sys/kernel/panic')], ['20\n', '5\n']);
+    assert.ok(existsSync(here('run/fake/active/web.service')));
+    await planUndo(b, a);
+    await run(b);
+    assert.equal(outcome(b)?.end, 'succeeded', JSON.stringify(outcome(b)));
+    assert.deepEqual([text('proc/sys/vm/swappiness'), text('proc/sys/kernel/panic')], ['60\n', '0\n']);
+    assert.equal(existsSync(here('run/fake/active/web.service')), false);
+    assert.equal(existsSync(here('etc/systemd/system/multi-user.target.wants')), false);
+  });
+
+  it('that asks for what no effect does exactly is planned only where that was accepted, and it is not done', async () => {
+    layPrograms(site.root);
+    const calls = [
+      'systemctl restart web',
+      'systemctl daemon-reload',
+      'systemctl stop web',
+      'systemctl start no-such-unit',
+      'systemctl enable --now --force web',
+      'sysctl -w no.such.key=1',
+      'sysctl -p',
+    ];
+    enter(`echo one > /etc/one\n${calls.map((call) => `${call} || :\n`).join('')}`);
+    await plan(a);
+    assert.deepEqual(refusal(), {
+      no: 'script-falls-short',
+      script: 'own',
+      short: [{ of: 'left-out', what: calls }],
+    });
+    await plan(b, { script: 'own', accept: 'left-out' });
+    const { effects, checks } = plannedOf(node.reports, b).plan;
+    assert.deepEqual(
+      effects.map(({ kind }) => kind),
+      ['changeset'],
+    );
+    assert.deepEqual(setOf(b).rehearsed?.short, [{ of: 'left-out', what: calls }]);
+    assert.equal(checks[0]?.state, 'warn');
+    await run(b);
+    assert.equal(existsSync(here('run/fake/log')), false, 'nothing was asked of the host');
+  });
+
+  it('that asks gets the answers of the request, which are part of the plan; without them the dialogs are named', async () => {
+    layPrograms(site.root);
+    enter(
+      'whiptail --yesno "Use ZFS?" 8 40 && size=$(whiptail --inputbox "Size in MiB" 8 40 2>&1) && echo "$size" > /etc/size\n',
+    );
+    await plan(a, { script: 'own', answers: 'ZFS=yes' });
+    assert.deepEqual(refusal(), {
+      no: 'script-asks',
+      script: 'own',
+      dialogs: ['whiptail --inputbox Size in MiB 8 40'],
+    });
+    const answers = 'ZFS=yes; Size=4096';
+    await plan(b, { script: 'own', answers });
+    assert.deepEqual(setOf(b).entries[0]?.diff?.slice(-1), ['+4096']);
+    assert.equal(setOf(b).rehearsed?.answers, answers);
+    assert.equal(plannedOf(node.reports, b).plan.params['answers'], answers);
+  });
+
+  it('asks nobody what a rehearsal cannot know unless that was accepted', async () => {
+    layPrograms(site.root);
+    enter('systemctl is-active web || echo down > /etc/web-is\n');
+    await plan(a);
+    assert.deepEqual(refusal(), {
+      no: 'script-falls-short',
+      script: 'own',
+      short: [{ of: 'unanswered', what: ['systemctl is-active web'] }],
     });
   });
 
