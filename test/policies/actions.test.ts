@@ -173,6 +173,7 @@ disk.grow            guest   medium    operator  /disk_grow disk by
 guest.migrate        guest   medium    operator  /migrate node
 guest.destroy        guest   critical  admin     /destroy
 host.recipe          node    medium    operator  /recipe recipe
+host.script          node    medium    operator  /script script
 network.apply        node    high      admin     /network
 node.service-restart node    medium    admin     /restart service
 change.undo          change  medium    operator  /undo
