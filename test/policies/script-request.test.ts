@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { acceptedIn, answersIn, SHORTFALLS, ScriptRequest } from '#policies/script-request';
+import { acceptedIn, answersIn, ScriptRequest, SHORTFALLS } from '#policies/script-request';
 
 const isRead = (more: object): boolean => ScriptRequest.safeParse({ script: 'own', ...more }).success;
 
 describe('What is asked of a script', () => {
   it('names it, and may hold nothing else', () => {
     assert.deepEqual(ScriptRequest.parse({ script: 'own' }), { script: 'own' });
-    for (const script of ['', 'Own', '../own', 'own.sh', '__proto__']) assert.equal(isRead({ script }), false);
+    for (const script of ['', 'Own', '../own', 'own.sh', '__proto__'])
+      assert.equal(isRead({ script }), false);
     assert.equal(isRead({ sha256: 'a' }), false);
   });
 

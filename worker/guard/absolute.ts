@@ -54,7 +54,8 @@ const refusal = (rule: Rule, fact: string): AbsoluteRefusal => ({ no: 'absolute'
 const VOTING_PACKAGES = [...VOTING, 'proxmox-ve', 'pve-manager', 'pve-ha-manager'];
 
 /** What makes this node a voter of its cluster, and where pmxcfs keeps what all of them agree on. */
-const COROSYNC = /^\/(etc\/corosync|etc\/pve\/corosync\.conf$|var\/lib\/pve-cluster|var\/lib\/corosync)/;
+const COROSYNC =
+  /^\/(etc\/corosync|etc\/pve\/corosync\.conf$|var\/lib\/pve-cluster|var\/lib\/corosync)|\/(corosync|pve-cluster)\.service(\.d\/|$)/;
 
 const isVoting = (unit: string): boolean => VOTING.includes(unit.replace(/\.[a-z]+$/, ''));
 

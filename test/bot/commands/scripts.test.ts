@@ -91,7 +91,10 @@ describe('scripts in chat', () => {
     ])
       assert.match(ask('omar', text), /a plan is being made/, text);
     assert.match(ask('omar', '/script plan both'), /node/, 'two nodes have it');
-    assert.match(ask('omar', '/script plan tune accept=everything'), /left-out, unanswered, failed or unseen/);
+    assert.match(
+      ask('omar', '/script plan tune accept=everything'),
+      /left-out, unanswered, failed or unseen/,
+    );
     assert.match(ask('omar', '/script plan tune answers=yes'), /answers to its dialogs/);
     assert.match(ask('vera', '/script pve1 tune'), /viewer/);
   });
