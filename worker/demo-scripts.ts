@@ -20,14 +20,19 @@ const partsOf = async (program: string): Promise<readonly string[]> => {
   return said.ok ? [program, ...[...said.value.matchAll(/\/\S+/g)].map(([path]) => path)] : [];
 };
 
-/** A shell of this machine, with what it needs and nothing else: enough of a system to rehearse in. */
-const layShell = async (root: string): Promise<void> => {
-  for (const folder of ['dev', 'proc', 'run', 'sys', 'tmp', 'bin'])
-    mkdirSync(join(root, folder), { recursive: true });
-  for (const path of await partsOf('/bin/sh')) {
+/** Copies a program of this machine into a root, with all that it is loaded from. */
+export const layProgram = async (root: string, program: string): Promise<void> => {
+  for (const path of await partsOf(program)) {
     mkdirSync(join(root, dirname(path)), { recursive: true });
     cpSync(realpathSync(path), join(root, path));
   }
+};
+
+/** A shell, and where a sandbox mounts what it makes: enough of a system to rehearse in. */
+const layShell = async (root: string): Promise<void> => {
+  for (const folder of ['dev', 'proc', 'run', 'sys', 'tmp', 'bin'])
+    mkdirSync(join(root, folder), { recursive: true });
+  await layProgram(root, '/bin/sh');
 };
 
 /** A node's catalogue with one script, beside a root in which that script can be rehearsed. */

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -31,7 +30,7 @@ import {
   ticketFor,
 } from '#test/worker/jobs/site';
 import { skip } from '#test/worker/sandbox/rig';
-import { demoCatalogue, layDemoScripts } from '#worker/demo-scripts';
+import { demoCatalogue, layDemoScripts, layProgram } from '#worker/demo-scripts';
 
 const [a, b] = [changeId('a'), changeId('b')];
 /** As many as the node's own floor wants of a critical plan. */
@@ -46,18 +45,13 @@ const ENABLE =
   'umask 022; d=/etc/systemd/system/multi-user.target.wants; cd /; mkdir -p $d; ln -s /usr/lib/systemd/system/web.service $d/web.service\n';
 
 /** Perl for the stand-ins, programs that they stand in for, a unit and two settings of a kernel. */
-const layPrograms = (root: string): void => {
-  const copy = (path: string): void => {
+const layPrograms = async (root: string): Promise<void> => {
+  for (const program of ['/usr/bin/perl', '/bin/mkdir', '/bin/ln', '/bin/rm'])
+    await layProgram(root, program);
+  for (const path of globSync('/usr/lib/*/perl-base/strict.pm')) {
     mkdirSync(join(root, dirname(path)), { recursive: true });
-    cpSync(realpathSync(path), join(root, path), { recursive: true });
-  };
-  const libraries = (program: string): readonly string[] =>
-    execFileSync('ldd', [program], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
-  const [strict] = execFileSync('perl', ['-Mstrict', '-e', 'print $INC{"strict.pm"}'], {
-    encoding: 'utf8',
-  }).split('\n');
-  const programs = ['/usr/bin/perl', '/bin/mkdir', '/bin/ln', '/bin/rm'];
-  for (const path of [...programs, ...programs.flatMap(libraries), strict ?? '']) copy(path);
+    cpSync(path, join(root, path));
+  }
   for (const path of ['usr/sbin/sysctl', 'usr/bin/whiptail']) {
     mkdirSync(join(root, dirname(path)), { recursive: true });
     writeFileSync(join(root, path), '', { mode: 0o755 });
@@ -281,7 +275,7 @@ describe("A script of a node's catalogue", { skip }, () => {
   });
 
   it('that asks for what other effects do comes to those, after its files, and all of it is taken back', async () => {
-    layPrograms(site.root);
+    await layPrograms(site.root);
     enter(
       `${ENABLE}sysctl -w vm.swappiness=10 kernel.panic=5\nsysctl -qw vm.swappiness=20\nsystemctl start web\n`,
     );
@@ -310,7 +304,7 @@ describe("A script of a node's catalogue", { skip }, () => {
   });
 
   it('that asks for what no effect does exactly is planned only where that was accepted, and it is not done', async () => {
-    layPrograms(site.root);
+    await layPrograms(site.root);
     const calls = [
       'systemctl restart web',
       'systemctl daemon-reload',
@@ -340,7 +334,7 @@ describe("A script of a node's catalogue", { skip }, () => {
   });
 
   it('that asks gets the answers of the request, which are part of the plan; without them the dialogs are named', async () => {
-    layPrograms(site.root);
+    await layPrograms(site.root);
     enter(
       'whiptail --yesno "Use ZFS?" 8 40 && size=$(whiptail --inputbox "Size in MiB" 8 40 2>&1) && echo "$size" > /etc/size\n',
     );
@@ -358,7 +352,7 @@ describe("A script of a node's catalogue", { skip }, () => {
   });
 
   it('asks nobody what a rehearsal cannot know unless that was accepted', async () => {
-    layPrograms(site.root);
+    await layPrograms(site.root);
     enter('systemctl is-active web || echo down > /etc/web-is\n');
     await plan(a);
     assert.deepEqual(refusal(), {
