@@ -12,7 +12,8 @@ import type { Draft } from '../actions/action.ts';
 import { shownPath, shownText } from '../changeset/shown-text.ts';
 import type { Part } from '../recipes/part.ts';
 import type { Recorded } from '../sandbox/record.ts';
-import { SCRIPTS, type Script } from '../sandbox/script.ts';
+import { type RehearsalOptions, SCRIPTS, type Script } from '../sandbox/script.ts';
+import { sweepStore } from '../sandbox/store.ts';
 import { findScript, type Script as Listed } from './catalogue.ts';
 import { hostSteps } from './host-steps.ts';
 import { type LabelSeen, scriptLabels } from './labels.ts';
@@ -157,6 +158,19 @@ const judged = (made: Made, accepted: readonly Shortfall[]): Result<Draft, Worke
     : draftOf(made);
 };
 
+const optionsOf = async (host: ScriptHost): Promise<RehearsalOptions> => {
+  const { root, places, hide, ask, signal } = host;
+  return {
+    root,
+    store: places.rehearsals,
+    hide,
+    signal,
+    limits: { time: TIME },
+    refusedMounts: await host.refusedMounts(),
+    ...(ask ? { ask } : {}),
+  };
+};
+
 /**
  * Plans what a script of the node's catalogue would change: the very bytes that its sha256 pins are rehearsed, and what they
  * changed is sealed. The host is not touched. What the plan would do or show less than the script is a refusal, unless whoever
@@ -170,16 +184,10 @@ export const planScriptChange = async (
   const found = findScript(host.catalogue, name);
   if (!found.ok) return no(notFound(name, found.error));
   const answers = said === undefined ? [] : answersIn(said);
-  const { root, places, hide, ask, signal } = host;
-  const options = {
-    root,
-    store: places.rehearsals,
-    hide,
-    signal,
-    limits: { time: TIME },
-    ...(ask ? { ask } : {}),
-  };
-  const made = await planScript(asRun(found.value, answers), options, places.store);
+  const { root, places } = host;
+  // What workers that were killed left of their rehearsals; those of this one are known by its pid.
+  await sweepStore(places.rehearsals);
+  const made = await planScript(asRun(found.value, answers), await optionsOf(host), places.store);
   if (!made.ok) return no(notPlanned(name, made.error));
   const plan = made.value;
   const dialogs = unansweredDialogs(plan.seen.records, answers);

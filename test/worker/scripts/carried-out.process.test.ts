@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -19,6 +20,7 @@ import type { Json } from '#policies/json';
 import type { Outcome } from '#policies/outcome';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { changeId } from '#test/db/journal/sample';
+import { LAUNCHER } from '#test/fixture/launcher';
 import {
   configOf,
   type Node,
@@ -33,6 +35,10 @@ import { skip } from '#test/worker/sandbox/rig';
 import { demoCatalogue, layDemoScripts, layProgram } from '#worker/demo-scripts';
 
 const [a, b] = [changeId('a'), changeId('b')];
+/** Moments of a run, counted from 1: guarded, claimed, the step on record, the step done. */
+const [STEP_BEGUN, EFFECT_DONE] = [3, 4];
+const CHILD = join(import.meta.dirname, '../jobs/crash-child.ts');
+
 /** As many as the node's own floor wants of a critical plan. */
 const VOTES = ['ada', 'ivan'].map((name) => ({
   person: PersonId.parse(name),
@@ -187,6 +193,7 @@ describe("A script of a node's catalogue", { skip }, () => {
     await plan(a, { script: 'name-the-nas' });
     await run(a);
     writeFileSync(here('etc/motd'), 'a later word\n');
+    const edited = text('etc/hosts');
     await planUndo(b, a);
     assert.deepEqual(refusal(), {
       no: 'checks-failed',
@@ -194,7 +201,8 @@ describe("A script of a node's catalogue", { skip }, () => {
         { check: 'later-edit', state: 'stop', facts: { probe: 'changeset', saw: 'other: /etc/motd' } },
       ],
     });
-    assert.match(text('etc/hosts'), /nas/);
+    assert.equal(text('etc/hosts'), edited);
+    assert.equal(text('etc/motd'), 'a later word\n');
   });
 
   it('that a killed worker was in the middle of is taken back before its next start does anything', async () => {
@@ -208,6 +216,27 @@ describe("A script of a node's catalogue", { skip }, () => {
     node = await open();
     assert.equal(text('etc/hosts'), before);
     assert.equal(existsSync(here('etc/motd')), false);
+  });
+
+  it('whose worker is killed just before or just after it was carried out is as before, or done: never sent again', async () => {
+    const place = { root: site.root, state: site.state, secrets: site.secrets };
+    const key = site.publicKey.export({ type: 'spki', format: 'pem' });
+    const end = { [STEP_BEGUN]: 'failed', [EFFECT_DONE]: 'succeeded' };
+    for (const [dieAt, wanted] of Object.entries(end)) {
+      const change = wanted === 'failed' ? a : b;
+      const before = text('etc/hosts');
+      await plan(change, { script: 'name-the-nas' });
+      const ticket = ticketFor(node.reports, change, site.privateKey, { votes: VOTES });
+      const jobs = [{ id: `message-run-${dieAt}`, job: { job: 'run', change, ticket } }];
+      await node.stop();
+      const orders = { place: { ...place, url: site.simulator.url, ca: site.simulator.ca }, key, jobs };
+      const child = spawnSync(LAUNCHER, [CHILD, JSON.stringify({ ...orders, dieAt: Number(dieAt) })]);
+      assert.equal(child.signal, 'SIGKILL');
+      node = await open();
+      await node.settled();
+      assert.equal(outcome(change)?.end, wanted, JSON.stringify(outcome(change)));
+      assert.equal(text('etc/hosts'), wanted === 'failed' ? before : `${before}192.0.2.9 nas.home nas\n`);
+    }
   });
 
   it('gets the words of its catalogue, and its own text is not read again', async () => {
@@ -360,6 +389,12 @@ describe("A script of a node's catalogue", { skip }, () => {
       script: 'own',
       short: [{ of: 'unanswered', what: ['systemctl is-active web'] }],
     });
+  });
+
+  it('is refused with the reason where nothing can be rehearsed', async () => {
+    rmSync(site.root, { recursive: true });
+    await plan(a, { script: 'name-the-nas' });
+    assert.deepEqual(refusal(), { no: 'no-sandbox', why: `no root folder (${site.root})` });
   });
 
   it("touches nothing of Quorate's own, whoever agrees", async () => {
