@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { WorkerConfig } from '../config.ts';
+import { placesOf as ownPlaces } from '../guard/own-files.ts';
 import type { AskHost } from '../sandbox/answer.ts';
 import { probeMounts, refusedOf } from '../sandbox/probe-mounts.ts';
 import { askHost } from './ask-host.ts';
@@ -22,7 +23,7 @@ export type ScriptHost = {
 };
 
 /** Where a worker keeps change sets. */
-const placesOf = ({ state, root }: Pick<WorkerConfig, 'state' | 'root'>): Places =>
+const scriptPlaces = ({ state, root }: Pick<WorkerConfig, 'state' | 'root'>): Places =>
   placesIn(join(state, 'scripts'), root);
 
 /** Only root can mount anything to find out; whoever is not is told so by the rehearsal itself. */
@@ -44,13 +45,14 @@ const probing = (root: string, { rehearsals }: Places): ScriptHost['refusedMount
 /** The host of a worker. */
 export const scriptHost = (config: WorkerConfig, signal: AbortSignal): ScriptHost => {
   const isHere = config.root === '/';
-  const places = placesOf(config);
+  const places = scriptPlaces(config);
   return {
     root: config.root,
     catalogue: config.scripts,
     places,
     refusedMounts: probing(config.root, places),
-    hide: isHere ? [...new Set([config.state, ...config.own])] : [],
+    // By every name: what is mounted over a link inside would be mounted over what it leads to outside.
+    hide: isHere ? [config.state, ...config.own].flatMap(ownPlaces) : [],
     ...(isHere ? { ask: askHost } : {}),
     signal,
   };

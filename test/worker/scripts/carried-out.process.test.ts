@@ -391,6 +391,29 @@ describe("A script of a node's catalogue", { skip }, () => {
     });
   });
 
+  it("sees nothing of Quorate's own on the node itself, whatever names it has, and the node is as before", async () => {
+    const own = here('../own');
+    mkdirSync(own);
+    writeFileSync(join(own, 'key'), 'secret');
+    symlinkSync(own, here('../link'));
+    enter(
+      `for at in own/* link/* root.scripts.yaml; do cat "${here('..')}/$at" >> /etc/quorate-seen; done || :\necho end >> /etc/quorate-seen\n`,
+    );
+    await node.stop();
+    node = await openNode({
+      ...configOf({ ...site, root: '/', url: site.simulator.url, ca: site.simulator.ca }),
+      own: [site.state, own, join(own, 'key'), here('../link'), demoCatalogue(site.root), '/run/systemd'],
+      scripts: demoCatalogue(site.root),
+    });
+    await plan(a);
+    const [effect] = plannedOf(node.reports, a).plan.effects;
+    assert.ok(effect?.kind === 'changeset');
+    assert.deepEqual(effect.paths, ['/etc/quorate-seen']);
+    assert.deepEqual(effect.entries[0]?.diff?.slice(1), ['+end']);
+    assert.ok(effect.rehearsed?.unseen.includes(own), 'and the plan says so');
+    assert.equal(existsSync('/etc/quorate-seen'), false);
+  });
+
   it('is refused with the reason where nothing can be rehearsed', async () => {
     rmSync(site.root, { recursive: true });
     await plan(a, { script: 'name-the-nas' });
