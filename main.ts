@@ -20,6 +20,7 @@ import { localHub, localQueue } from '#db/queue/local';
 import { Config } from '#policies/config';
 import { workerConfig } from '#worker/config';
 import { layDemoRoot, startDemoCluster, startDemoWorker } from '#worker/demo';
+import { layDemoScripts } from '#worker/demo-scripts';
 import type { Log } from '#worker/jobs/worker';
 import { type RunningWorker, startWorker } from '#worker/main';
 import type { Simulator } from '#worker/simulator/simulator';
@@ -68,6 +69,7 @@ export const startDemo = async (
 ): Promise<Both & { readonly simulator: Simulator }> => {
   const root = join(folder, 'root');
   layDemoRoot(root);
+  await layDemoScripts(root);
   const simulator = await startDemoCluster(pace);
   const settings = demoSettings(join(folder, 'bot'));
   const ground = openGround(settings.state, Date.now);

@@ -3,19 +3,14 @@ import { GuestSettings } from './guest-settings.ts';
 import { ChangeId, NodeName, SiteId } from './ids.ts';
 import { Mode } from './mode.ts';
 import { Role } from './person.ts';
+import { DiskName, SnapshotName, StorageName } from './proxmox-names.ts';
 import type { Risk } from './risk.ts';
 import { Scope } from './scope.ts';
+import { ScriptRequest } from './script-request.ts';
 import type { OwnTarget } from './target.ts';
 
 const none = z.strictObject({});
 
-/** PVE format pve-snapshot-name: 2 to 40 characters, a letter first; "current" and "pending" are taken. */
-const SnapshotName = z
-  .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{1,39}$/)
-  .refine((name) => !['current', 'pending'].includes(name));
-
-const StorageName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_.-]{1,99}$/);
 const flag = z.stringbool();
 
 const row = <T extends 'guest' | 'node' | 'change' | OwnTarget['kind'], A extends z.ZodType>(action: {
@@ -130,9 +125,7 @@ export const ACTIONS = {
     target: 'guest',
     positional: ['disk', 'by'],
     args: z.strictObject({
-      disk: z
-        .string()
-        .regex(/^(ide[0-3]|sata[0-5]|scsi([0-9]|[12][0-9]|30)|virtio([0-9]|1[0-5])|rootfs|mp\d{1,3})$/),
+      disk: DiskName,
       by: z.string().regex(/^\+?\d{1,6}[MGT]$/),
     }),
     risk: 'medium',
@@ -161,6 +154,15 @@ export const ACTIONS = {
     args: z.strictObject({
       recipe: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
     }),
+    risk: 'medium',
+    who: 'operator',
+  }),
+  /** What a script of the node's catalogue changed in its rehearsal, exactly; the risk of the plan is that of what it does. */
+  'host.script': row({
+    command: 'script',
+    target: 'node',
+    positional: ['script'],
+    args: ScriptRequest,
     risk: 'medium',
     who: 'operator',
   }),

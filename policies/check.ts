@@ -20,6 +20,7 @@ export const CHECKS = [
   'package-removal',
   'package-source',
   'host-setting',
+  'rehearsal',
 ] as const;
 
 /** `stop` ends the plan; `unknown` is never read as fine: it is shown, and rules may refuse it. */

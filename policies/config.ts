@@ -57,6 +57,8 @@ export const WorkerSection = z.strictObject({
   root: absolute.default('/'),
   policy: absolute.default('/etc/quorate/node-policy.yaml'),
   bot_key: absolute.optional(),
+  /** The node's catalogue of scripts; without the file it has none. */
+  scripts: absolute.default('/etc/quorate/scripts.yaml'),
   /** The API is a simulator's; every card then says so. */
   simulated: z.boolean().default(false),
 });

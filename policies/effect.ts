@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChangeSetEffect } from './change-set.ts';
 import { HOST_EFFECTS, Loader, Refresh } from './host-effect.ts';
 
 /** One setting before and after; null = not set. Values are shown to people, so secrets are masked by the worker. */
@@ -62,6 +63,7 @@ export const Effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refreshed-file'), ...states, refresh: Refresh }),
   z.object({ kind: z.literal('kernel-cmdline'), ...states, loader: Loader }),
   ...HOST_EFFECTS,
+  ChangeSetEffect,
   z.object({
     kind: z.literal('network'),
     tx: z.string(),

@@ -16,5 +16,7 @@ export const HOST_PROBES = [
     lacks: z.array(z.string()),
     boot: z.string(),
   }),
+  /** All paths of a sealed change set are as it found them, or as it leaves them. */
+  z.object({ probe: z.literal('changeset'), digest: z.string(), want: z.enum(['before', 'after']) }),
   z.object({ probe: z.literal('pool'), pool: z.string(), property: z.string(), want: z.string() }),
 ] as const;

@@ -116,6 +116,20 @@ export const Quorum = z.object({
 });
 export type Quorum = z.infer<typeof Quorum>;
 
+/** A script of a node's catalogue, as root entered it there. */
+export const ScriptRow = z.object({
+  name: z.string(),
+  title: z.string(),
+  path: z.string(),
+  sha256: z.string(),
+  args: z.array(z.string()),
+});
+export type ScriptRow = z.infer<typeof ScriptRow>;
+
+/** The catalogue of one node: only a worker on that very node can read it. */
+export const NodeScripts = z.object({ node: NodeName, scripts: known(z.array(ScriptRow)) });
+export type NodeScripts = z.infer<typeof NodeScripts>;
+
 /** Everything a worker saw of its site in one round. `at` = when the round began, ms. */
 export const Inventory = z.object({
   site: SiteId,
@@ -132,5 +146,7 @@ export const Inventory = z.object({
   uncovered: known(z.array(Vmid)),
   /** Tags that only somebody with Sys.Modify on / can give (datacenter.cfg `registered-tags`). An older worker does not look. */
   registeredTags: known(z.array(z.string())).default(UNREAD),
+  /** The scripts of the worker's own node; in the ledger those of every node that was heard of. An older worker tells none. */
+  scripts: z.array(NodeScripts).default([]),
 });
 export type Inventory = z.infer<typeof Inventory>;

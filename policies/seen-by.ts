@@ -30,6 +30,7 @@ const narrowed = (scope: Bound, inventory: Inventory): Inventory => {
     nodes: NOT_THEIRS,
     storages: NOT_THEIRS,
     backupJobs: NOT_THEIRS,
+    scripts: [],
     guests: filtered(guests, ({ vmid }) => isTheirs(vmid)),
     backups: filtered(backups, ({ vmid }) => isTheirs(vmid)),
     backupRuns: filtered(backupRuns, ({ vmid }) => vmid !== null && isTheirs(vmid)),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Check } from './check.ts';
 import { PersonId } from './ids.ts';
 import { Risk } from './risk.ts';
+import { SCRIPT_REFUSALS } from './script-refusal.ts';
 
 /** Every "no" a worker says, before it touched anything. Facts only; the words are in bot/cards. */
 export const WorkerRefusal = z.discriminatedUnion('no', [
@@ -11,6 +12,7 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('nothing-to-do') }),
   z.object({ no: z.literal('unknown-recipe'), recipe: z.string(), known: z.array(z.string()) }),
   z.object({ no: z.literal('recipe-not-for-this-host'), recipe: z.string(), why: z.string() }),
+  ...SCRIPT_REFUSALS,
   z.object({ no: z.literal('no-actor-token') }),
   z.object({ no: z.literal('forbidden-by-proxmox'), path: z.string(), privilege: z.string() }),
   z.object({ no: z.literal('proxmox-refused'), status: z.int(), message: z.string() }),

@@ -20,6 +20,8 @@ export type WorkerConfig = {
   readonly state: string;
   /** Where absolute paths of host effects begin. */
   readonly root: string;
+  /** The node's catalogue of scripts. */
+  readonly scripts: string;
   /** The node behind the API is not a real one, which every card then says. */
   readonly simulated: boolean;
   /** Read anew for each plan and each start, so that a node is frozen without a restart. */
@@ -115,12 +117,13 @@ export const workerConfig = (
   const floor = policy();
   const complaints = [...proxmox.complaints, ...key.complaints, ...(floor.ok ? [] : floor.error)];
   if (!proxmox.value || !key.value || !floor.ok) return no(complaints);
-  const { node, state, root, simulated } = worker;
+  const { node, state, root, scripts, simulated } = worker;
   return ok({
     site,
     node,
     state,
     root,
+    scripts,
     simulated,
     policy,
     botKey: key.value,

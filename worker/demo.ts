@@ -6,6 +6,7 @@ import type { Queue } from '#db/queue/queue';
 import { NodeName, SiteId } from '#policies/ids';
 import { ok } from '#policies/result';
 import type { WorkerConfig } from './config.ts';
+import { demoCatalogue } from './demo-scripts.ts';
 import { DEFAULT_POLICY } from './guard/node-policy.ts';
 import type { Log } from './jobs/worker.ts';
 import { type RunningWorker, startWorker } from './main.ts';
@@ -59,6 +60,7 @@ export const demoConfig = (simulator: Simulator, { state, root, botKey }: DemoPl
     actor: tokenOf(simulator, ACTOR),
   },
   own: [state],
+  scripts: demoCatalogue(root),
 });
 
 /** A worker of the demo's cluster. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACTIONS } from '#policies/actions';
 import type { NodeName, SiteId } from '#policies/ids';
 import type { Inventory } from '#policies/inventory';
 import type { Basis, Plan } from '#policies/plan';
@@ -20,6 +21,10 @@ import type { Proxmox } from './proxmox/proxmox.ts';
 import type { RecipeHost } from './recipes/host.ts';
 import { hostBasisNow, isHostBasis } from './recipes/host-basis.ts';
 import { planRecipe } from './recipes/plan-recipe.ts';
+import { nodeScripts } from './scripts/node-scripts.ts';
+import { planScriptChange } from './scripts/plan-change.ts';
+import { isScriptBasis, scriptBasisNow } from './scripts/script-basis.ts';
+import type { ScriptHost } from './scripts/script-host.ts';
 
 /** What a worker looks with. `now` in ms. */
 export type EyesParts = {
@@ -31,6 +36,7 @@ export type EyesParts = {
   /** Null = the network is not that of this machine. */
   readonly network: NetworkHost | null;
   readonly recipes: ReadonlyMap<string, Recipe>;
+  readonly scripts: ScriptHost;
   readonly now: () => number;
   /** Hears why the site cannot be looked at; null when it can. */
   readonly blind: (failure: PveFailure | null) => void;
@@ -59,15 +65,27 @@ const networkDraft = async (
   return planNetwork(network, { node, change });
 };
 
+const scriptDraft = async (
+  { site, node, scripts }: EyesParts,
+  { target, change, params }: Wish,
+): Promise<Result<Draft, WorkerRefusal>> => {
+  if (target.kind !== 'node' || target.node !== node) return no(notHere({ site, node }, target));
+  return planScriptChange(scripts, { node, change, args: ACTIONS['host.script'].args.parse(params) });
+};
+
 /** Files and apt by looking at the host, everything else by asking Proxmox, and only when there is something to ask. */
 const basisNow = async (
-  { proxmox, host }: EyesParts,
+  { proxmox, host, scripts }: EyesParts,
   plan: Plan,
 ): Promise<Result<readonly Basis[], WorkerRefusal>> => {
-  const basis = plan.basis.filter((one) => !isHostBasis(one) && !isNetworkBasis(one));
+  const isElsewhere = (one: Basis): boolean => isHostBasis(one) || isNetworkBasis(one) || isScriptBasis(one);
+  const basis = plan.basis.filter((one) => !isElsewhere(one));
   const ofNetwork = plan.basis.some(isNetworkBasis) ? networkBasis(host) : [];
+  const ofScripts = scriptBasisNow(scripts, plan.basis);
   const site = basis.length > 0 ? await readBasis(proxmox, { target: plan.target, basis }) : ok([]);
-  return site.ok ? ok([...site.value, ...(await hostBasisNow(host, plan.basis)), ...ofNetwork]) : site;
+  return site.ok
+    ? ok([...site.value, ...(await hostBasisNow(host, plan.basis)), ...ofNetwork, ...ofScripts])
+    : site;
 };
 
 /** How often a probe that did not see it yet looks again (ms). */
@@ -75,13 +93,14 @@ const EVERY = 250;
 
 /** What a worker of one node can find out. */
 export const openEyes = (parts: EyesParts): Eyes => {
-  const { site, simulated, proxmox, host, network, now, sleep, blind } = parts;
+  const { site, node, simulated, proxmox, host, network, scripts, now, sleep, blind } = parts;
   let previous: Inventory | undefined;
-  const context = { proxmox, root: host.root, network, now };
+  const context = { proxmox, root: host.root, network, changes: scripts.places, now };
   return {
     planAction: async (wish) => {
       const { action } = wish;
       if (action === 'host.recipe') return recipeDraft(parts, wish);
+      if (action === 'host.script') return scriptDraft(parts, wish);
       if (action === 'network.apply') return networkDraft(parts, wish);
       if (!isPlanned(action)) throw new RangeError(`${action} is not planned by looking`);
       return planAction({ proxmox, now }, { ...wish, action });
@@ -90,7 +109,8 @@ export const openEyes = (parts: EyesParts): Eyes => {
     see: ({ target }, probes, within) => see(context, { target, probes }, { within, every: EVERY, sleep }),
     inventory: async () => {
       const before = previous ? { previous } : {};
-      previous = await readInventory(proxmox, { site, simulated, now, blind, ...before });
+      const seen = await readInventory(proxmox, { site, simulated, now, blind, ...before });
+      previous = { ...seen, scripts: [nodeScripts(node, scripts.catalogue)] };
       return previous;
     },
   };

@@ -20,6 +20,8 @@ import { type NetworkHost, thisHost } from './network/network-host.ts';
 import { journalPath, openJournalOf } from './open-journal.ts';
 import type { PveFailure } from './proxmox/failure.ts';
 import { connectProxmox } from './proxmox/proxmox.ts';
+import { recoverSets } from './scripts/recover-sets.ts';
+import { scriptHost } from './scripts/script-host.ts';
 import { aptConfig } from './shell/apt-config.ts';
 
 /**
@@ -85,6 +87,8 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
   };
   // Programs act on this machine: with another root there is no network that is the root's.
   const network = parts.network ?? (config.root === '/' ? thisHost : null);
+  const scripts = scriptHost(config, stopped);
+  recoverSets(scripts, log);
   const out = relay({
     db: journal.db,
     queue: parts.queue,
@@ -99,6 +103,7 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
     around: {
       host,
       network,
+      changes: scripts.places,
       api: actor ? { proxmox, actor: actor.id, pace, settle: parts.settle ?? SETTLE } : null,
     },
     canAct: actor !== undefined,
@@ -108,6 +113,7 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
       host,
       network,
       recipes,
+      scripts,
       now,
       sleep: pace.sleep,
       blind: tellBlindness(parts),

@@ -13,6 +13,8 @@ const EXAMPLES: { readonly [command: string]: string } = {
   migrate: '/migrate 101 pve2',
   recipe: '/recipe pve1 apt-no-translations',
   network: '/network pve1',
+  script: '/script plan tune-journal pve1',
+  scripts: '/scripts tune-journal',
   recipes: '/recipes apt-ipv4',
   restart: '/restart pve1 pveproxy',
   undo: '/undo 42',

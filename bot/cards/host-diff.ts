@@ -1,7 +1,10 @@
 import type { Effect } from '#policies/effect';
 import type { Deb, PackageChange, UnitState } from '#policies/host-effect';
 
-type HostKind = Exclude<Effect['kind'], 'api' | 'file' | 'refreshed-file' | 'kernel-cmdline' | 'network'>;
+type HostKind = Exclude<
+  Effect['kind'],
+  'api' | 'file' | 'refreshed-file' | 'kernel-cmdline' | 'network' | 'changeset'
+>;
 
 type Drawn = { readonly [K in HostKind]: (effect: Extract<Effect, { kind: K }>) => readonly string[] };
 

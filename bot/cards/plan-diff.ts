@@ -3,6 +3,7 @@ import type { Effect, FileEffect, FileState, SettingDiff } from '#policies/effec
 import type { AnyPlan, OwnEffect } from '#policies/own-plan';
 import { effectLines } from './effect.ts';
 import { HOST_DIFFS } from './host-diff.ts';
+import { setDiff } from './set-diff.ts';
 import { plain, type Words } from './words.ts';
 
 const mode = (state: FileState): string =>
@@ -64,6 +65,7 @@ const EFFECTS: Drawn = {
   ...HOST_DIFFS,
   api: apiDiff,
   network: networkDiff,
+  changeset: setDiff,
   record: ({ of, diff }) => [of, ...diff.flatMap(settingLines)],
   rules: ({ before, after, effect }, words) => [
     `-rules ${before}`,

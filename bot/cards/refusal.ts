@@ -6,12 +6,10 @@ import type { Card, Line } from '../chat/card.ts';
 import { exampleOf } from './example.ts';
 import { factsText } from './facts.ts';
 import { page } from './look.ts';
+import type { No } from './no.ts';
+import { SCRIPT_TEXTS } from './script-refusal.ts';
 import { spanText } from './span.ts';
 import { isKey, listed, outside, type Words, when } from './words.ts';
-
-type No<R extends { no: string }> = {
-  readonly [N in R['no']]: (words: Words, refusal: Extract<R, { no: N }>) => Line;
-};
 
 /** Needs in words: "1 admin, 1 of net". */
 export const needsText = (words: Words, needs: readonly Need[]): Line =>
@@ -49,6 +47,7 @@ const WORKER: No<WorkerRefusal> = {
     words.say('worker.unknown-recipe', { recipe: outside(recipe), known: outside(known.join(', ')) }),
   'recipe-not-for-this-host': (words, { recipe, why }) =>
     words.say('worker.recipe-not-for-this-host', { recipe: outside(recipe), why: outside(why) }),
+  ...SCRIPT_TEXTS,
   'no-actor-token': (words) => words.say('worker.no-actor-token'),
   'forbidden-by-proxmox': (words, { path, privilege }) =>
     words.say('worker.forbidden-by-proxmox', { path: outside(path), privilege: outside(privilege) }),

@@ -19,6 +19,7 @@ const STEPS: Said = {
   'kernel-cmdline': fileText,
   folder: (words, { path, after }) =>
     words.say(after ? 'step.make-folder' : 'step.delete', { path: outside(path) }),
+  changeset: (words, { way, paths }) => words.say('step.changeset', { way, count: paths.length }),
   network: (words) => words.say('step.network'),
   package: (words, { asked }) => words.say('step.package', { packages: outside(asked.join(', ')) }),
   unit: (words, { unit }) => words.say('step.unit', { unit: outside(unit) }),

@@ -19,6 +19,7 @@ const GROUPS: { readonly [command: string]: HelpGroup } = {
     'audit',
     'rules',
     'recipes',
+    'scripts',
   ]),
   ...grouped('agree', ['approve', 'confirm', 'deny', 'code', 'withdraw', 'keep', 'revert']),
   ...grouped('urgent', ['freeze', 'thaw', 'mode', 'break_glass', 'review', 'look', 'settle']),

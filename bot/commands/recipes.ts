@@ -4,6 +4,7 @@ import { no, ok } from '#policies/result';
 import { recipeCard, recipesCard } from '../cards/recipes.ts';
 import type { Answer, Asking, Command } from './command.ts';
 import { OPTIONAL, option } from './option.ts';
+import { nodesOf, withNode } from './with-node.ts';
 
 /** They come with the release and are the same until the next one, so they are read once. */
 let read: ReadonlyMap<string, Recipe> | undefined;
@@ -29,28 +30,12 @@ export const recipesCommand: Command = {
   run: show,
 };
 
-const nodesOf = ({ sight }: Asking): readonly string[] =>
-  sight
-    .inventories()
-    .flatMap(({ site, nodes }) => (nodes.known ? nodes.value.map(({ node }) => `${site}/${node}`) : []));
-
-/** `apply RECIPE` names no node where there is only one. */
-const withNode = (asking: Asking, [id, ...rest]: readonly string[]): readonly string[] => {
-  const nodes = nodesOf(asking);
-  const isNode = (text: string | undefined): boolean =>
-    nodes.some((one) => one === text || one.endsWith(`/${text}`));
-  const [first, ...more] = rest;
-  if (first !== undefined && isNode(first)) return [first, ...(id === undefined ? [] : [id]), ...more];
-  const [only] = nodes.length === 1 ? nodes : [];
-  return only === undefined || id === undefined ? [] : [only, id, ...rest];
-};
-
 /** `recipe NODE NAME` asks for it; so does `recipe apply NAME [NODE]`, and `recipe show NAME` tells what it wants. */
 export const recipeCommand = (ask: Command): Command => ({
   ...ask,
   run: (asking, typed) => {
     const [verb, ...rest] = typed;
     if (verb === 'show') return show(asking, rest);
-    return ask.run(asking, verb === 'apply' ? withNode(asking, rest) : typed);
+    return ask.run(asking, verb === 'apply' ? withNode(asking, rest, nodesOf(asking)) : typed);
   },
 });

@@ -19,15 +19,22 @@ import { peopleCommand } from './people.ts';
 import { READING } from './read.ts';
 import { recipeCommand, recipesCommand } from './recipes.ts';
 import { rulesCommand } from './rules.ts';
+import { scriptCommand, scriptsCommand } from './scripts.ts';
 import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
 import { keepCommand, pressCommand, revertCommand, withdrawCommand } from './vote.ts';
+
+/** Commands of the catalogue that can be said in other ways as well. */
+const SPOKEN: { readonly [N in ActionName]?: (ask: Command) => Command } = {
+  'host.recipe': recipeCommand,
+  'host.script': scriptCommand,
+};
 
 const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
   .filter((name) => !isOwnAction(name))
   .filter((name) => ACTIONS[name].target !== 'change')
-  .map((name) => (name === 'host.recipe' ? recipeCommand(askCommand(name)) : askCommand(name)));
+  .map((name) => (SPOKEN[name] ?? ((ask: Command): Command => ask))(askCommand(name)));
 
 /** For people we do not know yet, so dispatch sees to it before it asks who speaks; here for help, and for those it does know. */
 const link: Command = {
@@ -45,6 +52,7 @@ export const COMMANDS: readonly Command[] = [
   ...READING,
   audit,
   recipesCommand,
+  scriptsCommand,
   helpCommand(() => COMMANDS),
   languageCommand,
   link,

@@ -1,9 +1,17 @@
-import { eq } from 'drizzle-orm';
-import { type Inventory, UNREAD } from '#policies/inventory';
+import { eq, sql } from 'drizzle-orm';
+import { type Inventory, type NodeScripts, UNREAD } from '#policies/inventory';
 import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { inventories } from './schema/workers.ts';
+
+/** A worker knows the scripts of its own node only: those of others are as their own workers told them last. */
+const withOthers = ({ scripts }: Inventory, kept: string): readonly NodeScripts[] => {
+  const own = new Set(scripts.map(({ node }) => node));
+  // Written by storeInventory from a value that the report's schema had read.
+  const others = (JSON.parse(kept) as readonly NodeScripts[]).filter(({ node }) => !own.has(node));
+  return [...others, ...scripts].toSorted((a, b) => (a.node < b.node ? -1 : 1));
+};
 
 /**
  * Keeps a site's newest inventory; an older one that arrives late is dropped. The worker dates it by its own clock: what
@@ -14,12 +22,19 @@ export const storeInventory = ({ db, now }: Ledger, inventory: Inventory): void 
     const { site } = inventory;
     const at = Math.min(inventory.at, now());
     const kept = db.orm
-      .select({ at: inventories.at })
+      .select({
+        at: inventories.at,
+        scripts: sql<string | null>`json_extract(${inventories.inventory}, '$.scripts')`,
+      })
       .from(inventories)
       .where(eq(inventories.site, site))
       .get();
     if (kept && kept.at > at && kept.at <= now()) return;
-    const row = { site, at, inventory: JSON.stringify({ ...inventory, at }) };
+    const row = {
+      site,
+      at,
+      inventory: JSON.stringify({ ...inventory, scripts: withOthers(inventory, kept?.scripts ?? '[]'), at }),
+    };
     db.orm.insert(inventories).values(row).onConflictDoUpdate({ target: inventories.site, set: row }).run();
   });
 
@@ -29,8 +44,8 @@ const openReader = once((orm): (() => readonly Inventory[]) => {
   const load = (site: string): Inventory => {
     const row = orm.select().from(inventories).where(eq(inventories.site, site)).get();
     if (!row) throw new Error(`inventory of site ${site} vanished between two reads`);
-    // Written by storeInventory from a value that the report's schema had read; before registered tags were, without them.
-    return { registeredTags: UNREAD, ...JSON.parse(row.inventory) } as Inventory;
+    // Written by storeInventory from a value that the report's schema had read; before registered tags and scripts were, without them.
+    return { registeredTags: UNREAD, scripts: [], ...JSON.parse(row.inventory) } as Inventory;
   };
   return () =>
     heads.all().map(({ site, at }) => {

@@ -38,7 +38,7 @@ type AnyEffect = AnyPlan['effects'][number];
 const hasWayBack = (effect: AnyEffect): boolean => {
   if (effect.kind === 'api') return effect.inverse !== null;
   if (effect.kind === 'package') return hasReturn(effect);
-  if (effect.kind === 'network') return effect.way === 'there';
+  if (effect.kind === 'network' || effect.kind === 'changeset') return effect.way === 'there';
   return effect.kind !== 'record' && effect.kind !== 'rules';
 };
 

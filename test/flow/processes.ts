@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { signingKey } from '#db/config/signing-key';
 import { LAUNCHER } from '#test/fixture/launcher';
+import { demoCatalogue } from '#worker/demo-scripts';
 import { ACTOR, READER } from '#worker/simulator/demo-access';
 import type { Simulator } from '#worker/simulator/simulator';
 
@@ -52,6 +53,7 @@ export const writeConfig = (folder: string, simulator: Simulator, root: string, 
       root,
       policy: join(folder, 'node-policy.yaml'),
       bot_key: botKey,
+      scripts: demoCatalogue(root),
       simulated: true,
     },
     bot: {

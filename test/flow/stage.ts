@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { pino } from 'pino';
 import { SCRATCH } from '#test/fixture/scratch';
 import { layDemoRoot, startDemoCluster } from '#worker/demo';
+import { layDemoScripts } from '#worker/demo-scripts';
 import { startDemo } from '../../main.ts';
 import { startProcesses, writeConfig } from './processes.ts';
 import type { Stage } from './story.ts';
@@ -65,6 +66,7 @@ export const openApart = async (print: Print, redis: string | null): Promise<Ope
   const folder = mkdtempSync(join(SCRATCH, 'quorate-story-'));
   const root = join(folder, 'root');
   layDemoRoot(root);
+  await layDemoScripts(root);
   const simulator = await startDemoCluster(PACE);
   const meet = redis === null ? { socket: join(folder, 'queue.sock') } : { redis };
   const running = startProcesses(writeConfig(folder, simulator, root, meet), meet);

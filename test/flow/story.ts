@@ -4,8 +4,10 @@ import { closeSync, lstatSync, openSync, readdirSync, readFileSync, writeSync } 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { verifyAudit } from '#db/audit/verify';
+import { skip } from '#test/worker/sandbox/rig';
 import type { Simulator } from '#worker/simulator/simulator';
 import { touchConfig } from '#worker/simulator/touch';
+
 import type { Transcript } from './transcript.ts';
 
 /** Everything the story touches and looks at. `root` is where host effects land; files are those of bot and worker. */
@@ -115,6 +117,37 @@ const recipe = async (stage: Stage): Promise<void> => {
   print('= the host is byte-identical to what it was');
 };
 
+/** A script of the node's catalogue: rehearsed, shown whole, agreed to by two people, done exactly, and taken back. */
+const script = async (stage: Stage): Promise<void> => {
+  const { transcript, root, print } = stage;
+  if (skip) return print(`= left out here: a script, since ${skip}`);
+  const before = treeHash(root);
+  transcript.say('@vera /scripts');
+  await transcript.expect(/pve1: name-the-nas: Name the file server/);
+  transcript.say('@ada /script plan name-the-nas');
+  const card = await transcript.expect(/#5 · apply what script name-the-nas changes.*waiting for approval/);
+  assert.match(card, /\+192\.0\.2\.9 nas\.home nas/);
+  assert.match(card, /4\| echo '192\.0\.2\.9 nas\.home nas' >> \/etc\/hosts/, 'the script is shown whole');
+  assert.equal(treeHash(root), before, 'a rehearsal touches nothing');
+  transcript.press('ivan', card, 'Approve');
+  await transcript.expect(/\(to ivan\) Counted/);
+  assert.equal(treeHash(root), before, 'one person is not enough for what is critical');
+  transcript.press('omar', card, 'Approve');
+  await transcript.expect(/\(to omar\) Counted\. It begins now/);
+  await transcript.expect(/#5 · apply what script name-the-nas changes.*done and verified/);
+  assert.match(readFileSync(join(root, 'etc/hosts'), 'utf8'), /nas\.home/);
+  transcript.say('@ada /undo 5');
+  const undo = await transcript.expect(/#6 · undo change.*waiting for approval/);
+  assert.match(undo, /-192\.0\.2\.9 nas\.home nas/);
+  transcript.press('ivan', undo, 'Approve');
+  await transcript.expect(/\(to ivan\) Counted/);
+  transcript.press('omar', undo, 'Approve');
+  await transcript.expect(/\(to omar\) Counted\. It begins now/);
+  await transcript.expect(/#6 · undo change.*done and verified/);
+  assert.equal(treeHash(root), before, 'undone means byte-identical');
+  print('= the script was run in a rehearsal only, and the host is byte-identical to what it was');
+};
+
 /** The sealed log is whole; one altered byte in a copy is found. */
 const sealed = ({ ledger, journal, print }: Stage): void => {
   for (const file of [ledger, journal]) {
@@ -162,5 +195,6 @@ export const tellStory = async (stage: Stage): Promise<void> => {
   await stopping(stage);
   await drifting(stage);
   await recipe(stage);
+  await script(stage);
   sealed(stage);
 };

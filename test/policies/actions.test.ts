@@ -83,6 +83,21 @@ const ARGUMENTS: readonly (readonly [
     ['', '2r', 'A', '../etc', 'a.yaml', 'a/b', 'a_b', 'r'.repeat(65)],
   ],
   [
+    'host.script',
+    'script',
+    {},
+    ['a', 'tune-journal', 'r2', 'r'.repeat(64)],
+    ['', '2r', 'A', '../etc', 'a.sh', 'a/b', 'a_b', 'r'.repeat(65)],
+  ],
+  [
+    'host.script',
+    'accept',
+    { script: 'a' },
+    ['left-out', 'failed,unseen'],
+    ['', 'all', 'failed,', 'failed,failed'],
+  ],
+  ['host.script', 'answers', { script: 'a' }, ['Go on=yes', 'A=1; B=2'], ['', 'yes', '=yes', 'A=']],
+  [
     'node.service-restart',
     'service',
     {},
@@ -173,6 +188,7 @@ disk.grow            guest   medium    operator  /disk_grow disk by
 guest.migrate        guest   medium    operator  /migrate node
 guest.destroy        guest   critical  admin     /destroy
 host.recipe          node    medium    operator  /recipe recipe
+host.script          node    medium    operator  /script script
 network.apply        node    high      admin     /network
 node.service-restart node    medium    admin     /restart service
 change.undo          change  medium    operator  /undo

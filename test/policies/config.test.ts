@@ -189,7 +189,12 @@ describe('quorate.yaml', () => {
   it('may leave out what runs elsewhere, and then says what is usual', () => {
     assert.deepEqual(read({ site: 'home' }).data, { site: 'home' });
     const { worker, bot } = Config.parse(CONFIG);
-    const usual = { root: '/', policy: '/etc/quorate/node-policy.yaml', simulated: false };
+    const usual = {
+      root: '/',
+      policy: '/etc/quorate/node-policy.yaml',
+      scripts: '/etc/quorate/scripts.yaml',
+      simulated: false,
+    };
     assert.deepEqual(worker, { ...CONFIG.worker, ...usual });
     assert.deepEqual(bot, { ...CONFIG.bot, locale: 'en' });
   });

@@ -10,7 +10,7 @@ export type Program = {
 const NETWORK = ['test/worker/network/*.process.test.ts'];
 const BUBBLEWRAP = [
   ...NETWORK,
-  'test/worker/{sandbox,console}/**/*.process.test.ts',
+  'test/worker/{sandbox,console,scripts}/**/*.process.test.ts',
   'test/worker/scripts/on-*.test.ts',
 ];
 

@@ -14,8 +14,11 @@ import { guestMigrate } from './migrate.ts';
 import { serviceRestart } from './service.ts';
 import { snapshotCreate, snapshotDelete, snapshotRollback } from './snapshot.ts';
 
-/** Names of the actions planned here; recipes and undo are planned by their own engines, changes of Quorate itself by its ledger. */
-export type PlannedAction = Exclude<ActionName, 'host.recipe' | 'network.apply' | 'change.undo' | OwnAction>;
+/** Names of the actions planned here; recipes, scripts and undo are planned by their own engines, changes of Quorate itself by its ledger. */
+export type PlannedAction = Exclude<
+  ActionName,
+  'host.recipe' | 'host.script' | 'network.apply' | 'change.undo' | OwnAction
+>;
 
 /** One planner per row of the catalogue; a row that is missing here does not compile. */
 const PLANNERS: { readonly [N in PlannedAction]: Planner<N> } = {

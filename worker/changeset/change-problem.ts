@@ -1,5 +1,6 @@
 import { no, ok, type Result } from '#policies/result';
 import type { BytePath } from './change.ts';
+import { shownPath } from './shown-text.ts';
 
 /** Why a change set cannot be taken, kept, carried out or taken back. `left`: paths that could not be put back as they were. */
 export type ChangeProblem =
@@ -44,4 +45,16 @@ export const refusable = <T>(work: () => T): Result<T, ChangeProblem> => {
     if (error instanceof Refused) return no(error.problem);
     throw error;
   }
+};
+
+/** The problem as one line for people, the journal and the log; what could not be put back is named. */
+export const changeProblemText = ({ problem, ...facts }: ChangeProblem): string => {
+  const told = Object.entries(facts).flatMap(([name, value]) =>
+    Array.isArray(value)
+      ? value.length > 0
+        ? [`${name} ${value.map(shownPath).join(', ')}`]
+        : []
+      : [shownPath(String(value))],
+  );
+  return [problem.replaceAll('-', ' '), ...told].join(' ');
 };

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { apply as applySet } from '../changeset/apply.ts';
 import type { Meta } from '../changeset/change.ts';
-import type { ChangeProblem } from '../changeset/change-problem.ts';
+import { changeProblemText } from '../changeset/change-problem.ts';
 import { shownPath, shownText } from '../changeset/shown-text.ts';
 import { readTransaction, stateOf } from '../changeset/transaction.ts';
 import { recover, undo as undoSet } from '../changeset/undo.ts';
-import { placesIn, workshop } from './places.ts';
+import { placesIn, workshop } from '../scripts/places.ts';
 import { CODES, STATE } from './plan.ts';
 import { loadPlan, type NoPlanFile } from './plan-file.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,11 +18,8 @@ const STATE_OPTION = { state: { type: 'string', default: STATE } } as const;
 const APPLY_OPTIONS = { ...STATE_OPTION, yes: { type: 'boolean', default: false } } as const;
 const UNDO_OPTIONS = { ...STATE_OPTION, root: { type: 'string', default: '/' } } as const;
 
-const problemText = ({ problem, ...facts }: ChangeProblem): string =>
-  `${problem.replaceAll('-', ' ')} ${shownText(JSON.stringify(facts))}`;
-
 const fileText = (why: NoPlanFile): string => {
-  if (why.file === 'incomplete') return `the plan is not whole: ${problemText(why.problem)}`;
+  if (why.file === 'incomplete') return `the plan is not whole: ${changeProblemText(why.problem)}`;
   if (why.file === 'other-digest')
     return `the plan was altered: what is in the file comes to ${why.digest}, which is not the digest that it names`;
   return `no plan that can be read: ${shownText(why.why)}`;
@@ -72,7 +69,7 @@ export const apply = async (terminal: Terminal, args: readonly string[]): Promis
   const id = randomUUID();
   const done = applySet(shop, sealed, id);
   if (!done.ok) {
-    terminal.complain(`nothing was changed: ${problemText(done.error)}`);
+    terminal.complain(`nothing was changed: ${changeProblemText(done.error)}`);
     return CODES.no;
   }
   const where = root === '/' ? '' : ` --root ${root}`;
@@ -101,7 +98,7 @@ export const undo = async (terminal: Terminal, args: readonly string[]): Promise
   recover(shop);
   const undone = undoSet(shop, id);
   if (!undone.ok) {
-    terminal.complain(problemText(undone.error));
+    terminal.complain(changeProblemText(undone.error));
     return CODES.no;
   }
   const { left } = undone.value;

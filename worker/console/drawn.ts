@@ -1,5 +1,5 @@
-import type { Meta } from '../changeset/change.ts';
 import type { Entry, Explained } from '../changeset/explain.ts';
+import { metaText } from '../changeset/meta-text.ts';
 import { shownPath, shownText } from '../changeset/shown-text.ts';
 import type { Recorded } from '../sandbox/record.ts';
 import type { LabelSeen } from '../scripts/labels.ts';
@@ -12,15 +12,8 @@ export type Drawing = {
   readonly labels: readonly LabelSeen[];
 };
 
-const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
-
-const metaText = (meta: Meta): string => {
-  const owner = `${meta.uid}:${meta.gid}`;
-  if (meta.type === 'symlink') return `symlink to ${shownPath(meta.target)}, ${owner}`;
-  const size = meta.type === 'file' ? `, ${meta.size} bytes, sha256 ${meta.sha256.slice(0, 12)}` : '';
-  const xattrs = Object.keys(meta.xattrs).sort();
-  return `${meta.type} ${octal(meta.mode)} ${owner}${size}${xattrs.length > 0 ? `, ${xattrs.join(' ')}` : ''}`;
-};
+/** As many digits of a hash as tell two files apart. */
+const DIGITS = 12;
 
 const UNSHOWN: { readonly [U in NonNullable<Entry['unshown']>]: string | null } = {
   secret: 'content not shown: key material',
@@ -32,8 +25,8 @@ const UNSHOWN: { readonly [U in NonNullable<Entry['unshown']>]: string | null } 
 };
 
 const sides = ({ before, after }: Entry): readonly string[] => [
-  ...(before === null ? [] : [`- ${metaText(before)}`]),
-  ...(after === null ? [] : [`+ ${metaText(after)}`]),
+  ...(before === null ? [] : [`- ${metaText(before, DIGITS)}`]),
+  ...(after === null ? [] : [`+ ${metaText(after, DIGITS)}`]),
 ];
 
 const WHAT = (entry: Entry): string =>

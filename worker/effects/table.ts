@@ -1,6 +1,8 @@
 import type { Effect } from '#policies/effect';
 import type { NetworkHost } from '../network/network-host.ts';
+import type { Places } from '../scripts/places.ts';
 import { API } from './api.ts';
+import { CHANGESET } from './changeset.ts';
 import type { Ended, Found, Kind, OnTask, Trace } from './effect.ts';
 import { FILE, type Host } from './file.ts';
 import { FOLDER } from './folder.ts';
@@ -20,6 +22,8 @@ export type Surroundings = {
   readonly host: Host;
   readonly api: Api | null;
   readonly network: NetworkHost | null;
+  /** Where change sets are kept; absent where nothing is rehearsed. */
+  readonly changes?: Places;
 };
 
 type Kinds = { readonly [K in Effect['kind']]: Kind<Extract<Effect, { kind: K }>, Surroundings> };
@@ -30,6 +34,7 @@ const KINDS: Kinds = {
   file: FILE,
   folder: FOLDER,
   network: NETWORK,
+  changeset: CHANGESET,
   'refreshed-file': REFRESHED_FILE,
   'kernel-cmdline': KERNEL_CMDLINE,
   package: PACKAGE,

@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import type { ChangeSetEffect } from '#policies/change-set';
 import { type ApiCall, type Effect, isFileEffect } from '#policies/effect';
 import type { Plan } from '#policies/plan';
 import type { WorkerRefusal } from '#policies/worker-refusal';
@@ -52,26 +53,47 @@ const refusal = (rule: Rule, fact: string): AbsoluteRefusal => ({ no: 'absolute'
 /** Packages without which a node has no vote, or is no node: https://pve.proxmox.com/wiki/Package_Repositories */
 const VOTING_PACKAGES = [...VOTING, 'proxmox-ve', 'pve-manager', 'pve-ha-manager'];
 
+/** What makes this node a voter of its cluster, and where pmxcfs keeps what all of them agree on. */
+const COROSYNC =
+  /^\/(etc\/corosync|etc\/pve\/corosync\.conf$|var\/lib\/pve-cluster|var\/lib\/corosync)|\/(corosync|pve-cluster)\.service(\.d\/|$)/;
+
 const isVoting = (unit: string): boolean => VOTING.includes(unit.replace(/\.[a-z]+$/, ''));
+
+/** Its unit no more started at boot or masked, its package gone, or what corosync works by. */
+const setVote = ({ units, packages, paths }: ChangeSetEffect): string | null =>
+  units.find(({ name }) => isVoting(name))?.name ??
+  packages.find(({ name, after }) => after === null && VOTING_PACKAGES.includes(name.split(':')[0] ?? ''))
+    ?.name ??
+  paths.find((path) => COROSYNC.test(path)) ??
+  null;
 
 /** A unit, package or file by which the host would lose its vote; null for any other effect. */
 const hostVote = (effect: Exclude<Effect, { kind: 'api' }>): string | null => {
   if (effect.kind === 'unit') return isVoting(effect.unit) ? effect.unit : null;
   if (effect.kind === 'refreshed-file')
     return effect.refresh.by === 'unit' && isVoting(effect.refresh.unit) ? effect.refresh.unit : null;
+  if (effect.kind === 'changeset') return setVote(effect);
   if (effect.kind !== 'package') return null;
   const gone = effect.changes.find(({ name, after }) => after === null && VOTING_PACKAGES.includes(name));
   return gone?.name ?? null;
 };
 
-const judge = (
-  effect: Effect,
-  plan: Plan,
-  own: { files: OwnFiles; real: RealPath },
-): AbsoluteRefusal | undefined => {
+/** A rehearsal names each path without a link on its way; what it makes anew has no real place yet, and then its name is one. */
+const ownOfSet = ({ paths }: ChangeSetEffect, own: Own): AbsoluteRefusal | undefined => {
+  const bytes = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');
+  const mine = paths.find((path) =>
+    [own.real(bytes(path)), bytes(path)].some((place) => place !== null && touchesOwn(place, own.files)),
+  );
+  return mine === undefined ? undefined : refusal('own-files', bytes(mine));
+};
+
+type Own = { readonly files: OwnFiles; readonly real: RealPath };
+
+const judge = (effect: Effect, plan: Plan, own: Own): AbsoluteRefusal | undefined => {
   if (effect.kind !== 'api') {
     const vote = hostVote(effect);
     if (vote !== null) return refusal('last-quorum-vote', vote);
+    if (effect.kind === 'changeset') return ownOfSet(effect, own);
     if (!isFileEffect(effect) && effect.kind !== 'folder') return undefined;
     const real = own.real(effect.path);
     return real !== null && touchesOwn(real, own.files) ? refusal('own-files', effect.path) : undefined;
@@ -81,10 +103,7 @@ const judge = (
 };
 
 /** What no vote and no setting allows: losing the last quorum vote, the only backup, another guest, Quorate's own files. */
-export const absolutelyDenied = (
-  plan: Plan,
-  own: { readonly files: OwnFiles; readonly real: RealPath },
-): AbsoluteRefusal | undefined => {
+export const absolutelyDenied = (plan: Plan, own: Own): AbsoluteRefusal | undefined => {
   for (const effect of plan.effects) {
     const denied = judge(effect, plan, own);
     if (denied) return denied;

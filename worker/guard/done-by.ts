@@ -25,6 +25,7 @@ const CALLS: readonly (readonly [ApiCall['method'], RegExp, ActionName])[] = [
 /** The action of the catalogue that does what this effect does; undefined for what the catalogue does not know. */
 export const actionOf = (effect: Effect): ActionName | undefined => {
   if (effect.kind === 'network') return 'network.apply';
+  if (effect.kind === 'changeset') return 'host.script';
   if (effect.kind !== 'api') return 'host.recipe';
   const { method, path } = effect.call;
   return CALLS.find(([verb, shape]) => verb === method && shape.test(path))?.[2];

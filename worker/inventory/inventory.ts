@@ -144,5 +144,6 @@ export const readInventory = async (proxmox: Proxmox, round: Round): Promise<Inv
     backupJobs: shaped(jobs, jobRows),
     uncovered: shaped(uncovered, numbers),
     registeredTags: tags,
+    scripts: [],
   };
 };

@@ -4,6 +4,7 @@ import type { Journal } from '#db/journal/journal';
 import { awaitKeep } from '#db/journal/keep';
 import { finish, lose } from '#db/journal/outcome';
 import { beginProbes, beginStep, endStep, failStep, keepTask } from '#db/journal/steps';
+import type { ChangeSetEffect } from '#policies/change-set';
 import { type Effect, isFileEffect, type NetworkEffect } from '#policies/effect';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
@@ -25,11 +26,20 @@ const networkFacts = ({ before, after }: NetworkEffect): { [name: string]: Json 
   after: after.interfaces?.sha256 ?? null,
 });
 
+/** The digest seals what is written; what people were shown of it is in the plan. */
+const setFacts = ({ digest, way, tx, paths }: ChangeSetEffect): { [name: string]: Json } => ({
+  digest,
+  way,
+  tx,
+  paths: paths.length,
+});
+
 /** What the audit says of a step before it is sent: the exact call, the file with both hashes, or both sides whole. */
 const factsOf = (effect: Effect): { [name: string]: Json } => {
   if (effect.kind === 'api')
     return { method: effect.call.method, path: effect.call.path, params: effect.call.params };
   if (effect.kind === 'network') return networkFacts(effect);
+  if (effect.kind === 'changeset') return setFacts(effect);
   if (!isFileEffect(effect)) return { ...effect };
   return { path: effect.path, before: effect.before?.sha256 ?? null, after: effect.after?.sha256 ?? null };
 };

@@ -5,7 +5,7 @@ import {
   isFileEffect,
   type NetworkEffect,
 } from '#policies/effect';
-import { returned } from '#policies/host-effect';
+import { returned, UnitState } from '#policies/host-effect';
 import type { Plan } from '#policies/plan';
 import type { Probe } from '#policies/probe';
 import { INTERFACES, PENDING } from '../network/network-host.ts';
@@ -53,6 +53,10 @@ const ofHost = (effect: HostEffect): Probe[] => {
   switch (effect.kind) {
     case 'folder':
       return [{ probe: 'folder', path: effect.path, want: effect.before !== null }];
+    case 'changeset':
+      return [
+        { probe: 'changeset', digest: effect.digest, want: effect.way === 'there' ? 'before' : 'after' },
+      ];
     case 'sysctl':
       return [{ probe: 'sysctl', key: effect.key, want: effect.before }];
     case 'unit':
@@ -87,9 +91,20 @@ const aptProbes = ({ probes, basis }: Plan): Probe[] =>
     return was ? [{ ...probe, want: JSON.parse(was.value) as string | null }] : [];
   });
 
+/**
+ * Files of a script may have enabled a unit before it was started, so that it is looked at as it was found before any step: the
+ * plan relied on that state, and its basis knows.
+ */
+const asFound = ({ basis, effects }: Plan, probe: Probe): Probe => {
+  if (probe.probe !== 'unit' || !effects.some(({ kind }) => kind === 'changeset')) return probe;
+  const was = basis.find(({ of }) => of === `unit ${probe.unit}`);
+  return was ? { ...probe, want: UnitState.parse(JSON.parse(was.value)) } : probe;
+};
+
 /** What must be seen once these steps of a plan were taken back. */
 export const undoneProbes = (plan: Plan, steps: readonly number[]): Probe[] => {
   const effects = plan.effects.filter((_, step) => steps.includes(step));
   const all = effects.length === plan.effects.length && effects.length > 0;
-  return [...effects.flatMap(ofEffect), ...(all ? aptProbes(plan) : [])];
+  const probes = effects.flatMap(ofEffect);
+  return all ? [...probes.map((probe) => asFound(plan, probe)), ...aptProbes(plan)] : probes;
 };

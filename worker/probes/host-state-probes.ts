@@ -1,6 +1,7 @@
 import { readFolder } from '../changeset/read-folder.ts';
 import { sameUnit } from '../effects/unit.ts';
 import { bootIdOf, cmdlineNow } from '../recipes/facts.ts';
+import { sealedStanding } from '../scripts/sealed-standing.ts';
 import { readPackage } from '../shell/dpkg.ts';
 import { readSysctl } from '../shell/sysctl.ts';
 import { readUnit } from '../shell/systemctl.ts';
@@ -45,4 +46,10 @@ export const cmdline: Looker<'cmdline'> = async ({ root }, _, { has, lacks, boot
 export const pool: Looker<'pool'> = async ({ root }, _, { pool: name, property, want }) => {
   const value = await readPool(root, name, property);
   return { ok: value.ok && value.value === want, saw: value.ok ? value.value : 'no such pool' };
+};
+
+/** Every path of a sealed change set, each looked at whole. */
+export const changeset: Looker<'changeset'> = async ({ root, changes }, _, { digest, want }) => {
+  const saw = changes ? sealedStanding(changes, root, digest) : 'no change sets here';
+  return { ok: saw === want, saw };
 };

@@ -2,6 +2,7 @@ import type { Probe } from '#policies/probe';
 import type { HostTarget } from '#policies/target';
 import type { NetworkHost } from '../network/network-host.ts';
 import type { Proxmox } from '../proxmox/proxmox.ts';
+import type { Places } from '../scripts/places.ts';
 
 /** What probes look at: the site, and the machine's files below `root`. `now` in ms since the epoch. */
 export type ProbeContext = {
@@ -9,6 +10,8 @@ export type ProbeContext = {
   readonly root: string;
   /** Null = the network is not that of this machine. */
   readonly network: NetworkHost | null;
+  /** Where change sets are kept; absent where nothing is rehearsed. */
+  readonly changes?: Places;
   readonly now: () => number;
 };
 

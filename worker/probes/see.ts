@@ -12,7 +12,7 @@ import {
   snapshot,
 } from './guest-probes.ts';
 import { aptSetting, file, network, serviceRunning } from './host-probes.ts';
-import { cmdline, folder, installed, pool, sysctl, unit } from './host-state-probes.ts';
+import { changeset, cmdline, folder, installed, pool, sysctl, unit } from './host-state-probes.ts';
 import type { Look, Looker, ProbeContext } from './probe.ts';
 
 /** Every kind of probe; one that is missing here does not compile. */
@@ -35,6 +35,7 @@ const LOOKERS: { readonly [K in Probe['probe']]: Looker<K> } = {
   package: installed,
   cmdline,
   pool,
+  changeset,
 };
 
 type AnyLooker = (context: ProbeContext, target: HostTarget, probe: Probe) => Promise<Look>;

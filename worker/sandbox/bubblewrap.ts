@@ -47,6 +47,8 @@ export type Inside = {
   /** Programs by the name under which the stand-ins run them, and where they are inside. */
   readonly real: readonly { readonly name: string; readonly path: BytePath }[];
   readonly socket: BytePath;
+  /** A file of ours and where it is shown. */
+  readonly file: { readonly from: BytePath; readonly to: BytePath } | null;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** Bytes that /run and /dev/shm may take of the memory. */
@@ -59,6 +61,7 @@ export const bubblewrapArguments = ({
   root,
   real,
   socket,
+  file,
   env,
   cwd,
   memoryFiles,
@@ -70,6 +73,7 @@ export const bubblewrapArguments = ({
     ['--size', String(memoryFiles), '--tmpfs', '/run'],
     RUN_FOLDERS.flatMap((path) => ['--dir', path]),
     ['--ro-bind', socket, '/run/quorate/record'],
+    file === null ? [] : ['--ro-bind', file.from, file.to],
     real.flatMap(({ name, path }) => ['--ro-bind', root + path, `/run/quorate/real/${name}`]),
     ['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup'],
     ['--die-with-parent', '--new-session'],

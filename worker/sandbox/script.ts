@@ -7,9 +7,14 @@ export type Script = {
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** A file that is shown inside, read-only and executable, below SCRIPTS: the very bytes that were looked at. */
+  readonly file?: { readonly name: string; readonly bytes: Uint8Array };
   /** Answers to dialogs, each used once; a dialog without one is cancelled. */
   readonly answers?: readonly DialogAnswer[];
 };
+
+/** The folder inside where `file` is. */
+export const SCRIPTS = '/run/quorate/scripts';
 
 /** Where and how. Absolute paths without links at their ends. */
 export type RehearsalOptions = {
@@ -45,14 +50,16 @@ export const environmentOf = (script: Script): Readonly<Record<string, string>> 
   ...script.env,
 });
 
+const isNamed = ({ file }: Script): boolean => !file || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(file.name);
+
 /** What makes a script impossible to start, undefined where it can be: NUL ends every text for the kernel. */
-export const faultOf = ({ argv, cwd, env }: Script): string | undefined => {
+export const faultOf = (script: Script): string | undefined => {
+  const { argv, cwd, env } = script;
   const [file] = argv;
   const texts = [...argv, cwd ?? '', ...Object.entries(env ?? {}).flat()];
   if (texts.some((each) => each.includes('\0'))) return 'a NUL byte';
   if (file === '') return 'no program';
   if (cwd !== undefined && !cwd.startsWith('/')) return 'a folder that is not absolute';
-  return Object.keys(env ?? {}).some((name) => !/^[A-Za-z_]\w*$/.test(name))
-    ? 'a name of a variable'
-    : undefined;
+  if (Object.keys(env ?? {}).some((name) => !/^[A-Za-z_]\w*$/.test(name))) return 'a name of a variable';
+  return isNamed(script) ? undefined : 'a name of its file';
 };

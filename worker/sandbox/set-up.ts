@@ -24,7 +24,7 @@ import {
 } from './mounts/calls.ts';
 import { parseMountinfo } from './mounts/mountinfo.ts';
 import { type Planned, planMounts } from './mounts/plan.ts';
-import { environmentOf, type RehearsalOptions, type Script } from './script.ts';
+import { environmentOf, type RehearsalOptions, SCRIPTS, type Script } from './script.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 import { type Arch, callNumber } from './seccomp/numbers.ts';
 import { findSecrets, type Secrets } from './secrets.ts';
@@ -77,16 +77,25 @@ const makeLayer = (folder: string, { point, at }: Planned, index: number): Layer
 const isBelow = (path: string, folder: string): boolean =>
   folder === '/' || path === folder || path.startsWith(`${folder}/`);
 
+/** Is what lies there on the host seen inside at all? Not where all is made new, nor in a mount that is hidden. */
+const isShown = (at: string, plan: readonly Planned[]): boolean =>
+  !['/proc', '/sys', '/dev', '/run'].some((each) => isBelow(at, each)) &&
+  !plan.some((each) => each.how === 'hidden' && isBelow(at, each.at));
+
 /** The place inside where our own layers would be seen, undefined where they are not. */
 const storeInside = (options: RehearsalOptions, plan: readonly Planned[]): string | undefined => {
   if (!isBelow(options.store, options.root)) return undefined;
   const at = options.root === '/' ? options.store : options.store.slice(options.root.length);
-  const fresh = ['/proc', '/sys', '/dev', '/run'].some((each) => isBelow(at, each));
-  return fresh || plan.some((each) => each.how === 'hidden' && isBelow(at, each.at)) ? undefined : at;
+  return isShown(at, plan) ? at : undefined;
 };
 
-const secretsOf = (options: RehearsalOptions): Secrets =>
-  findSecrets(options.showSecrets ? '/nowhere' : options.root, options.hide);
+/** What is to be covered: nothing that is not seen anyway, and nothing in a folder that is covered as a whole. */
+const secretsOf = (options: RehearsalOptions, plan: readonly Planned[]): Secrets => {
+  const { folders, files } = findSecrets(options.showSecrets ? '/nowhere' : options.root, options.hide);
+  const isOpen = (path: string): boolean =>
+    isShown(path, plan) && !folders.some((folder) => folder !== path && isBelow(path, folder));
+  return { folders: [...new Set(folders)].filter(isOpen), files: [...new Set(files)].filter(isOpen) };
+};
 
 const coverCalls = (folder: string, merged: BytePath, secrets: Secrets): readonly MountCall[] => [
   ...secrets.folders.map((path) => hide(merged + bytesOf(path))),
@@ -126,6 +135,13 @@ const mountsOf = (
   ];
 };
 
+const fileOf = (folder: string, { file }: Script): Inside['file'] => {
+  if (!file) return null;
+  writeFileSync(join(folder, 'script'), file.bytes);
+  chmodSync(join(folder, 'script'), 0o755);
+  return { from: bytesOf(join(folder, 'script')), to: `${SCRIPTS}/${file.name}` };
+};
+
 const insideOf = (
   folder: string,
   script: Script,
@@ -134,6 +150,7 @@ const insideOf = (
   merged: `${bytesOf(folder)}/merged`,
   real: real.map(({ path }) => ({ name: bytesOf(basename(path)), path: bytesOf(path) })),
   socket: bytesOf(join(folder, 'record')),
+  file: fileOf(folder, script),
   env: environmentOf(script),
   cwd: script.cwd ?? '/',
 });
@@ -147,7 +164,7 @@ export const setUp = (script: Script, options: RehearsalOptions, limits: Limits)
   const layers = plan.flatMap((planned, index) =>
     planned.how === 'overlay' ? [makeLayer(folder, planned, index)] : [],
   );
-  const secrets = secretsOf(options);
+  const secrets = secretsOf(options, plan);
   const shims = locatePrograms(options.root);
   const real = shims.filter(({ programs }) => programs.some((each) => REAL.test(each)));
   writeFixed(folder);

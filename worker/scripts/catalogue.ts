@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Complaint } from '#db/config/read-config';
+import type { ScriptRow } from '#policies/inventory';
 import { no, ok, type Result } from '#policies/result';
+import { ScriptName } from '#policies/script-request';
 import { readTrustedConfig } from '../guard/trusted-config.ts';
 import { readTrusted } from '../guard/trusted-file.ts';
-
-/** Name of a script, by which people ask for it. */
-const ScriptName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a script name such as tune-journal');
 
 /**
  * The scripts that may be planned on a node, in scripts.yaml, written by whoever has root there. `sha256` pins what was read
@@ -44,13 +43,11 @@ export type NoScript =
   | { readonly script: 'other-content'; readonly path: string; readonly sha256: string }
   | { readonly script: 'broken'; readonly complaints: readonly Complaint[] };
 
-/** Names and titles of a node's scripts; none where it has no catalogue. */
-export const listScripts = (
-  path: string,
-): Result<readonly Pick<Script, 'name' | 'title'>[], readonly Complaint[]> => {
+/** A node's scripts as they were entered; none where it has no catalogue. */
+export const listScripts = (path: string): Result<readonly ScriptRow[], readonly Complaint[]> => {
   const catalogue = readTrustedConfig(path, Catalogue);
   if (!catalogue.ok) return catalogue;
-  return ok(Object.entries(catalogue.value?.scripts ?? {}).map(([name, { title }]) => ({ name, title })));
+  return ok(Object.entries(catalogue.value?.scripts ?? {}).map(([name, entry]) => ({ name, ...entry })));
 };
 
 /**

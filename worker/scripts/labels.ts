@@ -2,6 +2,7 @@ import type { ScriptLabel } from '#policies/script-label';
 import { COMMAND_LABELS } from './command-labels.ts';
 import type { Invocation, Text } from './invocation.ts';
 import { readScript } from './invocations.ts';
+import { WRITTEN } from './path-labels.ts';
 
 /** A label, and the lines of the script that it was read off. */
 export type LabelSeen = { readonly label: ScriptLabel; readonly lines: readonly number[] };
@@ -14,14 +15,6 @@ const FETCHERS = ['curl', 'wget', 'aria2c', 'nc', 'ncat', 'socat', 'ftp', 'opens
 /** Where keys, passwords and what opens other machines lie. */
 const SECRETS =
   /^(\/etc\/(shadow|gshadow)|\/etc\/pve\/(priv|authkey|local\/pve-ssl\.key)|\/root\/\.ssh\/(id_|authorized)|\/etc\/ssh\/ssh_host_)/;
-
-/** What makes itself permission to come back, and what runs later. */
-const ACCESS_FILES =
-  /^(\/etc\/(passwd|group|shadow|sudoers|sudoers\.d|pam\.d|ssh)\b|\/etc\/pve\/(user\.cfg|priv)|.*\/\.ssh\/authorized_keys)/;
-const SCHEDULE_FILES =
-  /^(\/etc\/cron|\/var\/spool\/cron|\/etc\/rc\.local|\/etc\/systemd\/system\/[^/]+\.timer)/;
-const NETWORK_FILES = /^(\/etc\/network\/|\/etc\/resolv\.conf|\/etc\/hosts$|\/etc\/pve\/(corosync|sdn))/;
-const APT_FILES = /^\/etc\/apt\/(sources\.list|trusted\.gpg|keyrings|preferences)/;
 
 /** Block devices and whole disks; not what is always there to write to. */
 const DEVICE = /^\/dev\/(?!null$|zero$|stdout$|stderr$|tty|fd\/|pts\/|shm\/)/;
@@ -80,14 +73,11 @@ const RULES: readonly Rule[] = [
   },
   { label: 'deletes-tree', when: ({ name, args }) => name === 'find' && args.includes('-delete') },
   { label: 'reads-secrets', when: ({ args }) => some(args, SECRETS) },
-  { label: 'access', when: (one) => some(written(one), ACCESS_FILES) },
   {
     label: 'access',
     when: ({ name, args }) => name === 'chmod' && some(args, /^(0?[2467]\d{3}|.*\+.*s.*|0?777)$/),
   },
-  { label: 'schedule', when: (one) => some(written(one), SCHEDULE_FILES) },
-  { label: 'network', when: (one) => some(written(one), NETWORK_FILES) },
-  { label: 'apt-trust', when: (one) => some(written(one), APT_FILES) },
+  ...WRITTEN.map(({ label, path }): Rule => ({ label, when: (one) => some(written(one), path) })),
   { label: 'kernel', when: (one) => some(written(one), /^(\/proc\/sys|\/sys|\/proc\/sysrq-trigger)/) },
   { label: 'goes-on-in-background', when: ({ background }) => background },
 ];

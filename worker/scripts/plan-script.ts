@@ -12,6 +12,7 @@ import type { NotRun, Outcome, Seen } from '../sandbox/outcome.ts';
 import { rehearse } from '../sandbox/rehearse.ts';
 import type { RehearsalOptions, Script } from '../sandbox/script.ts';
 import { discard } from '../sandbox/store.ts';
+import { mountAt, PMXCFS } from './host-mounts.ts';
 
 /** A script as it was rehearsed: what it changed, sealed and explained, and what it asked of the host beside that. */
 export type ScriptPlan = {
@@ -29,11 +30,7 @@ export type NoScriptPlan =
   | { readonly plan: 'stopped'; readonly by: Extract<Outcome, { outcome: 'stopped' }>['by'] }
   | { readonly plan: 'no-change-set'; readonly problem: ChangeProblem };
 
-/** Where pmxcfs is mounted on every node. */
-const PMXCFS = '/etc/pve';
-
-const mountsOf = ({ layers }: Seen): readonly Mount[] =>
-  layers.map(({ mount }) => ({ path: mount, profile: mount === PMXCFS ? 'pmxcfs' : 'posix' }));
+const mountsOf = ({ layers }: Seen): readonly Mount[] => layers.map(({ mount }) => mountAt(mount));
 
 /** Larger contents are never drawn, and dpkg's own books stay well below (bytes). */
 const LARGEST_READ = 64 * 2 ** 20;

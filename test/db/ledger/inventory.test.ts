@@ -46,4 +46,29 @@ describe('inventories in the ledger', () => {
     tell(at - 30_000, 'unknown');
     assert.deepEqual([kept().at, kept().nodes.known], [at, true]);
   });
+
+  it("each worker tells its own node's scripts, and those of other nodes stay as their workers told them", () => {
+    const say = (node: string, ...names: readonly string[]): void => {
+      const value = names.map((name) => ({ name, title: name, path: '/x', sha256: 'a', args: [] }));
+      stage.skip(15_000);
+      const scripts = [{ node, scripts: { known: true, value } }];
+      stage.tell({ report: 'inventory', inventory: someInventory(stage.ledger.now(), { scripts }) });
+    };
+    const told = () =>
+      kept().scripts.map(({ node, scripts }) => [
+        node,
+        scripts.known && scripts.value.map(({ name }) => name),
+      ]);
+    say('pve2', 'two');
+    say('pve1', 'one', 'more');
+    assert.deepEqual(told(), [
+      ['pve1', ['one', 'more']],
+      ['pve2', ['two']],
+    ]);
+    say('pve2');
+    assert.deepEqual(told(), [
+      ['pve1', ['one', 'more']],
+      ['pve2', []],
+    ]);
+  });
 });

@@ -26,7 +26,7 @@ const stateOf = ({ world }: Site, about: number | string): unknown => {
 const apiEffects = (effects: readonly Effect[]) => effects.filter((effect) => effect.kind === 'api');
 
 test('there is a case for every action of the catalogue that is planned by looking at the site', () => {
-  const elsewhere: ActionName[] = ['host.recipe', 'network.apply', 'change.undo'];
+  const elsewhere: ActionName[] = ['host.recipe', 'host.script', 'network.apply', 'change.undo'];
   const own = Object.keys(ACTIONS).filter((name) => isOwnAction(ActionName.parse(name)));
   const covered = new Set<string>([...elsewhere, ...own, ...CASES.map(({ action }) => action)]);
   assert.deepEqual([...covered].sort(), Object.keys(ACTIONS).sort());

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { ChangeSetEffect } from '#policies/change-set';
 import type { Effect } from '#policies/effect';
 import { samplePlan } from '#test/db/journal/sample';
 import { PVE1 } from '#test/worker/jobs/site';
@@ -31,6 +32,38 @@ const drop = (path: string, name: string): Effect => ({
   refresh: { by: 'unit', unit: name },
 });
 
+const set = (more: Partial<ChangeSetEffect>): Effect => ({
+  kind: 'changeset',
+  tx: 'a',
+  way: 'there',
+  digest: 'd'.repeat(64),
+  mounts: [{ path: '/', profile: 'posix' }],
+  paths: ['/etc/x'],
+  packages: [],
+  accounts: [],
+  units: [],
+  entries: [],
+  rehearsed: null,
+  ...more,
+});
+
+it('no path, package or unit of a change set takes a node its vote, whoever agreed', () => {
+  for (const effect of [
+    set({ paths: ['/etc/x', '/etc/corosync/corosync.conf'] }),
+    set({ paths: ['/etc/pve/corosync.conf'] }),
+    set({ paths: ['/etc/systemd/system/pve-cluster.service.d/own.conf'] }),
+    set({ units: [{ name: 'corosync.service', before: 'multi-user.target.wants', after: null }] }),
+    set({ packages: [{ name: 'proxmox-ve:all', before: '8.4.0', after: null }] }),
+  ])
+    assert.equal(denied(effect)?.rule, 'last-quorum-vote', JSON.stringify(effect));
+  for (const effect of [
+    set({}),
+    set({ packages: [{ name: 'corosync:amd64', before: '3.1.9', after: '3.1.10' }] }),
+    set({ units: [{ name: 'chrony.service', before: null, after: 'multi-user.target.wants' }] }),
+  ])
+    assert.equal(denied(effect), undefined, JSON.stringify(effect));
+});
+
 it('no unit, package or restart takes a node its vote, whoever agreed', () => {
   for (const effect of [
     unit('corosync.service'),
@@ -52,6 +85,14 @@ it("Quorate's own files are out of reach of every kind of effect that writes", (
   const path = '/var/lib/quorate/x';
   const folder: Effect = { kind: 'folder', path, before: null, after: { mode: 0o755, uid: 0, gid: 0 } };
   const line: Effect = { kind: 'kernel-cmdline', path, before: null, after: state, loader: 'grub' };
-  for (const effect of [folder, line, drop(path, 'x.service')])
+  const anew = set({ paths: ['/etc/x', '/var/lib/quorate/caf\xc3\xa9'] });
+  for (const effect of [folder, line, drop(path, 'x.service'), set({ paths: [path] }), anew])
     assert.equal(denied(effect)?.rule, 'own-files');
+  assert.equal(
+    absolutelyDenied(samplePlan('a', { target: PVE1, effects: [anew] }), {
+      files: ['/var/lib/quorate'],
+      real: () => null,
+    })?.fact,
+    '/var/lib/quorate/café',
+  );
 });

@@ -201,7 +201,8 @@ test('a site that does not answer is unknown in every part', () =>
   onSite(async (on) => {
     await on.simulator.close();
     const seen = await read(on);
-    const { site: _, at: _at, simulated: _simulated, version, ...parts } = seen;
+    const { site: _, at: _at, simulated: _simulated, version, scripts, ...parts } = seen;
+    assert.deepEqual(scripts, [], "which are the node's own, not the site's");
     assert.equal(version, null);
     for (const part of Object.values(parts)) assert.deepEqual(part, { known: false, why: 'unreachable' });
   }));

@@ -12,6 +12,7 @@ import type { SignedTicket, Ticket } from '#policies/ticket';
 import { sampleTicket } from '#test/db/journal/sample';
 import { SCRATCH } from '#test/fixture/scratch';
 import type { WorkerConfig } from '#worker/config';
+import { demoCatalogue } from '#worker/demo-scripts';
 import { DEFAULT_POLICY } from '#worker/guard/node-policy';
 import { type RunningWorker, startWorker, type WorkerParts } from '#worker/main';
 import { apiToken } from '#worker/proxmox/settings';
@@ -86,6 +87,7 @@ export const configOf = ({ root, state, publicKey, secrets, url, ca }: Place): W
     actor: apiToken(ACTOR, secrets.actor),
   },
   own: [state],
+  scripts: demoCatalogue(root),
 });
 
 const settled = async (worker: RunningWorker): Promise<void> => {

@@ -16,6 +16,7 @@ it('a rehearsal is set up whatever processes end meanwhile', async (context) => 
         socket: '/socket',
         env: {},
         cwd: '/',
+        file: null,
         memoryFiles: 0,
       });
       assert.ok(told.includes('/proc/sys'), 'what the machine shares is bound read-only');

@@ -28,7 +28,8 @@ const enter = (more = ''): void =>
 
 test('a script of the catalogue is found by its name, whole', () => {
   enter('    args: [--loud, "two words"]\n');
-  assert.deepEqual(listScripts(catalogue), { ok: true, value: [{ name: 'hello', title: 'Says hello' }] });
+  const entered = { title: 'Says hello', path: script, sha256: SHA, args: ['--loud', 'two words'] };
+  assert.deepEqual(listScripts(catalogue), { ok: true, value: [{ name: 'hello', ...entered }] });
   const found = findScript(catalogue, 'hello');
   assert.ok(found.ok);
   assert.equal(found.value.bytes.toString(), TEXT);

@@ -9,7 +9,7 @@ import { apply } from '#worker/changeset/apply';
 import type { ChangeSet } from '#worker/changeset/change';
 import { scan } from '#worker/changeset/scan';
 import { undo } from '#worker/changeset/undo';
-import { placesIn, workshop } from '#worker/console/places';
+import { placesIn, workshop } from '#worker/scripts/places';
 import { planScript } from '#worker/scripts/plan-script';
 
 const CORPUS = join(import.meta.dirname, '../../fixture/scripts');
