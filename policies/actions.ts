@@ -5,6 +5,7 @@ import { Mode } from './mode.ts';
 import { Role } from './person.ts';
 import type { Risk } from './risk.ts';
 import { Scope } from './scope.ts';
+import { Subsystem } from './subsystem.ts';
 import type { OwnTarget } from './target.ts';
 
 const none = z.strictObject({});
@@ -27,6 +28,8 @@ const row = <T extends 'guest' | 'node' | 'change' | OwnTarget['kind'], A extend
   readonly risk: Risk;
   /** Least role that may ask for it at all; the rules may demand more, never less. */
   readonly who: Role;
+  /** The part of a host that it changes, where that is always the same one. */
+  readonly subsystem?: Subsystem;
 }) => action;
 
 /**
@@ -172,6 +175,7 @@ export const ACTIONS = {
     args: none,
     risk: 'high',
     who: 'admin',
+    subsystem: 'network',
   }),
   'node.service-restart': row({
     command: 'restart',
@@ -183,11 +187,15 @@ export const ACTIONS = {
     risk: 'medium',
     who: 'admin',
   }),
+  /** Of one change, or of what was done to one part of a node since a moment (ms), which `to` names by the clocks of people. */
   'change.undo': row({
     command: 'undo',
     target: 'change',
     positional: [],
-    args: z.strictObject({ of: ChangeId, no: z.int() }),
+    args: z.union([
+      z.strictObject({ of: ChangeId, no: z.int() }),
+      z.strictObject({ subsystem: Subsystem, since: z.int().min(0), to: z.string() }),
+    ]),
     risk: 'medium',
     who: 'operator',
   }),
@@ -263,10 +271,9 @@ export const ActionName = z.custom<ActionName>(
 );
 
 /** The name of an argument that people can type. It is the same thing wherever it is one. */
-export type ArgumentName = Exclude<
-  { [N in ActionName]: Named<keyof ActionArgs<N> & string> }[ActionName],
-  keyof ActionArgs<'change.undo'>
->;
+export type ArgumentName = {
+  [N in Exclude<ActionName, 'change.undo'>]: Named<keyof ActionArgs<N> & string>;
+}[Exclude<ActionName, 'change.undo'>];
 
 /** Nothing for a row without arguments, whose keys could be any text. */
 type Named<K extends string> = string extends K ? never : K;

@@ -112,6 +112,7 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
       sleep: pace.sleep,
       blind: tellBlindness(parts),
     }),
+    recipes,
     lanes: lanes(),
     log,
     wake: out.wake,

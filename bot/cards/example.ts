@@ -16,6 +16,7 @@ const EXAMPLES: { readonly [command: string]: string } = {
   recipes: '/recipes apt-ipv4',
   restart: '/restart pve1 pveproxy',
   undo: '/undo 42',
+  undo_subsystem: '/undo_subsystem network pve1 yesterday',
   rules: '/rules apply',
   link: '/link CODE',
   code: '/code 42 123456',

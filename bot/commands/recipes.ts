@@ -3,6 +3,7 @@ import type { Recipe } from '#policies/recipes/recipe';
 import { no, ok } from '#policies/result';
 import { recipeCard, recipesCard } from '../cards/recipes.ts';
 import type { Answer, Asking, Command } from './command.ts';
+import { nodesOf, onlyNode } from './nodes.ts';
 import { OPTIONAL, option } from './option.ts';
 
 /** They come with the release and are the same until the next one, so they are read once. */
@@ -29,11 +30,6 @@ export const recipesCommand: Command = {
   run: show,
 };
 
-const nodesOf = ({ sight }: Asking): readonly string[] =>
-  sight
-    .inventories()
-    .flatMap(({ site, nodes }) => (nodes.known ? nodes.value.map(({ node }) => `${site}/${node}`) : []));
-
 /** `apply RECIPE` names no node where there is only one. */
 const withNode = (asking: Asking, [id, ...rest]: readonly string[]): readonly string[] => {
   const nodes = nodesOf(asking);
@@ -41,7 +37,7 @@ const withNode = (asking: Asking, [id, ...rest]: readonly string[]): readonly st
     nodes.some((one) => one === text || one.endsWith(`/${text}`));
   const [first, ...more] = rest;
   if (first !== undefined && isNode(first)) return [first, ...(id === undefined ? [] : [id]), ...more];
-  const [only] = nodes.length === 1 ? nodes : [];
+  const only = onlyNode(asking);
   return only === undefined || id === undefined ? [] : [only, id, ...rest];
 };
 

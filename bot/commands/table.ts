@@ -21,12 +21,13 @@ import { recipeCommand, recipesCommand } from './recipes.ts';
 import { rulesCommand } from './rules.ts';
 import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
+import { undoSubsystemCommand } from './undo-subsystem.ts';
 import { keepCommand, pressCommand, revertCommand, withdrawCommand } from './vote.ts';
 
 const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
   .filter((name) => !isOwnAction(name))
-  .filter((name) => ACTIONS[name].target !== 'change')
+  .filter((name) => name !== 'change.undo')
   .map((name) => (name === 'host.recipe' ? recipeCommand(askCommand(name)) : askCommand(name)));
 
 /** For people we do not know yet, so dispatch sees to it before it asks who speaks; here for help, and for those it does know. */
@@ -68,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   settleCommand,
   ...asked,
   undoCommand,
+  undoSubsystemCommand,
 ];
 
 /** How a field is shown: its sentence is that of its name, since a name means the same wherever it stands. */

@@ -90,6 +90,8 @@ const ARGUMENTS: readonly (readonly [
     ['', '1a', '-a', 'a b', 'a;b', 'a/b', '--help', 's'.repeat(65)],
   ],
   ['change.undo', 'of', { no: 7 }, ['a'.repeat(20)], ['', 'a', 7]],
+  ['change.undo', 'subsystem', { since: 1, to: 'then' }, ['network', 'access'], ['', 'web', null]],
+  ['change.undo', 'since', { subsystem: 'apt', to: 'then' }, [0, 1], [-1, 1.5, '1']],
   ['change.undo', 'no', { of: 'a'.repeat(20) }, [7], ['7', 7.5]],
   ['person.add', 'role', {}, ['viewer', 'operator', 'admin'], ['', 'root']],
   ['person.role', 'role', {}, ['viewer', 'operator', 'admin'], ['', 'root']],

@@ -5,6 +5,7 @@ import type { Inventory } from '#policies/inventory';
 import type { Json } from '#policies/json';
 import type { Basis, Plan } from '#policies/plan';
 import type { Probe, Seen } from '#policies/probe';
+import type { Recipe } from '#policies/recipes/recipe';
 import type { Result } from '#policies/result';
 import type { HostTarget } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
@@ -64,6 +65,8 @@ export type Worker = {
   /** There is an actor token; without one nothing is changed, on this host as little as through the API. */
   readonly canAct: boolean;
   readonly eyes: Eyes;
+  /** What recipes there are, by their names: they say what the changes of a node belong to. */
+  readonly recipes: ReadonlyMap<string, Recipe>;
   readonly lanes: Lanes;
   readonly log: Log;
   readonly wake: () => void;

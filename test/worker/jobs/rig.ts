@@ -75,6 +75,7 @@ export const rig = (overrides: Partial<Worker> = {}, now = Date.now) => {
         throw new Error('no site in this test');
       },
     },
+    recipes: new Map(),
     lanes: lanes(),
     log: () => undefined,
     wake: () => undefined,
@@ -132,8 +133,8 @@ export const rig = (overrides: Partial<Worker> = {}, now = Date.now) => {
         ...more,
       };
     },
-    plan: (change: ChangeId): Promise<void> =>
-      send({ job: 'plan', change, action: 'host.recipe', target: NODE, params: { recipe: 'test' } }),
+    plan: (change: ChangeId, recipe = 'test'): Promise<void> =>
+      send({ job: 'plan', change, action: 'host.recipe', target: NODE, params: { recipe } }),
     ticket: (change: ChangeId, rest: Partial<Ticket> = {}): SignedTicket => {
       const stored = planOf(temp.journal, change);
       if (!stored) throw new Error('nothing planned');
