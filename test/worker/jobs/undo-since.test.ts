@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import { planOf } from '#db/journal/plans';
 import { ChangeId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
+import type { Probe } from '#policies/probe';
+import { ok } from '#policies/result';
 import type { Subsystem } from '#policies/subsystem';
 import type { WorkerRefusal } from '#policies/worker-refusal';
+import { hostBasisNow } from '#worker/recipes/host-basis';
+import { hostAt, look } from '../recipes/carried-out.ts';
 import { NODE, rig } from './rig.ts';
 
 const id = (letter: string): ChangeId => ChangeId.parse(letter.repeat(20));
@@ -191,5 +195,44 @@ describe('an undo of what was done to a part of a node since a moment', () => {
     await run(u);
     assert.equal(ended(), 'reverted');
     assert.deepEqual([text('etc/a'), text('etc/b')], ['just now\n', 'b\n']);
+  });
+
+  it('looks at a kernel setting as newer changes leave it once they are taken back', async () => {
+    const swappiness = join(r.root, 'proc/sys/vm/swappiness');
+    mkdirSync(dirname(swappiness), { recursive: true });
+    writeFileSync(swappiness, '60\n');
+    Object.assign(r.worker.eyes, {
+      see: (_: unknown, probes: readonly Probe[]) => look(r.root, probes),
+      basisNow: async ({ basis }: Plan) => ok(await hostBasisNow(hostAt(r.root), basis)),
+    });
+    const set = async (change: ChangeId, [was, is]: readonly [string, string]): Promise<void> => {
+      now += 60_000;
+      const key = 'vm.swappiness';
+      const basis = [{ of: `sysctl ${key}`, value: was }];
+      const probes = [{ probe: 'sysctl', key, want: is } as const];
+      r.wants({}, { effects: [{ kind: 'sysctl', key, before: was, after: is }], basis, probes });
+      await r.plan(change, 'memory');
+      await run(change);
+      assert.equal(ended(), 'succeeded');
+    };
+    const before = now;
+    await set(a, ['60', '10']);
+    await set(b, ['10', '20']);
+    await ask(u, 'kernel', before);
+    assert.deepEqual(
+      planned(u).probes.map((probe) => probe.probe === 'sysctl' && probe.want),
+      ['60'],
+    );
+    await run(u);
+    assert.equal(ended(), 'succeeded');
+    assert.equal(readFileSync(swappiness, 'utf8'), '60\n');
+    await set(c, ['60', '30']);
+    writeFileSync(swappiness, '31\n');
+    await set(d, ['31', '40']);
+    await ask(v, 'kernel', before);
+    assert.deepEqual(planned(v).undoes?.stop?.checks, [
+      { check: 'later-edit', state: 'stop', facts: { probe: 'sysctl' } },
+    ]);
+    assert.equal(planned(v).undoes?.stop?.change, c);
   });
 });
