@@ -6,6 +6,7 @@ import type { Json } from '#policies/json';
 import type { Basis, Plan } from '#policies/plan';
 import type { Probe, Seen } from '#policies/probe';
 import type { Recipe } from '#policies/recipes/recipe';
+import type { Standings } from '#policies/recipes/standing';
 import type { Result } from '#policies/result';
 import type { HostTarget } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
@@ -30,6 +31,8 @@ export type Eyes = {
   /** Looks until every probe saw what it wants, for at most `within` ms; 0 looks once. */
   readonly see: (plan: Plan, probes: readonly Probe[], within: number) => Promise<readonly Seen[]>;
   readonly inventory: () => Promise<Inventory>;
+  /** How the recipes stand on this host; asked again within a few seconds it is what was seen then. */
+  readonly standings: () => Promise<Standings>;
 };
 
 /** Notes of a worker about itself; never the place where a fact is kept. */

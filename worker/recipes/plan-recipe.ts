@@ -41,7 +41,8 @@ const MISFITS: readonly ((host: RecipeHost, needs: Recipe['for']) => Promise<str
 ];
 
 /** Why the host is none of those that the recipe is for. */
-const misfit = async (host: RecipeHost, { for: needs }: Recipe): Promise<string | undefined> => {
+/** Why a recipe is not for a host; undefined = it is. */
+export const misfit = async (host: RecipeHost, { for: needs }: Recipe): Promise<string | undefined> => {
   for (const differs of MISFITS) {
     const why = await differs(host, needs);
     if (why !== undefined) return why;
@@ -72,7 +73,8 @@ const SECTIONS: readonly ((host: RecipeHost, recipe: Recipe) => Planned | Promis
   planApt,
 ];
 
-const planSections = async (host: RecipeHost, recipe: Recipe): Promise<Planned> => {
+/** What is not yet as a recipe wants it, on a host that it is for. */
+export const planSections = async (host: RecipeHost, recipe: Recipe): Promise<Planned> => {
   const parts: Part[] = [];
   for (const section of SECTIONS) {
     const planned = await section(host, recipe);

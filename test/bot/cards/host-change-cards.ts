@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { changeCard } from '#bot/cards/change';
 import type { ChangeView } from '#bot/cards/change-state';
+import { standingsCard } from '#bot/cards/recipes';
 import { wordsOf } from '#bot/cards/words';
 import type { Card } from '#bot/chat/card';
 import { type Limits, roomOf } from '#bot/chat/chat';
@@ -8,6 +9,7 @@ import { Change } from '#policies/change/change';
 import type { StateName } from '#policies/change/state';
 import { ChangeId } from '#policies/ids';
 import { Plan } from '#policies/plan';
+import { Standings } from '#policies/recipes/standing';
 import { EVERYBODY } from '../../policies/people.ts';
 import { around, NOW, sampleChange, samplePlan } from './sample.ts';
 
@@ -69,6 +71,17 @@ const UNDO_SINCE: About = {
   undo: { possible: false, why: 'is-an-undo' },
 };
 
+const STANDINGS = Standings.parse({
+  at: NOW - 120_000,
+  standings: [
+    { recipe: 'amd-fixes', is: 'unfit', why: 'processor intel; it is for amd' },
+    { recipe: 'apt-ipv4', is: 'holds' },
+    { recipe: 'ha-services', is: 'stopped' },
+    { recipe: 'memory', is: 'differs' },
+    { recipe: 'zfs-arc', is: 'unseen' },
+  ],
+});
+
 const STOPPED = {
   refusal: {
     no: 'undo-stopped',
@@ -104,7 +117,10 @@ export const hostChangeCards = (limits: Limits): Readonly<Record<string, Card>> 
         token: (verb) => verb,
         sha256: (text) => hash('sha256', text),
       });
-    return undoCards(draw);
+    return {
+      ...undoCards(draw),
+      'recipes-on-node': standingsCard(words, 'home/pve1', { seen: STANDINGS, isFresh: false }),
+    };
   };
   const spanish = Object.entries(cardsIn('es')).map(([name, card]) => [`${name}.es`, card]);
   return { ...cardsIn('en'), ...Object.fromEntries(spanish) };

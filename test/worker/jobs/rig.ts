@@ -74,6 +74,7 @@ export const rig = (overrides: Partial<Worker> = {}, now = Date.now) => {
       inventory: async () => {
         throw new Error('no site in this test');
       },
+      standings: async () => ({ at: 0, standings: [] }),
     },
     recipes: new Map(),
     lanes: lanes(),
