@@ -1,22 +1,16 @@
 import { z } from 'zod';
 import { GuestSettings } from './guest-settings.ts';
-import { ChangeId, NodeName, SiteId } from './ids.ts';
+import { NodeName, SiteId } from './ids.ts';
 import { Mode } from './mode.ts';
 import { Role } from './person.ts';
+import { DiskName, SnapshotName, StorageName } from './proxmox-names.ts';
 import type { Risk } from './risk.ts';
 import { Scope } from './scope.ts';
-import { Subsystem } from './subsystem.ts';
+import type { Subsystem } from './subsystem.ts';
 import type { OwnTarget } from './target.ts';
+import { UndoArgs } from './undo-args.ts';
 
 const none = z.strictObject({});
-
-/** PVE format pve-snapshot-name: 2 to 40 characters, a letter first; "current" and "pending" are taken. */
-const SnapshotName = z
-  .string()
-  .regex(/^[a-zA-Z][a-zA-Z0-9_-]{1,39}$/)
-  .refine((name) => !['current', 'pending'].includes(name));
-
-const StorageName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_.-]{1,99}$/);
 const flag = z.stringbool();
 
 const row = <T extends 'guest' | 'node' | 'change' | OwnTarget['kind'], A extends z.ZodType>(action: {
@@ -133,9 +127,7 @@ export const ACTIONS = {
     target: 'guest',
     positional: ['disk', 'by'],
     args: z.strictObject({
-      disk: z
-        .string()
-        .regex(/^(ide[0-3]|sata[0-5]|scsi([0-9]|[12][0-9]|30)|virtio([0-9]|1[0-5])|rootfs|mp\d{1,3})$/),
+      disk: DiskName,
       by: z.string().regex(/^\+?\d{1,6}[MGT]$/),
     }),
     risk: 'medium',
@@ -187,15 +179,19 @@ export const ACTIONS = {
     risk: 'medium',
     who: 'admin',
   }),
-  /** Of one change, or of what was done to one part of a node since a moment (ms), which `to` names by the clocks of people. */
+  'node.reboot': row({
+    command: 'reboot_node',
+    target: 'node',
+    positional: [],
+    args: none,
+    risk: 'high',
+    who: 'admin',
+  }),
   'change.undo': row({
     command: 'undo',
     target: 'change',
     positional: [],
-    args: z.union([
-      z.strictObject({ of: ChangeId, no: z.int() }),
-      z.strictObject({ subsystem: Subsystem, since: z.int().min(0), to: z.string() }),
-    ]),
+    args: UndoArgs,
     risk: 'medium',
     who: 'operator',
   }),

@@ -15,6 +15,7 @@ const EXAMPLES: { readonly [command: string]: string } = {
   network: '/network pve1',
   recipes: '/recipes apt-ipv4',
   restart: '/restart pve1 pveproxy',
+  reboot_node: '/reboot_node pve1',
   undo: '/undo 42',
   undo_subsystem: '/undo_subsystem network pve1 yesterday',
   rules: '/rules apply',

@@ -177,6 +177,7 @@ guest.destroy        guest   critical  admin     /destroy
 host.recipe          node    medium    operator  /recipe recipe
 network.apply        node    high      admin     /network
 node.service-restart node    medium    admin     /restart service
+node.reboot          node    high      admin     /reboot_node
 change.undo          change  medium    operator  /undo
 person.add           person  critical  admin     /people role
 person.role          person  high      admin     /role role

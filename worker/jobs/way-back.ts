@@ -10,6 +10,8 @@ import { isSettings } from '../effects/api.ts';
 import { aptWouldDiffer } from '../effects/package.ts';
 import { invertEffect } from '../effects/table.ts';
 import { actionOf } from '../guard/done-by.ts';
+import { cmdlineTokens } from '../recipes/boot.ts';
+import { bootIdOf } from '../recipes/facts.ts';
 import { type Ahead, laterEdits } from './later-edits.ts';
 import { undoneProbes } from './undone-probes.ts';
 import type { Worker } from './worker.ts';
@@ -68,6 +70,16 @@ const untilReboot = (effect: Effect): Blast[] =>
     ? [{ blast: 'after-reboot', what: effect.path }]
     : [];
 
+/** What the kernel is to be started with next, and not any more. */
+const nextStart = ({ around }: Worker, effect: Effect): Probe[] => {
+  if (effect.kind !== 'kernel-cmdline') return [];
+  const { loader, before, after } = effect;
+  const [was, is] = [before, after].map((state) => cmdlineTokens(loader, state?.content ?? ''));
+  const has = (is ?? []).filter((token) => !was?.includes(token));
+  const lacks = (was ?? []).filter((token) => !is?.includes(token));
+  return [{ probe: 'cmdline', has, lacks, boot: bootIdOf(around.host.root) }];
+};
+
 const blastOf = ({ target, name }: Plan, effects: readonly Effect[]): Blast[] => {
   const stops = effects.some(
     (effect) => effect.kind === 'api' && /\/status\/(stop|shutdown)$/.test(effect.call.path),
@@ -97,7 +109,10 @@ export const wayBack = async (
   return ok({
     effects: underDigest(effects, basis.value),
     basis: basis.value,
-    probes: undoneProbes(original, [...original.effects.keys()]),
+    probes: [
+      ...undoneProbes(original, [...original.effects.keys()]),
+      ...effects.flatMap((effect) => nextStart(worker, effect)),
+    ],
     blast: blastOf(original, effects),
     risk: riskOf(original, effects),
   });

@@ -71,6 +71,48 @@ const UNDO_SINCE: About = {
   undo: { possible: false, why: 'is-an-undo' },
 };
 
+/** Two guests run there, one of them under HA; its kernel is to be started with something else. */
+const REBOOT: About = {
+  action: 'node.reboot',
+  params: {},
+  effects: [
+    {
+      kind: 'api',
+      call: { method: 'POST', path: '/nodes/pve1/status', params: { command: 'reboot' } },
+      answer: 'done',
+      diff: [],
+      inverse: null,
+    },
+  ],
+  blast: [
+    { blast: 'guest-interrupted', vmid: 101, name: 'web-01' },
+    { blast: 'guest-stops', vmid: 102, name: 'db-01' },
+  ],
+  checks: [
+    { check: 'running-task', state: 'ok', facts: {} },
+    { check: 'ha', state: 'warn', facts: { managed: '101' } },
+    { check: 'quorum', state: 'warn', facts: { online: 1, needed: 2 } },
+  ],
+  undo: { possible: false, why: 'already-happened' },
+};
+
+const REBOOTED = {
+  outcome: {
+    end: 'failed',
+    step: 0,
+    failure: { failure: 'not-seen' },
+    seen: [
+      { probe: { probe: 'node-rebooted', node: 'pve1', upBefore: 0 }, ok: true, saw: 'up for 42 s' },
+      {
+        probe: { probe: 'cmdline', has: ['iommu=pt'], lacks: [], boot: 'x' },
+        ok: false,
+        saw: 'root=/dev/sda1 quiet',
+      },
+    ],
+    upids: [],
+  },
+};
+
 const STANDINGS = Standings.parse({
   at: NOW - 120_000,
   standings: [
@@ -119,6 +161,8 @@ export const hostChangeCards = (limits: Limits): Readonly<Record<string, Card>> 
       });
     return {
       ...undoCards(draw),
+      'host-reboot': draw(viewOf('awaiting', REBOOT)),
+      'host-reboot-other-cmdline': draw(viewOf('failed', REBOOT, REBOOTED)),
       'recipes-on-node': standingsCard(words, 'home/pve1', { seen: STANDINGS, isFresh: false }),
     };
   };
