@@ -40,7 +40,6 @@ const MISFITS: readonly ((host: RecipeHost, needs: Recipe['for']) => Promise<str
   },
 ];
 
-/** Why the host is none of those that the recipe is for. */
 /** Why a recipe is not for a host; undefined = it is. */
 export const misfit = async (host: RecipeHost, { for: needs }: Recipe): Promise<string | undefined> => {
   for (const differs of MISFITS) {
