@@ -7,6 +7,7 @@ import { higherRisk } from '#policies/risk';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { listPools } from '../shell/zpool.ts';
+import { factBasis } from './fact-basis.ts';
 import { cpuOf, virtualOf } from './facts.ts';
 import { codenameOf, type RecipeHost } from './host.ts';
 import { aptBasis } from './host-basis.ts';
@@ -99,7 +100,7 @@ export const planRecipe = async (
   return ok({
     node,
     name: node,
-    basis: [...basis],
+    basis: [...basis, ...(await factBasis(host.root, recipe))],
     effects: [...effects],
     probes: [...probes],
     checks: [...checks],
