@@ -15,6 +15,7 @@ import { hostBasisNow } from '#worker/recipes/host-basis';
 import { planRecipe } from '#worker/recipes/plan-recipe';
 import { readPackage } from '#worker/shell/dpkg';
 import { applied, applyAll, hostAt, inverses, look, NODE, planned, recipeWith } from './carried-out.ts';
+import { undoneTogether } from './undone-together.ts';
 
 const PACKAGES: readonly LocalPackage[] = [
   { name: 'clock', depends: 'libclock', conflicts: 'oldclock' },
@@ -248,6 +249,9 @@ describe('on a node', { skip: noRoots() }, () => {
         );
       }
     }));
+
+  it('changes of a part of it are taken back to the last byte by one plan, though two share the file of the boot loader', () =>
+    undoneTogether(roots));
 
   it('a unit that somebody changed since the plan is left as it is', () =>
     roots.fresh(async ({ root }) => {
