@@ -9,6 +9,7 @@ import type { Probe, Seen } from '#policies/probe';
 import { ok } from '#policies/result';
 import { changeId } from '#test/db/journal/sample';
 import { NodePolicy } from '#worker/guard/node-policy';
+import type { Point } from '#worker/jobs/worker';
 import { look } from '../recipes/carried-out.ts';
 import { NODE, rig } from './rig.ts';
 import { configOf, type Node, openNode, openSite, PVE1, type Site, ticketFor } from './site.ts';
@@ -23,11 +24,14 @@ const outcomeOf = (last: unknown): Outcome => {
 describe('a reboot of a node that is simulated', () => {
   let site: Site;
   let node: Node;
-  const open = (): Promise<Node> =>
-    openNode({
-      ...configOf({ ...site, url: site.simulator.url, ca: site.simulator.ca }),
-      policy: () => ok(NodePolicy.parse({ version: 1, votes: { high: 0, critical: 0 } })),
-    });
+  const open = (at: (point: Point) => void = () => undefined): Promise<Node> =>
+    openNode(
+      {
+        ...configOf({ ...site, url: site.simulator.url, ca: site.simulator.ca }),
+        policy: () => ok(NodePolicy.parse({ version: 1, votes: { high: 0, critical: 0 } })),
+      },
+      { at },
+    );
   beforeEach(async () => {
     site = await openSite();
     node = await open();
@@ -71,6 +75,26 @@ describe('a reboot of a node that is simulated', () => {
     assert.equal(outcomeOf(node.reports.findLast((one) => one.report === 'finished')).end, 'succeeded');
     assert.deepEqual(site.posts(), ['POST /nodes/pve1/status']);
   });
+
+  for (const point of ['effect-done', 'verifying'] as const)
+    it(`that takes the worker with it at "${point}" is told as done by the next start, and sent once`, async () => {
+      await node.stop();
+      const gone: Promise<void>[] = [];
+      node = await open((now) => {
+        if (now !== point) return;
+        gone.push(node.worker.stop());
+        throw new Error('the host goes down');
+      });
+      await node.send('plan', { job: 'plan', change: a, action: 'node.reboot', target: PVE1, params: {} });
+      const ticket = ticketFor(node.reports, a, site.privateKey);
+      await node.send('run', { job: 'run', change: a, ticket }).catch(() => undefined);
+      await Promise.all(gone);
+      assert.equal(gone.length, 1);
+      node = await open();
+      await node.settled();
+      assert.equal(outcomeOf(node.reports.findLast((one) => one.report === 'finished')).end, 'succeeded');
+      assert.deepEqual(site.posts(), ['POST /nodes/pve1/status']);
+    });
 
   it('that would leave the others without quorum warns of it', async () => {
     for (const name of ['pve2', 'pve3']) site.simulator.faults.nodeOffline(name);
