@@ -1,28 +1,16 @@
 import { z } from 'zod';
+import { row } from './action-row.ts';
 import { GuestSettings } from './guest-settings.ts';
-import { ChangeId, NodeName, SiteId } from './ids.ts';
-import { Mode } from './mode.ts';
-import { Role } from './person.ts';
+import { NodeName } from './ids.ts';
+import { OWN_ACTIONS } from './own-actions.ts';
 import { DiskName, SnapshotName, StorageName } from './proxmox-names.ts';
-import type { Risk } from './risk.ts';
-import { Scope } from './scope.ts';
 import { ScriptRequest } from './script-request.ts';
 import type { OwnTarget } from './target.ts';
+import { UndoArgs } from './undo-args.ts';
 
 const none = z.strictObject({});
 
 const flag = z.stringbool();
-
-const row = <T extends 'guest' | 'node' | 'change' | OwnTarget['kind'], A extends z.ZodType>(action: {
-  readonly command: string;
-  readonly target: T;
-  /** Names of the arguments that may be given by position, in order, after the target. */
-  readonly positional: readonly string[];
-  readonly args: A;
-  readonly risk: Risk;
-  /** Least role that may ask for it at all; the rules may demand more, never less. */
-  readonly who: Role;
-}) => action;
 
 /**
  * THE catalogue: everything that can be asked for. Adding an action is one row here and one file in worker/actions.
@@ -174,6 +162,7 @@ export const ACTIONS = {
     args: none,
     risk: 'high',
     who: 'admin',
+    subsystem: 'network',
   }),
   'node.service-restart': row({
     command: 'restart',
@@ -185,59 +174,23 @@ export const ACTIONS = {
     risk: 'medium',
     who: 'admin',
   }),
+  'node.reboot': row({
+    command: 'reboot_node',
+    target: 'node',
+    positional: [],
+    args: none,
+    risk: 'high',
+    who: 'admin',
+  }),
   'change.undo': row({
     command: 'undo',
     target: 'change',
     positional: [],
-    args: z.strictObject({ of: ChangeId, no: z.int() }),
+    args: UndoArgs,
     risk: 'medium',
     who: 'operator',
   }),
-  /** The risk of the plan is critical where somebody may do more afterwards. */
-  'person.add': row({
-    command: 'people',
-    target: 'person',
-    positional: ['role'],
-    args: z.strictObject({ role: Role }),
-    risk: 'critical',
-    who: 'admin',
-  }),
-  'person.role': row({
-    command: 'role',
-    target: 'person',
-    positional: ['role'],
-    args: z.strictObject({ role: Role }),
-    risk: 'high',
-    who: 'admin',
-  }),
-  'person.scope': row({
-    command: 'scope',
-    target: 'person',
-    positional: [],
-    args: z.strictObject({ scope: Scope }),
-    risk: 'high',
-    who: 'admin',
-  }),
-  'person.enable': row({
-    command: 'enable',
-    target: 'person',
-    positional: [],
-    args: none,
-    risk: 'critical',
-    who: 'admin',
-  }),
-  /** Puts exactly these rules, which wait as the edited file, in force; or loosens the mode that was set in chat. */
-  'rules.change': row({
-    command: 'rules',
-    target: 'rules',
-    positional: ['digest'],
-    args: z.union([
-      z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/) }),
-      z.strictObject({ mode: Mode, site: SiteId.nullable() }),
-    ]),
-    risk: 'critical',
-    who: 'admin',
-  }),
+  ...OWN_ACTIONS,
 } as const;
 
 /** Name of a row of the catalogue, such as `guest.stop`. */
@@ -265,10 +218,9 @@ export const ActionName = z.custom<ActionName>(
 );
 
 /** The name of an argument that people can type. It is the same thing wherever it is one. */
-export type ArgumentName = Exclude<
-  { [N in ActionName]: Named<keyof ActionArgs<N> & string> }[ActionName],
-  keyof ActionArgs<'change.undo'>
->;
+export type ArgumentName = {
+  [N in Exclude<ActionName, 'change.undo'>]: Named<keyof ActionArgs<N> & string>;
+}[Exclude<ActionName, 'change.undo'>];
 
 /** Nothing for a row without arguments, whose keys could be any text. */
 type Named<K extends string> = string extends K ? never : K;

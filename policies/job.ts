@@ -25,6 +25,8 @@ export const Job = z.discriminatedUnion('job', [
   z.object({ job: z.literal('choose'), change: ChangeId, choice: SignedTicket }),
   /** Read the inventory now. */
   z.object({ job: z.literal('refresh') }),
+  /** Look how the recipes stand on the host. */
+  z.object({ job: z.literal('survey') }),
 ]);
 export type Job = z.infer<typeof Job>;
 

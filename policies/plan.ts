@@ -7,6 +7,7 @@ import { Json } from './json.ts';
 import { Probe } from './probe.ts';
 import { Risk } from './risk.ts';
 import { HostTarget } from './target.ts';
+import { DoneChange, UndoStop } from './worker-refusal.ts';
 
 /** One thing the plan relies on and its digest when it was read; any difference at the start makes the plan stale. */
 export const Basis = z.object({ of: z.string(), value: z.string() });
@@ -40,6 +41,17 @@ export const Undo = z.discriminatedUnion('possible', [
 export type Undo = z.infer<typeof Undo>;
 
 /**
+ * What an undo of several changes takes back, newest first. Where it ends before the last of them: at which one, and which
+ * `older` ones are left with it.
+ */
+export const Undoes = z.object({
+  changes: z.array(DoneChange),
+  stop: UndoStop.nullable(),
+  older: z.array(DoneChange),
+});
+export type Undoes = z.infer<typeof Undoes>;
+
+/**
  * What a worker proposes, made without touching anything and stored on the node. `effects` are the steps in their
  * order; `probes` what must be seen afterwards. Its hash (see db/canonical) is the one thing people approve.
  * `madeAt` in ms since the epoch.
@@ -58,6 +70,7 @@ export const Plan = z.object({
   blast: z.array(Blast),
   risk: Risk,
   undo: Undo,
+  undoes: Undoes.exactOptional(),
   madeAt: z.int(),
 });
 export type Plan = z.infer<typeof Plan>;

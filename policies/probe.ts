@@ -20,6 +20,8 @@ export const Probe = z.discriminatedUnion('probe', [
   z.object({ probe: z.literal('setting'), key: z.string(), want: z.string().nullable() }),
   z.object({ probe: z.literal('disk-size'), disk: z.string(), atLeast: z.int().min(0) }),
   z.object({ probe: z.literal('backup-newer'), storage: z.string(), than: z.int().min(0) }),
+  /** The node was started after that moment. */
+  z.object({ probe: z.literal('node-rebooted'), node: z.string(), upBefore: z.int().min(0) }),
   z.object({ probe: z.literal('service-running'), service: z.string() }),
   z.object({ probe: z.literal('file'), path: z.string(), sha256: z.string().nullable() }),
   /** All is in force as configured, and the peer is reached through what changed (null = there is none to ask). */

@@ -6,10 +6,10 @@ export const SnapshotName = z
   .regex(/^[a-zA-Z][a-zA-Z0-9_-]{1,39}$/)
   .refine((name) => !['current', 'pending'].includes(name));
 
-/** PVE format pve-storage-id. */
+/** PVE format pve-storage-id, as long as a command line takes it. */
 export const StorageName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_.-]{1,99}$/);
 
-/** A disk of a guest, by the name that it has in its configuration. */
+/** A key of a guest's configuration that holds a disk which can grow. */
 export const DiskName = z
   .string()
   .regex(/^(ide[0-3]|sata[0-5]|scsi([0-9]|[12][0-9]|30)|virtio([0-9]|1[0-5])|rootfs|mp\d{1,3})$/);

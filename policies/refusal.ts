@@ -97,6 +97,8 @@ export type Expectation =
   | 'apply'
   | 'code'
   | 'language'
+  | 'subsystem'
+  | 'since'
   | 'backups';
 
 /** Nobody could ever turn the switch back: the rules let nobody change them. `why` they do not. */

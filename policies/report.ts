@@ -4,6 +4,7 @@ import { Inventory } from './inventory.ts';
 import { Lost, Outcome } from './outcome.ts';
 import { Basis, Plan } from './plan.ts';
 import { Seen } from './probe.ts';
+import { Standings } from './recipes/standing.ts';
 import { CodeVerdict, Factors } from './second-factor.ts';
 import { WorkerRefusal } from './worker-refusal.ts';
 
@@ -42,6 +43,7 @@ export const Report = z.discriminatedUnion('report', [
   z.object({ report: z.literal('lost'), change: ChangeId, why: Lost, head: ChainHead }),
   z.object({ report: z.literal('inventory'), inventory: Inventory }),
   z.object({ report: z.literal('factors'), factors: Factors }),
+  z.object({ report: z.literal('recipes'), ...Standings.shape }),
   z.object({
     report: z.literal('code'),
     change: ChangeId,

@@ -1,8 +1,31 @@
 import { z } from 'zod';
 import { Check } from './check.ts';
-import { PersonId } from './ids.ts';
+import { ChangeId, PersonId } from './ids.ts';
 import { Risk } from './risk.ts';
 import { SCRIPT_REFUSALS } from './script-refusal.ts';
+
+/** Why a change has no way back. */
+export const NoWayBack = z.enum([
+  'data-is-gone',
+  'cannot-shrink',
+  'already-happened',
+  'is-an-undo',
+  'did-not-succeed',
+  'quorate-itself',
+]);
+export type NoWayBack = z.infer<typeof NoWayBack>;
+
+/** A change by what the worker that did it knows: `what` is a recipe's name or an action's. */
+export const DoneChange = z.object({ change: ChangeId, what: z.string() });
+export type DoneChange = z.infer<typeof DoneChange>;
+
+/** The first of several changes that cannot be taken back, newest first: it has no way back, or `checks` stand against it. */
+export const UndoStop = z.object({
+  ...DoneChange.shape,
+  why: NoWayBack.nullable(),
+  checks: z.array(Check),
+});
+export type UndoStop = z.infer<typeof UndoStop>;
 
 /** Every "no" a worker says, before it touched anything. Facts only; the words are in bot/cards. */
 export const WorkerRefusal = z.discriminatedUnion('no', [
@@ -20,15 +43,10 @@ export const WorkerRefusal = z.discriminatedUnion('no', [
   z.object({ no: z.literal('no-such-run'), change: z.string() }),
   z.object({
     no: z.literal('cannot-undo'),
-    why: z.enum([
-      'data-is-gone',
-      'cannot-shrink',
-      'already-happened',
-      'is-an-undo',
-      'did-not-succeed',
-      'quorate-itself',
-    ]),
+    why: NoWayBack,
   }),
+  /** Of several changes not even the newest can be taken back; `older` ones were not looked at. */
+  z.object({ no: z.literal('undo-stopped'), stop: UndoStop, older: z.int().min(0) }),
   z.object({ no: z.literal('no-such-plan') }),
   z.object({
     no: z.literal('ticket'),

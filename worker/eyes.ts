@@ -4,6 +4,7 @@ import type { NodeName, SiteId } from '#policies/ids';
 import type { Inventory } from '#policies/inventory';
 import type { Basis, Plan } from '#policies/plan';
 import { type Recipe, RecipeId } from '#policies/recipes/recipe';
+import type { Standings } from '#policies/recipes/standing';
 import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from './actions/action.ts';
@@ -21,6 +22,7 @@ import type { Proxmox } from './proxmox/proxmox.ts';
 import type { RecipeHost } from './recipes/host.ts';
 import { hostBasisNow, isHostBasis } from './recipes/host-basis.ts';
 import { planRecipe } from './recipes/plan-recipe.ts';
+import { standingsOf } from './recipes/standing.ts';
 import { nodeScripts } from './scripts/node-scripts.ts';
 import { planScriptChange } from './scripts/plan-change.ts';
 import { isScriptBasis, scriptBasisNow } from './scripts/script-basis.ts';
@@ -91,6 +93,18 @@ const basisNow = async (
 /** How often a probe that did not see it yet looks again (ms). */
 const EVERY = 250;
 
+/** So long what was seen of all recipes is told again (ms): whoever asks twice costs the host one look. */
+const FRESH = 10_000;
+
+const surveyed = ({ host, recipes, now }: EyesParts): Eyes['standings'] => {
+  let last: Standings | undefined;
+  return async () => {
+    if (!last || now() - last.at > FRESH)
+      last = { standings: [...(await standingsOf(host, [...recipes.values()], now))], at: now() };
+    return last;
+  };
+};
+
 /** What a worker of one node can find out. */
 export const openEyes = (parts: EyesParts): Eyes => {
   const { site, node, simulated, proxmox, host, network, scripts, now, sleep, blind } = parts;
@@ -113,5 +127,6 @@ export const openEyes = (parts: EyesParts): Eyes => {
       previous = { ...seen, scripts: [nodeScripts(node, scripts.catalogue)] };
       return previous;
     },
+    standings: surveyed(parts),
   };
 };

@@ -75,16 +75,18 @@ const tellBlindness = ({ config, log }: WorkerParts): ((failure: PveFailure | nu
   };
 };
 
+const hostAt = (root: string) => ({
+  root,
+  owner: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
+  aptValue: (key: string) => aptConfig(root, key),
+});
+
 const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) => {
   const { config, now, log, at = () => undefined } = parts;
   const proxmox = connectProxmox(config.proxmox);
   const recipes = readRecipes(RECIPES);
   const pace = { now, sleep: (ms: number) => sleep(ms, undefined, { signal: stopped }), signal: stopped };
-  const host = {
-    root: config.root,
-    owner: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
-    aptValue: (key: string) => aptConfig(config.root, key),
-  };
+  const host = hostAt(config.root);
   // Programs act on this machine: with another root there is no network that is the root's.
   const network = parts.network ?? (config.root === '/' ? thisHost : null);
   const scripts = scriptHost(config, stopped);
@@ -118,6 +120,7 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
       sleep: pace.sleep,
       blind: tellBlindness(parts),
     }),
+    recipes,
     lanes: lanes(),
     log,
     wake: out.wake,

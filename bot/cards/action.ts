@@ -25,5 +25,7 @@ export const actionText = (words: Words, asked: Asked, name: string | null): Lin
   const values: Values = { ...Object.fromEntries(params), target };
   if (asked.action === 'rules.change' && 'mode' in asked.params)
     return words.say('action.rules.mode', values);
+  if (asked.action === 'change.undo' && 'subsystem' in asked.params)
+    return words.say('action.undo-subsystem', values);
   return words.say(`action.${asked.action}`, values);
 };

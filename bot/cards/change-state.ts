@@ -14,6 +14,7 @@ import { keepLines, revertLines } from './keeping.ts';
 import { blastLine, checkLines, seenLines, undoLine } from './plan-lines.ts';
 import { refusalText, workerRefusalText } from './refusal.ts';
 import { stepLines } from './step.ts';
+import { type Numbers, undoesLines } from './undoes.ts';
 import { code, type Words, when } from './words.ts';
 
 /**
@@ -24,6 +25,8 @@ export type Around = {
   readonly clock: string | null;
   readonly others: readonly number[];
   readonly asked: number;
+  /** The numbers of the changes that its plan takes back, or leaves. */
+  readonly numbers: Numbers;
 };
 
 /** So many requests of one person within an hour are named on the card: whoever is asked often soon reads little. */
@@ -55,8 +58,16 @@ export const effectLines = (words: Words, { plan, change: { state } }: ChangeVie
     ? []
     : [...plan.blast.map((blast) => blastLine(words, blast)), undoLine(words, plan)];
 
-const checked = (words: Words, { plan }: ChangeView): readonly Line[] =>
-  plan === null ? [] : checkLines(words, plan.checks);
+const undone = (words: Words, { plan, around: { numbers } }: ChangeView): readonly Line[] =>
+  plan !== null && 'undoes' in plan && plan.undoes ? undoesLines(words, plan.undoes, numbers) : [];
+
+const checked = (words: Words, view: ChangeView): readonly Line[] =>
+  view.plan === null ? [] : [...undone(words, view), ...checkLines(words, view.plan.checks)];
+
+const withUndone = (words: Words, view: ChangeView, { must, more }: Lines): Lines => ({
+  must: [...undone(words, view), ...must],
+  more,
+});
 
 /** When it is wanted, by the clocks that it was asked by; it cannot be changed any more. */
 const wantedLines = (words: Words, { change: { runAt }, around: { clock } }: ChangeView): readonly Line[] =>
@@ -155,7 +166,7 @@ export const STATE_LINES: Drawn = {
       words.say('change.unknown', { why: words.say(`lost.${state.why}`) }),
       words.say('change.unknown-hint', { no: String(no) }),
     ),
-  succeeded: (words, view, state) => endedLines(words, view, state),
+  succeeded: (words, view, state) => withUndone(words, view, endedLines(words, view, state)),
   reverted: (words, view, state) => endedLines(words, view, state),
   failed: (words, view, state) => endedLines(words, view, state),
   denied: (words, { people }, state) =>

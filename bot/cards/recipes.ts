@@ -1,8 +1,9 @@
 import type { RecipeEdit } from '#policies/recipes/edit';
 import type { Recipe } from '#policies/recipes/recipe';
+import type { Standing, Standings } from '#policies/recipes/standing';
 import type { Card, Line } from '../chat/card.ts';
 import { page } from './look.ts';
-import { listed, outside, type Words } from './words.ts';
+import { listed, outside, type Words, when } from './words.ts';
 
 /** What a recipe's edit comes to, in the notation of the file itself. */
 const editText = (edit: RecipeEdit): string => {
@@ -72,3 +73,29 @@ export const recipeCard = (words: Words, recipe: Recipe): Card =>
       words.say('recipes.ask', { example: `/recipe NODE ${recipe.id}` }),
     ],
   );
+
+/** What was seen of a node's recipes, if anything was; not `isFresh`: its worker is looking again. */
+type Seen = { readonly seen: Standings | null; readonly isFresh: boolean };
+
+/** In this order they are told: first what could be done. */
+const ORDER = ['differs', 'stopped', 'unseen', 'holds', 'unfit'] as const;
+
+const standingLine = (words: Words, { recipe, is, why }: Standing): Line =>
+  words.say(why === undefined ? 'recipes.stands' : 'recipes.stands-why', {
+    recipe: outside(recipe),
+    is: words.say(`recipes.is-${is}`),
+    ...(why === undefined ? {} : { why: outside(why) }),
+  });
+
+/** How each recipe stands on a node: what holds there already, what would be changed, and what is not for it. */
+export const standingsCard = (words: Words, node: string, { seen, isFresh }: Seen): Card => {
+  const looking = isFresh ? [] : [words.say('recipes.looking')];
+  const known = seen ? [words.say('recipes.as-of', { when: when(seen.at) })] : [];
+  const rows = ORDER.flatMap((is) => seen?.standings.filter((one) => one.is === is) ?? []);
+  return page(
+    'neutral',
+    words.say('recipes.on', { node: outside(node) }),
+    [...known, ...looking],
+    rows.map((one) => standingLine(words, one)),
+  );
+};

@@ -1,7 +1,7 @@
 import { clockText } from '#policies/calendar/run-at';
 import type { Need } from '#policies/change/vote';
 import type { Refusal } from '#policies/refusal';
-import type { WorkerRefusal } from '#policies/worker-refusal';
+import type { UndoStop, WorkerRefusal } from '#policies/worker-refusal';
 import type { Card, Line } from '../chat/card.ts';
 import { exampleOf } from './example.ts';
 import { factsText } from './facts.ts';
@@ -58,6 +58,8 @@ const WORKER: No<WorkerRefusal> = {
   'no-such-run': (words) => words.say('worker.no-such-run'),
   'cannot-undo': (words, { why }) => words.say('worker.cannot-undo', { why: words.say(`undo.${why}`) }),
   'cannot-revert': (words, { steps }) => words.say('worker.cannot-revert', { steps: stepsText(steps) }),
+  'undo-stopped': (words, { stop, older }) =>
+    words.say('worker.undo-stopped', { what: outside(stop.what), why: stopText(words, stop), older }),
   'no-such-plan': (words) => words.say('worker.no-such-plan'),
   ticket: (words, { why }) => words.say('worker.ticket', { why: words.say(`ticket.${why}`) }),
   'not-here': (words, { about, here }) =>
@@ -73,6 +75,10 @@ const WORKER: No<WorkerRefusal> = {
   'worker-broken': (words, { message }) => words.say('worker.worker-broken', { message: outside(message) }),
   'target-locked': (words, { by }) => words.say('worker.target-locked', { by: outside(by) }),
 };
+
+/** Why a change is not taken back, nor those before it. */
+export const stopText = (words: Words, { why, checks }: UndoStop): Line =>
+  workerRefusalText(words, why === null ? { no: 'checks-failed', checks } : { no: 'cannot-undo', why });
 
 /** A worker's "no" in words. */
 export const workerRefusalText = (words: Words, refusal: WorkerRefusal): Line => {

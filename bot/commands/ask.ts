@@ -118,7 +118,7 @@ const usageOf = (action: (typeof ACTIONS)[ActionName]): string => {
 };
 
 /** The command of one row of the catalogue. */
-export const askCommand = (name: Exclude<ActionName, OwnAction>): Command => {
+export const askCommand = (name: Exclude<ActionName, OwnAction | 'change.undo'>): Command => {
   const action = ACTIONS[name];
   return {
     name: action.command,

@@ -8,6 +8,8 @@ import { clockText } from '#policies/calendar/run-at';
 import type { Change } from '#policies/change/change';
 import type { StateName } from '#policies/change/state';
 import { ChangeId } from '#policies/ids';
+import type { AnyPlan } from '#policies/own-plan';
+import type { Undoes } from '#policies/plan';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 import { zoneOf } from '#policies/rules/zone-of';
@@ -33,13 +35,26 @@ export const findChange = ({ office: { ledger }, sight }: Looking, text: string)
 
 const HOUR = 3_600_000;
 
-const aroundOf = ({ ledger }: Office, change: Change): Around => {
+/** What people call the changes that a plan takes back, or leaves. */
+const numbersOf = ({ ledger }: Office, plan: AnyPlan | null): Around['numbers'] => {
+  const { changes, stop, older } = (plan && 'undoes' in plan && plan.undoes) || NOTHING_UNDONE;
+  const found = [...changes, ...(stop ? [stop] : []), ...older].flatMap(
+    (one) => changeById(ledger, one.change) ?? [],
+  );
+  return new Map(found.map(({ id, no: number }) => [id, number]));
+};
+
+const NOTHING_UNDONE: Undoes = { changes: [], stop: null, older: [] };
+
+const aroundOf = (office: Office, change: Change, plan: AnyPlan | null): Around => {
+  const { ledger } = office;
   const { id, no: upTo, requester, openedAt, target, rules, runAt } = change;
   const others = openFor(ledger, targetKey(target)).filter((other) => other.id !== id);
   return {
     clock: runAt === null ? null : clockText(runAt, zoneOf(rulesOf(ledger, rules))),
     others: others.map((other) => other.no),
     asked: askedBy(ledger, requester, { since: openedAt - HOUR, upTo }),
+    numbers: numbersOf(office, plan),
   };
 };
 
@@ -52,6 +67,6 @@ export const viewOf = (office: Office, change: Change): ChangeView => {
   const name = plan?.name ?? nameOfTarget(inventories(), change.target);
   const isVotedOn = VOTED_ON.includes(change.state.state);
   const people = isVotedOn ? electorate(ledger, change.target) : allPeople(ledger);
-  const [around, standIns] = [aroundOf(office, change), standInsNow(ledger)];
+  const [around, standIns] = [aroundOf(office, change, plan), standInsNow(ledger)];
   return { change, plan, name, people, standIns, now: ledger.now(), around };
 };

@@ -36,7 +36,8 @@ export const findGuest = (inventories: readonly Inventory[], text: string): Resu
 
 type NodePlace = { readonly site: SiteId; readonly node: NodeName };
 
-const findNode = (inventories: readonly Inventory[], text: string): Result<NodePlace, Refusal> => {
+/** The node a person means by its name, alone or with the site before it. */
+export const findNode = (inventories: readonly Inventory[], text: string): Result<NodePlace, Refusal> => {
   const all = inventories.flatMap(({ site, nodes }) =>
     nodes.known ? nodes.value.map(({ node }): NodePlace => ({ site, node })) : [],
   );

@@ -26,6 +26,7 @@ const GROUPS: { readonly [command: string]: HelpGroup } = {
   ...grouped('people', ['people', 'role', 'scope', 'enable', 'disable']),
   ...grouped('you', ['whoami', 'language', 'link', 'help']),
   ...grouped('ask', ['undo']),
+  ...grouped('host', ['undo_subsystem']),
   ...Object.fromEntries(
     Object.values(ACTIONS).flatMap(({ command, target }): readonly (readonly [string, HelpGroup])[] => {
       if (target === 'guest') return [[command, 'ask']];

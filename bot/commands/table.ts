@@ -22,6 +22,7 @@ import { rulesCommand } from './rules.ts';
 import { scriptCommand, scriptsCommand } from './scripts.ts';
 import { lookCommand, settleCommand } from './settle.ts';
 import { undoCommand } from './undo.ts';
+import { undoSubsystemCommand } from './undo-subsystem.ts';
 import { keepCommand, pressCommand, revertCommand, withdrawCommand } from './vote.ts';
 
 /** Commands of the catalogue that can be said in other ways as well. */
@@ -33,7 +34,7 @@ const SPOKEN: { readonly [N in ActionName]?: (ask: Command) => Command } = {
 const asked = Object.keys(ACTIONS)
   .map((name) => ActionName.parse(name))
   .filter((name) => !isOwnAction(name))
-  .filter((name) => ACTIONS[name].target !== 'change')
+  .filter((name) => name !== 'change.undo')
   .map((name) => (SPOKEN[name] ?? ((ask: Command): Command => ask))(askCommand(name)));
 
 /** For people we do not know yet, so dispatch sees to it before it asks who speaks; here for help, and for those it does know. */
@@ -76,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   settleCommand,
   ...asked,
   undoCommand,
+  undoSubsystemCommand,
 ];
 
 /** How a field is shown: its sentence is that of its name, since a name means the same wherever it stands. */

@@ -8,6 +8,7 @@ import type { Answer, Asking, Command } from './command.ts';
 import { CHANGE, REASON } from './option.ts';
 import { takeReason } from './reason.ts';
 import { takeRunAt } from './run-at.ts';
+import { undoSubsystem } from './undo-subsystem.ts';
 
 /** Asks for the inverse of a change: a change like any other, planned by the worker that did the first. */
 export const undo = (
@@ -34,18 +35,23 @@ export const undo = (
   return propose(asking, wish);
 };
 
-/** `/undo 42` */
+const undoOne = aboutChange('undo', (asking, change, rest) => {
+  const { reason, words } = takeReason('undo', rest);
+  if (!reason.ok) return reason;
+  const zone = zoneOf(asking.office.authority.rules);
+  const { runAt } = takeRunAt('undo', words, { now: asking.now, zone });
+  return runAt.ok ? undo(asking, change, { reason: reason.value, runAt: runAt.value }) : runAt;
+});
+
+/** `/undo 42`, or `/undo subsystem network on pve1 to yesterday`, which is closed to whoever is bound to some guests. */
 export const undoCommand: Command = {
   name: 'undo',
   usage: 'undo CHANGE [reason="…"]',
   options: [CHANGE, REASON],
   who: 'operator',
   scoped: true,
-  run: aboutChange('undo', (asking, change, rest) => {
-    const { reason, words } = takeReason('undo', rest);
-    if (!reason.ok) return reason;
-    const zone = zoneOf(asking.office.authority.rules);
-    const { runAt } = takeRunAt('undo', words, { now: asking.now, zone });
-    return runAt.ok ? undo(asking, change, { reason: reason.value, runAt: runAt.value }) : runAt;
-  }),
+  run: (asking, [first, ...rest]) => {
+    if (first !== 'subsystem') return undoOne(asking, first === undefined ? [] : [first, ...rest]);
+    return asking.sight.whole ? undoSubsystem(asking, rest) : no({ no: 'out-of-scope' });
+  },
 };

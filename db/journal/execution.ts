@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { FileState } from '#policies/effect';
 import { ChangeId, PlanHash } from '#policies/ids';
@@ -83,6 +83,16 @@ export const executionsIn = (journal: Journal, states: readonly ExecutionState[]
     .from(executions)
     .where(inArray(executions.state, [...states]))
     .orderBy(asc(executions.claimedAt))
+    .all()
+    .map((row) => read(journal, row));
+
+/** Executions of a target that ended at `since` (ms) or later, the latest first. */
+export const endedSince = (journal: Journal, target: string, since: number): readonly Execution[] =>
+  journal.db.orm
+    .select()
+    .from(executions)
+    .where(and(eq(executions.target, target), gte(executions.endedAt, since)))
+    .orderBy(desc(executions.claimedAt), desc(sql`rowid`))
     .all()
     .map((row) => read(journal, row));
 

@@ -10,7 +10,7 @@ import { outbox } from './schema.ts';
  */
 export const tellLatest = (
   journal: Journal,
-  report: Extract<Report, { report: 'hello' | 'inventory' | 'factors' }>,
+  report: Extract<Report, { report: 'hello' | 'inventory' | 'factors' | 'recipes' }>,
 ): void =>
   immediate(journal.db, () => {
     journal.db.orm

@@ -17,6 +17,7 @@ import { takeVerdict } from './code-verdict.ts';
 import { keepFactors } from './factors.ts';
 import { storeInventory } from './inventory.ts';
 import type { Ledger } from './ledger.ts';
+import { keepStandings } from './standings.ts';
 import { startWhenAgreed } from './start.ts';
 import { staleBefore, takePlan } from './take-plan.ts';
 import { greet, hear } from './workers.ts';
@@ -121,6 +122,7 @@ const TAKERS: Takers = {
   lost: (desk, { change, why }) => tell(desk, change, { type: 'lose', why, at: desk.ledger.now() }),
   inventory,
   factors: ({ ledger, from }, { factors }) => keepFactors(ledger, from, factors),
+  recipes: ({ ledger, from }, { at, standings }) => keepStandings(ledger, from, { at, standings }),
   code,
 };
 

@@ -12,13 +12,17 @@ import { allWorkers } from './workers.ts';
 /** A worker that says nothing for so long is silent (ms); its inventory comes every 15 s. */
 export const SILENT_AFTER = 3 * 60_000;
 
+/** A worker may go with the node that it reboots, and says nothing until that is up again (ms). */
+export const SILENT_WHILE_REBOOTING = 25 * 60_000;
+
 const SYSTEM = { system: 'ledger' } as const;
 
 /** Whoever runs a change, or waits for the word that it is kept, has as long to be heard of since it was handed over: the bot itself may have been away before. */
-const isSilent = ({ state }: Change, seenAt: number | undefined, at: number): boolean => {
+const isSilent = ({ action, state }: Change, seenAt: number | undefined, at: number): boolean => {
   if (seenAt === undefined) return false;
   if (state.state === 'confirming') return at - Math.max(seenAt, state.until) > SILENT_AFTER;
-  return state.state === 'running' && at - Math.max(seenAt, state.since) > SILENT_AFTER;
+  const most = action === 'node.reboot' ? SILENT_WHILE_REBOOTING : SILENT_AFTER;
+  return state.state === 'running' && at - Math.max(seenAt, state.since) > most;
 };
 
 /** What time alone brings about: expiry, plans of Quorate's own that must be made again, starts that waited, and runs whose worker fell silent. */

@@ -20,10 +20,11 @@ export const greet = (
       node,
       simulated: simulated ? 1 : 0,
       canAct: canAct ? 1 : 0,
-      recipes: JSON.stringify(recipes),
       seenAt: now(),
     };
-    db.orm.insert(workers).values(row).onConflictDoUpdate({ target: workers.address, set: row }).run();
+    // How its recipes stood outlives a restart: it says when that was.
+    const first = { ...row, recipes: JSON.stringify(recipes) };
+    db.orm.insert(workers).values(first).onConflictDoUpdate({ target: workers.address, set: row }).run();
   });
 
 /** Notes that a worker was heard of, by whatever report. */

@@ -7,7 +7,8 @@ import { firstMoment, localTime, type Zone } from './zone.ts';
 /** How far ahead something can be asked for (ms). What people agreed to a week ago they no longer have in mind. */
 export const FURTHEST = 7 * 86_400_000;
 
-const Clock = z
+/** A time of day, such as 02:30. */
+export const Clock = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
   .transform((time) => ({ by: 'clock', time: Temporal.PlainTime.from(time) }) as const);

@@ -55,5 +55,6 @@ export const NEVER_TAKEN_BACK: readonly ActionName[] = [
   'disk.grow',
   'guest.destroy',
   'node.service-restart',
+  'node.reboot',
   'rules.change',
 ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UnitState } from '../host-effect.ts';
+import { Subsystem } from '../subsystem.ts';
 import { RecipeEdit } from './edit.ts';
 import { RecipePath } from './path.ts';
 import { isShared } from './shared-files.ts';
@@ -68,13 +69,14 @@ const Needs = z.strictObject({
 
 /**
  * A wanted state of a host, as data: what the files, kernel settings, packages and units are to be, for which Debian releases it
- * was tried, and how one sees that it holds. `title` is shown to people as it stands. `reboot`: it counts, or all of it
+ * was tried, and how one sees that it holds. `title` is shown to people as it stands; `subsystem` is what it is taken back with. `reboot`: it counts, or all of it
  * does, from the next start of the host on.
  */
 export const Recipe = z
   .strictObject({
     id: RecipeId,
     title: z.string().min(1).max(120),
+    subsystem: Subsystem,
     risk: z.enum(['medium', 'high', 'critical']).default('medium'),
     reboot: z.boolean().default(false),
     for: z.strictObject({ debian: z.array(Codename).min(1), ...Needs.shape }),

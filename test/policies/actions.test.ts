@@ -105,6 +105,8 @@ const ARGUMENTS: readonly (readonly [
     ['', '1a', '-a', 'a b', 'a;b', 'a/b', '--help', 's'.repeat(65)],
   ],
   ['change.undo', 'of', { no: 7 }, ['a'.repeat(20)], ['', 'a', 7]],
+  ['change.undo', 'subsystem', { since: 1, to: 'then' }, ['network', 'access'], ['', 'web', null]],
+  ['change.undo', 'since', { subsystem: 'apt', to: 'then' }, [0, 1], [-1, 1.5, '1']],
   ['change.undo', 'no', { of: 'a'.repeat(20) }, [7], ['7', 7.5]],
   ['person.add', 'role', {}, ['viewer', 'operator', 'admin'], ['', 'root']],
   ['person.role', 'role', {}, ['viewer', 'operator', 'admin'], ['', 'root']],
@@ -191,6 +193,7 @@ host.recipe          node    medium    operator  /recipe recipe
 host.script          node    medium    operator  /script script
 network.apply        node    high      admin     /network
 node.service-restart node    medium    admin     /restart service
+node.reboot          node    high      admin     /reboot_node
 change.undo          change  medium    operator  /undo
 person.add           person  critical  admin     /people role
 person.role          person  high      admin     /role role

@@ -6,6 +6,7 @@ import type { Proxmox } from '../proxmox/proxmox.ts';
 import { type GuestFacts, readGuest } from './guest.ts';
 import { backupBasis, guestBasis, snapshotBasis, targetBasis } from './guest-basis.ts';
 import { readLastBackup } from './last-backup.ts';
+import { nodeBasis, readNodeFacts } from './node-facts.ts';
 import { readServices, serviceBasis } from './service-facts.ts';
 import { readSnapshots } from './snapshot-list.ts';
 
@@ -44,6 +45,10 @@ const guestNow = async (proxmox: Proxmox, vmid: number, names: readonly string[]
 };
 
 const nodeNow = async (proxmox: Proxmox, node: string, names: readonly string[]): Read => {
+  if (names.includes('running-guests')) {
+    const facts = await readNodeFacts(proxmox, node, () => 0);
+    return facts.ok ? ok(nodeBasis(facts.value)) : facts;
+  }
   const facts = await readServices(proxmox, node);
   if (!facts.ok) return facts;
   return ok(

@@ -11,6 +11,7 @@ import { guestDestroy } from './destroy.ts';
 import { diskGrow } from './disk.ts';
 import { power } from './guest-power.ts';
 import { guestMigrate } from './migrate.ts';
+import { nodeReboot } from './node-reboot.ts';
 import { serviceRestart } from './service.ts';
 import { snapshotCreate, snapshotDelete, snapshotRollback } from './snapshot.ts';
 
@@ -37,6 +38,7 @@ const PLANNERS: { readonly [N in PlannedAction]: Planner<N> } = {
   'guest.migrate': guestMigrate,
   'guest.destroy': guestDestroy,
   'node.service-restart': serviceRestart,
+  'node.reboot': nodeReboot,
 };
 
 /** Whether an action is planned here. */

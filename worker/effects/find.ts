@@ -68,12 +68,31 @@ const findSettings = async (api: Api, { call, diff }: ApiEffect): Promise<Found>
   return diff.every(({ key, before }) => is(key, before)) ? { did: 'nothing' } : lost;
 };
 
+const REBOOT = /^\/nodes\/([^/]+)\/status$/;
+
+/** A node that was started after the call was begun was rebooted by it; one that was not may be about to be. */
+const findReboot = async (api: Api, node: string, { since }: Trace): Promise<Found> => {
+  const { pace, settle, proxmox } = api;
+  const find = async (): Promise<Found> => {
+    const status = await proxmox.nodeStatus(decodeURIComponent(node));
+    if (!status.ok) return lost;
+    return pace.now() - status.value.uptime * 1000 > since ? { did: 'done', upid: null } : lost;
+  };
+  const found = await find();
+  const wait = since + settle - pace.now();
+  if (found.did === 'done' || wait <= 0) return found;
+  await pace.sleep(wait, pace.signal);
+  return find();
+};
+
 /**
  * Whether a call happened that may have been sent, by looking alone. "Nothing" is said only when so long has passed that
  * a request still under way in Proxmox would have shown.
  */
 export const findCall = async (api: Api, effect: ApiEffect, trace: Trace): Promise<Found> => {
   if (trace.upid !== null) return followed(api, trace.upid);
+  const node = REBOOT.exec(effect.call.path)?.[1];
+  if (node !== undefined) return findReboot(api, node, trace);
   const find = (): Promise<Found> =>
     effect.answer === 'task' ? findTask(api, effect, trace) : findSettings(api, effect);
   const found = await find();

@@ -19,6 +19,7 @@ const CALLS: readonly (readonly [ApiCall['method'], RegExp, ActionName])[] = [
   ['PUT', new RegExp(`${GUEST}/resize$`), 'disk.grow'],
   ['POST', new RegExp(`${GUEST}/migrate$`), 'guest.migrate'],
   ['DELETE', new RegExp(`${GUEST}$`), 'guest.destroy'],
+  ['POST', /^\/nodes\/[^/]+\/status$/, 'node.reboot'],
   ['POST', /^\/nodes\/[^/]+\/services\/[^/]+\/restart$/, 'node.service-restart'],
 ];
 

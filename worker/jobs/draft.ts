@@ -1,7 +1,8 @@
-import { no, type Result } from '#policies/result';
+import { no, ok, type Result } from '#policies/result';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { otherSite } from '../guard/here.ts';
+import { withAwaited } from './awaits-reboot.ts';
 import { planUndo } from './undo.ts';
 import type { Wish, Worker } from './worker.ts';
 
@@ -13,5 +14,7 @@ export const draftOf = async (worker: Worker, wish: Wish): Promise<Result<Draft,
   if (!worker.canAct) return no({ no: 'no-actor-token' });
   const refusal = otherSite(worker.guard.here, wish.target);
   if (refusal) return no(refusal);
-  return wish.action === 'change.undo' ? planUndo(worker, wish) : worker.eyes.planAction(wish);
+  if (wish.action === 'change.undo') return planUndo(worker, wish);
+  const draft = await worker.eyes.planAction(wish);
+  return draft.ok && wish.action === 'node.reboot' ? ok(withAwaited(worker, wish, draft.value)) : draft;
 };

@@ -20,6 +20,12 @@ import type { Worker } from './worker.ts';
 /** How long what was done may take to be seen (ms). */
 const PATIENCE = 10_000;
 
+/** Guests are given minutes to shut down, and a server takes minutes to start. */
+const UNTIL_REBOOTED = 20 * 60_000;
+
+const patienceFor = ({ probes }: Plan): number =>
+  probes.some(({ probe }) => probe === 'node-rebooted') ? UNTIL_REBOOTED : PATIENCE;
+
 const networkFacts = ({ before, after }: NetworkEffect): { [name: string]: Json } => ({
   path: INTERFACES,
   before: before.interfaces?.sha256 ?? null,
@@ -113,7 +119,7 @@ export const verify = async (worker: Worker, plan: Plan): Promise<void> => {
   const { change } = plan;
   beginProbes(journal, change);
   at('verifying');
-  const seen = [...(await eyes.see(plan, plan.probes, PATIENCE))];
+  const seen = [...(await eyes.see(plan, plan.probes, patienceFor(plan)))];
   at('probed');
   if (seen.every((one) => one.ok)) return succeeded(worker, plan, seen);
   const step = plan.effects.length - 1;

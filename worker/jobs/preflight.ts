@@ -21,6 +21,15 @@ const worstOf = (checks: readonly Check[]): ReadonlyMap<Check['check'], Check> =
   return worst;
 };
 
+const listText = ({ undoes }: Pick<Plan, 'undoes'>): string =>
+  undoes?.changes.map(({ change }) => change).join(' ') ?? '';
+
+/** An undo of several changes takes back those that people were shown: one that was done since is not among them. */
+const otherUndoes = (plan: Plan, again: Pick<Plan, 'undoes'>): Drift[] =>
+  listText(plan) === listText(again)
+    ? []
+    : [{ of: 'changes to take back', planned: listText(plan), now: listText(again) }];
+
 /**
  * The checks of a plan once more, by planning it again: what now says stop is a refusal, and what says worse than people were
  * shown is drift. The basis cannot hold what they are about, because free space and age move by themselves. A script is not
@@ -31,11 +40,12 @@ export const preflight = async (worker: Worker, plan: Plan): Promise<Result<Drif
   const again = await draftOf(worker, plan);
   if (!again.ok) return again;
   const planned = worstOf(plan.checks);
-  return ok(
-    [...worstOf(again.value.checks).values()].flatMap((now): Drift[] => {
+  return ok([
+    ...otherUndoes(plan, again.value),
+    ...[...worstOf(again.value.checks).values()].flatMap((now): Drift[] => {
       const before = planned.get(now.check);
       if (before && rank(now) <= rank(before)) return [];
       return [{ of: `check ${now.check}`, planned: before?.state ?? 'none', now: now.state }];
     }),
-  );
+  ]);
 };

@@ -6,6 +6,7 @@ import { plan } from './plan.ts';
 import { reconcile } from './reconcile.ts';
 import { run } from './run.ts';
 import { settle } from './settle.ts';
+import { survey } from './survey.ts';
 import { refresh } from './watch.ts';
 import type { Worker } from './worker.ts';
 
@@ -25,6 +26,7 @@ const HANDLERS: Handlers = {
   settle,
   choose,
   refresh,
+  survey,
 };
 
 /** Deals with one accepted job, after those of the same change before it. */

@@ -5,6 +5,8 @@ import type { Inventory } from '#policies/inventory';
 import type { Json } from '#policies/json';
 import type { Basis, Plan } from '#policies/plan';
 import type { Probe, Seen } from '#policies/probe';
+import type { Recipe } from '#policies/recipes/recipe';
+import type { Standings } from '#policies/recipes/standing';
 import type { Result } from '#policies/result';
 import type { HostTarget } from '#policies/target';
 import type { WorkerRefusal } from '#policies/worker-refusal';
@@ -29,6 +31,8 @@ export type Eyes = {
   /** Looks until every probe saw what it wants, for at most `within` ms; 0 looks once. */
   readonly see: (plan: Plan, probes: readonly Probe[], within: number) => Promise<readonly Seen[]>;
   readonly inventory: () => Promise<Inventory>;
+  /** How the recipes stand on this host; asked again within a few seconds it is what was seen then. */
+  readonly standings: () => Promise<Standings>;
 };
 
 /** Notes of a worker about itself; never the place where a fact is kept. */
@@ -64,6 +68,8 @@ export type Worker = {
   /** There is an actor token; without one nothing is changed, on this host as little as through the API. */
   readonly canAct: boolean;
   readonly eyes: Eyes;
+  /** What recipes there are, by their names: they say what the changes of a node belong to. */
+  readonly recipes: ReadonlyMap<string, Recipe>;
   readonly lanes: Lanes;
   readonly log: Log;
   readonly wake: () => void;

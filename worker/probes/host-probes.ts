@@ -8,6 +8,17 @@ import { aptConfig } from '../shell/apt-config.ts';
 import { unseen } from './find-guest.ts';
 import type { Looker } from './probe.ts';
 
+/** Uptime comes in whole seconds, so that a start is known only to this many ms. */
+const JITTER_MS = 2000;
+
+/** `upBefore` is the moment of the earlier start (ms). A node that does not answer is still on its way. */
+export const nodeRebooted: Looker<'node-rebooted'> = async ({ proxmox, now }, _, { node, upBefore }) => {
+  const status = orRefusal(await proxmox.nodeStatus(node));
+  if (!status.ok) return unseen(status.error);
+  const { uptime } = status.value;
+  return { ok: now() - uptime * 1000 > upBefore + JITTER_MS, saw: `up for ${uptime} s` };
+};
+
 export const serviceRunning: Looker<'service-running'> = async ({ proxmox }, target, { service }) => {
   if (target.kind !== 'node') throw new RangeError('this probe is about a node');
   const services = orRefusal(await proxmox.services(target.node));

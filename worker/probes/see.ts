@@ -11,7 +11,7 @@ import {
   setting,
   snapshot,
 } from './guest-probes.ts';
-import { aptSetting, file, network, serviceRunning } from './host-probes.ts';
+import { aptSetting, file, network, nodeRebooted, serviceRunning } from './host-probes.ts';
 import { changeset, cmdline, folder, installed, pool, sysctl, unit } from './host-state-probes.ts';
 import type { Look, Looker, ProbeContext } from './probe.ts';
 
@@ -25,6 +25,7 @@ const LOOKERS: { readonly [K in Probe['probe']]: Looker<K> } = {
   setting,
   'disk-size': diskSize,
   'backup-newer': backupNewer,
+  'node-rebooted': nodeRebooted,
   'service-running': serviceRunning,
   file,
   'apt-config': aptSetting,

@@ -58,3 +58,12 @@ export const cmdlineText = (loader: Loader, text: string, tokens: Tokens): strin
     ? text
     : `${text.slice(0, found.index)}${name}"${now}"${text.slice(found.index + whole.length)}`;
 };
+
+/** The tokens of a command line's file; none where its form is not understood. */
+export const cmdlineTokens = (loader: Loader, text: string): readonly string[] => {
+  const line =
+    loader === 'proxmox-boot-uefi'
+      ? (text.split('\n', 1)[0] ?? '')
+      : ([...text.matchAll(GRUB)].at(-1)?.[3] ?? '');
+  return line.split(/\s+/).filter((token) => token !== '');
+};

@@ -7,12 +7,9 @@ import { readPackage } from '../shell/dpkg.ts';
 import type { RunFailure } from '../shell/run.ts';
 import { readSysctl } from '../shell/sysctl.ts';
 import { readUnit } from '../shell/systemctl.ts';
-import { readPool } from '../shell/zpool.ts';
-import { subscribed } from './facts.ts';
+import { isSsd, readPool } from '../shell/zpool.ts';
+import { factNow } from './fact-basis.ts';
 import type { RecipeHost } from './host.ts';
-
-/** The name under which a basis holds whether the host has a subscription. */
-export const SUBSCRIPTION = 'host subscription';
 
 const octal = (mode: number): string => `0${mode.toString(8)}`;
 
@@ -50,7 +47,8 @@ const READERS: { readonly [kind: string]: Read } = {
     const value = await readPool(root, pool, 'autotrim');
     return value.ok ? value.value : undefined;
   },
-  host: async ({ root }) => String(await subscribed(root)),
+  ssd: async ({ root }, pool) => String(await isSsd(root, pool)),
+  host: ({ root }, fact) => factNow(root, fact),
 };
 
 const readerOf = (of: string): Read | undefined => READERS[of.split(' ', 1)[0] ?? ''];

@@ -8,9 +8,10 @@ import { problemText } from '../changeset/problem.ts';
 import { fileState, readFileState, sameState } from '../changeset/read-file.ts';
 import { readFolder } from '../changeset/read-folder.ts';
 import { editText } from './edit-text.ts';
+import { SUBSCRIPTION } from './fact-basis.ts';
 import { memoryOf, nicsOf, subscribed } from './facts.ts';
 import { codenameOf, type RecipeHost } from './host.ts';
-import { fileBasis, SUBSCRIPTION } from './host-basis.ts';
+import { fileBasis } from './host-basis.ts';
 import { joined, type Part, type Planned, part } from './part.ts';
 import { sourcesOf } from './repositories.ts';
 

@@ -7,6 +7,7 @@ import { higherRisk } from '#policies/risk';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import type { Draft } from '../actions/action.ts';
 import { listPools } from '../shell/zpool.ts';
+import { factBasis } from './fact-basis.ts';
 import { cpuOf, virtualOf } from './facts.ts';
 import { codenameOf, type RecipeHost } from './host.ts';
 import { aptBasis } from './host-basis.ts';
@@ -40,8 +41,8 @@ const MISFITS: readonly ((host: RecipeHost, needs: Recipe['for']) => Promise<str
   },
 ];
 
-/** Why the host is none of those that the recipe is for. */
-const misfit = async (host: RecipeHost, { for: needs }: Recipe): Promise<string | undefined> => {
+/** Why a recipe is not for a host; undefined = it is. */
+export const misfit = async (host: RecipeHost, { for: needs }: Recipe): Promise<string | undefined> => {
   for (const differs of MISFITS) {
     const why = await differs(host, needs);
     if (why !== undefined) return why;
@@ -72,7 +73,8 @@ const SECTIONS: readonly ((host: RecipeHost, recipe: Recipe) => Planned | Promis
   planApt,
 ];
 
-const planSections = async (host: RecipeHost, recipe: Recipe): Promise<Planned> => {
+/** What is not yet as a recipe wants it, on a host that it is for. */
+export const planSections = async (host: RecipeHost, recipe: Recipe): Promise<Planned> => {
   const parts: Part[] = [];
   for (const section of SECTIONS) {
     const planned = await section(host, recipe);
@@ -98,7 +100,7 @@ export const planRecipe = async (
   return ok({
     node,
     name: node,
-    basis: [...basis],
+    basis: [...basis, ...(await factBasis(host.root, recipe))],
     effects: [...effects],
     probes: [...probes],
     checks: [...checks],

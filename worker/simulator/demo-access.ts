@@ -1,11 +1,11 @@
 import { addToken, grant } from './build-world.ts';
 import type { World } from './world.ts';
 
-/** What power, snapshots, backups, configuration, migration, destruction and service restarts take. */
+/** What power, snapshots, backups, configuration, migration, destruction, service restarts and reboots of nodes take. */
 const ACTOR_PRIVILEGES =
   'VM.Audit VM.PowerMgmt VM.Snapshot VM.Snapshot.Rollback VM.Backup VM.Config.Memory VM.Config.CPU ' +
   'VM.Config.Options VM.Config.Disk VM.Config.Network VM.Migrate VM.Allocate Datastore.Audit ' +
-  'Datastore.AllocateSpace Pool.Audit Sys.Audit Sys.Modify';
+  'Datastore.AllocateSpace Pool.Audit Sys.Audit Sys.Modify Sys.PowerMgmt';
 
 /** The token that may read everything and change nothing. */
 export const READER = 'botread@pve!ro';

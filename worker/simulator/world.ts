@@ -25,7 +25,7 @@ export type WorldNode = {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly diskBytes: number;
-  readonly bootedAt: number;
+  bootedAt: number;
   readonly services: Map<string, Service>;
   readonly disks: readonly Disk[];
   /** A guest whose network card names another one does not start. */

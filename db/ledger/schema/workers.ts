@@ -1,6 +1,6 @@
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** Workers that said hello; `seen_at` is the last report of any kind. */
+/** Workers that said hello; `recipes`: how they stood when it was looked last (Standings), or their names; `seen_at` is the last report of any kind. */
 export const workers = sqliteTable('workers', {
   address: text('address').primaryKey(),
   site: text('site').notNull(),

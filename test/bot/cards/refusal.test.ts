@@ -7,7 +7,7 @@ import { COMMANDS } from '#bot/commands/table';
 import { readLine } from '#bot/commands/words-of-line';
 import { ACTIONS } from '#policies/actions';
 import { Zone } from '#policies/calendar/zone';
-import { PersonId } from '#policies/ids';
+import { ChangeId, PersonId } from '#policies/ids';
 import type { Refusal } from '#policies/refusal';
 import { WorkerRefusal } from '#policies/worker-refusal';
 
@@ -135,6 +135,11 @@ const WORKERS: { readonly [N in WorkerRefusal['no']]: Extract<WorkerRefusal, { n
   'no-such-run': { no: 'no-such-run', change: 'a' },
   'cannot-undo': { no: 'cannot-undo', why: 'data-is-gone' },
   'cannot-revert': { no: 'cannot-revert', steps: [0] },
+  'undo-stopped': {
+    no: 'undo-stopped',
+    stop: { change: ChangeId.parse('b'.repeat(20)), what: 'memory', why: 'did-not-succeed', checks: [] },
+    older: 2,
+  },
   'no-such-plan': { no: 'no-such-plan' },
   ticket: { no: 'ticket', why: 'used' },
   'not-here': { no: 'not-here', about: 'lab/101', here: 'home/pve1' },

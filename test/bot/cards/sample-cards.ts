@@ -89,7 +89,7 @@ const changeCards = (drawing: Drawing): Cards => {
     }),
     'change-awaiting-at': drawn(drawing, {
       ...viewOf(changed('awaiting', { runAt: NOW + 8 * 3_600_000 })),
-      around: { clock: '2026-09-22 00:13 Europe/Berlin', others: [7, 9], asked: 6 },
+      around: { clock: '2026-09-22 00:13 Europe/Berlin', others: [7, 9], asked: 6, numbers: new Map() },
     }),
   };
 };

@@ -9,7 +9,7 @@ import { someInventory } from '../../fake/worker.ts';
 export const NOW = 1_790_000_000_000;
 
 /** A change that has no other beside it. */
-export const around: Around = { clock: null, others: [], asked: 1 };
+export const around: Around = { clock: null, others: [], asked: 1, numbers: new Map() };
 
 const HASH = '3f9a'.repeat(16);
 const agreed = { plan: HASH, votes: [{ person: 'ada', plan: HASH, at: NOW - 60_000 }] };

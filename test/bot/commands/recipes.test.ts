@@ -5,6 +5,7 @@ import type { Office } from '#bot/office';
 import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import { receive } from '#db/ledger/inbound';
 import { bindAccount } from '#db/ledger/people';
+import { RecipeId } from '#policies/recipes/recipe';
 import { openStage, type Stage } from '../../db/ledger/stage.ts';
 import { someInventory } from '../../fake/worker.ts';
 import { EVERYBODY } from '../../policies/people.ts';
@@ -49,6 +50,36 @@ describe('recipes in chat', () => {
     assert.match(ask('vera', '/recipes memory'), /vm\.swappiness = 10/);
     assert.match(ask('omar', '/recipe show memory'), /vm\.swappiness = 10/);
     assert.match(ask('omar', '/recipe show no-such'), /There is no recipe no-such/);
+  });
+
+  it('are told of on a node as its worker saw them last, which is asked to look anew where that is long ago', () => {
+    const waiting = (): number =>
+      Number(
+        stage.ledger.db.sqlite
+          .prepare("SELECT count(*) FROM outbox WHERE body LIKE '%survey%'")
+          .pluck()
+          .get(),
+      );
+    assert.match(ask('vera', '/recipes pve1'), /Its worker is looking now/);
+    assert.equal(waiting(), 1);
+    const recipe = RecipeId.parse('memory');
+    const unfit = RecipeId.parse('zfs-arc');
+    stage.tell({
+      report: 'recipes',
+      at: stage.ledger.now(),
+      standings: [
+        { recipe: unfit, is: 'unfit', why: 'no ZFS pool' },
+        { recipe, is: 'holds' },
+      ],
+    });
+    const said = ask('vera', '/recipes home/pve1');
+    assert.match(said, /memory: holds[^]*zfs-arc: does not apply \(no ZFS pool\)/);
+    assert.doesNotMatch(said, /looking now/);
+    assert.equal(waiting(), 1);
+    stage.skip(60_000);
+    assert.match(ask('vera', '/recipes pve1'), /looking now[^]*memory: holds/);
+    assert.equal(waiting(), 2);
+    assert.match(ask('vera', '/recipes pve9'), /There is no recipe pve9/);
   });
 
   it('are asked for by the node first, as ever, or after "apply"', () => {

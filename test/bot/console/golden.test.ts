@@ -17,6 +17,7 @@ import type { StateName } from '#policies/change/state';
 import { Account } from '#policies/person';
 import { openStage, type Stage, twoPerson } from '../../db/ledger/stage.ts';
 import { EVERYBODY, omar, vera } from '../../policies/people.ts';
+import { hostChangeCards } from '../cards/host-change-cards.ts';
 import { around, NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
 
 const VERBS = ['approve', 'deny', 'details', 'withdraw', 'undo', 'plan-again'];
@@ -62,6 +63,11 @@ describe('the terminal shows as recorded', () => {
     test.assert.fileSnapshot(shown(cardIn('awaiting', 'es'), 'es'), golden('change-awaiting.es'), PLAIN);
   });
 
+  for (const [name, card] of Object.entries(hostChangeCards(LIMITS)))
+    it(`the card "${name}"`, (test) => {
+      test.assert.fileSnapshot(shown(card, name.endsWith('.es') ? 'es' : 'en'), golden(name), PLAIN);
+    });
+
   for (const locale of ['en', 'es'])
     it(`a change that is wanted at a set time beside another, by somebody who asks often, in ${locale}`, (test) => {
       const view = viewIn('awaiting');
@@ -70,7 +76,7 @@ describe('the terminal shows as recorded', () => {
         view: {
           ...view,
           change: { ...view.change, runAt: NOW + 8 * 3_600_000 },
-          around: { clock: '2026-09-22 00:13 Europe/Berlin', others: [7, 9], asked: 6 },
+          around: { clock: '2026-09-22 00:13 Europe/Berlin', others: [7, 9], asked: 6, numbers: new Map() },
         },
         room: roomOf(LIMITS),
         token: (verb) => verb,

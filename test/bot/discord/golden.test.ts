@@ -21,6 +21,7 @@ import { flat } from '#test/fake/discord/components';
 import { type FakeDiscord, startFakeDiscord } from '#test/fake/discord/discord';
 import { openStage, type Stage, twoPerson } from '../../db/ledger/stage.ts';
 import { EVERYBODY, omar, vera } from '../../policies/people.ts';
+import { hostChangeCards } from '../cards/host-change-cards.ts';
 import { around, NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
 import { downCard } from '../cards/sample-cards.ts';
 
@@ -63,6 +64,7 @@ const cards: { readonly [name: string]: Card } = {
   'change-awaiting.es': drawn(viewIn('awaiting'), 'es'),
   'change-awaiting-long': drawn(viewIn('awaiting', longPlan), 'en'),
   'why-awaiting': whyCard(wordsOf('en'), viewIn('awaiting'), { asked, since: null, mode: null, hint: [] }),
+  ...hostChangeCards(LIMITS),
   'status-down': downCard(wordsOf('en')),
   'status-down.es': downCard(wordsOf('es')),
   refusal: refusalCard(wordsOf('en'), { no: 'stale-button' }),

@@ -15,6 +15,7 @@ import type { StateName } from '#policies/change/state';
 import { readBlocks } from '#test/fake/slack/blocks';
 import { LIMITS as SLACK } from '#test/fake/slack/limits';
 import { EVERYBODY } from '../../policies/people.ts';
+import { hostChangeCards } from '../cards/host-change-cards.ts';
 import { around, NOW, STATE_NAMES, sampleChange, sampleInventory, samplePlan } from '../cards/sample.ts';
 import { downCard } from '../cards/sample-cards.ts';
 
@@ -56,6 +57,7 @@ const cards: Readonly<Record<string, Card>> = {
   ...Object.fromEntries(STATE_NAMES.map((state) => [state, cardIn(state)])),
   'awaiting.es': cardIn('awaiting', 'es'),
   'awaiting-long-diff': cardIn('awaiting', 'en', long),
+  ...hostChangeCards(LIMITS),
   'status-down': downCard(wordsOf('en')),
   'status-down.es': downCard(wordsOf('es')),
   refusal: refusalCard(wordsOf('en'), { no: 'stale-button' }),

@@ -7,6 +7,7 @@ import type { Card } from '#bot/chat/card';
 import { LIMITS } from '#bot/telegram/limits';
 import { render } from '#bot/telegram/render';
 import { type FakeTelegram, startFakeTelegram } from '#test/fake/telegram/telegram';
+import { hostChangeCards } from '../cards/host-change-cards.ts';
 import { downCard, sampleCards } from '../cards/sample-cards.ts';
 
 /** What is sent, to be read by people who review a change of it. */
@@ -25,7 +26,11 @@ before(async () => {
 });
 after(() => telegram.close());
 
-const cards = { ...sampleCards('en', LIMITS), 'status-down.es': downCard(wordsOf('es')) };
+const cards = {
+  ...sampleCards('en', LIMITS),
+  'status-down.es': downCard(wordsOf('es')),
+  ...hostChangeCards(LIMITS),
+};
 
 for (const [name, card] of Object.entries(cards))
   test(`the card "${name}" looks as recorded, and the server takes it`, async (t) => {

@@ -5,10 +5,11 @@ import { changeById, holderOf } from '#db/ledger/change-rows';
 import { copyAt } from '#db/ledger/copies';
 import { inventoryReader } from '#db/ledger/inventory';
 import { takeReport } from '#db/ledger/reports';
-import { SILENT_AFTER, tick } from '#db/ledger/tick';
+import { SILENT_AFTER, SILENT_WHILE_REBOOTING, tick } from '#db/ledger/tick';
 import { TICKET_VALID } from '#db/ledger/ticket-for';
 import { castVote } from '#db/ledger/votes';
 import { workerFor } from '#db/ledger/workers';
+import type { ActionName } from '#policies/actions';
 import type { Change } from '#policies/change/change';
 import { NodeName, SiteId } from '#policies/ids';
 import type { Json } from '#policies/json';
@@ -16,7 +17,7 @@ import type { Plan } from '#policies/plan';
 import { HostTarget } from '#policies/target';
 import { plannedReport, someInventory, somePlan } from '../../fake/worker.ts';
 import { needing } from '../../policies/decide/asked.ts';
-import { ada, omar } from '../../policies/people.ts';
+import { ada, ivan, omar } from '../../policies/people.ts';
 import { openStage, type Stage, WORKER } from './stage.ts';
 
 const home = SiteId.parse('home');
@@ -33,8 +34,8 @@ describe('reports in the ledger', () => {
   const now = ({ id }: Change): Change => changeById(stage.ledger, id) ?? assert.fail();
   const planFor = ({ id, action, target, params }: Change, more: Partial<Plan> = {}): Plan =>
     somePlan({ job: 'plan', change: id, action, target, params }, more);
-  const started = (): Change => {
-    const change = stage.ask(omar);
+  const started = (action: ActionName = 'guest.stop', by = omar): Change => {
+    const change = stage.ask(by, 101, action);
     stage.tell(plannedReport(planFor(change)));
     const { state } = now(change);
     const plan = 'plan' in state ? state.plan : assert.fail();
@@ -127,6 +128,17 @@ describe('reports in the ledger', () => {
       assert.equal(now(change).state.state, end);
       assert.equal(holderOf(stage.ledger, 'home/101', null), undefined);
     }
+  });
+
+  it('a worker that goes with the node it reboots is waited for until that may be up again', () => {
+    const change = started('node.reboot', ivan);
+    const silentFor = (ms: number): string => {
+      stage.skip(ms);
+      tick(stage.ledger, stage.authority);
+      return now(change).state.state;
+    };
+    assert.equal(silentFor(SILENT_WHILE_REBOOTING), 'running');
+    assert.equal(silentFor(1), 'unknown');
   });
 
   it('a change whose plans are stale three times in a row ends and says so, even where nobody has to agree', () => {

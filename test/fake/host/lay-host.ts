@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Suite } from './debian-tar.ts';
 
@@ -76,6 +76,9 @@ const layUnits = (root: string): void => {
   for (const unit of ['rpcbind.service', 'rpcbind.socket']) write(root, `run/fake/active/${unit}`, '');
 };
 
+/** ZFS pools, and the disks whose third partition each is made of. */
+const POOLS: Readonly<Record<string, readonly string[]>> = { rpool: ['sda', 'sdb'], tank: ['sdc'] };
+
 /** A root of Debian made to look like a node of Proxmox VE, as far as recipes look. Everything in it can be read and written. */
 export const layHost = (root: string, suite: Suite): void => {
   layPrograms(root);
@@ -102,11 +105,31 @@ export const layHost = (root: string, suite: Suite): void => {
   );
   write(root, 'etc/vzdump.conf', '# vzdump default settings\n\n#tmpdir: DIR\n#bwlimit: KBPS\n#ionice: PRI\n');
   mkdirSync(join(root, 'etc/update-motd.d'), { recursive: true });
-  for (const pool of ['rpool', 'tank']) write(root, `run/fake/zpool/${pool}`, 'off\n');
+  for (const [pool, disks] of Object.entries(POOLS)) {
+    write(root, `run/fake/zpool/${pool}`, 'off\n');
+    write(root, `run/fake/zpool-devices/${pool}`, disks.map((disk) => `/dev/${disk}3\n`).join(''));
+    for (const disk of disks) layDisk(root, disk, '0');
+  }
   write(root, 'run/fake/subscription', 'notfound\n');
   write(root, 'run/fake/virt', 'kvm\n');
   write(root, 'run/fake/boot', 'uefi\n');
   write(root, 'run/fake/log', '');
+};
+
+/** A disk with a third partition, as sysfs has them: `rotational` 1 = it turns. */
+export const layDisk = (root: string, disk: string, rotational: '0' | '1'): void => {
+  write(root, `sys/devices/${disk}/queue/rotational`, `${rotational}\n`);
+  write(root, `sys/devices/${disk}/queue/discard_max_bytes`, rotational === '0' ? '2147450880\n' : '0\n');
+  write(root, `sys/devices/${disk}/${disk}3/partition`, '3\n');
+  mkdirSync(join(root, 'sys/class/block'), { recursive: true });
+  for (const [name, path] of [
+    [disk, disk],
+    [`${disk}3`, `${disk}/${disk}3`],
+  ] as const) {
+    const link = join(root, 'sys/class/block', name);
+    rmSync(link, { force: true });
+    symlinkSync(`../../devices/${path}`, link);
+  }
 };
 
 /** The processor, and what virtualises the machine, for recipes that are for only one of them. */

@@ -9,6 +9,7 @@ const PROBE = { apt_config: 'Acquire::Languages', want: 'none' };
 const RECIPE = {
   id: 'motd',
   title: 'a greeting',
+  subsystem: 'shell',
   for: { debian: ['trixie'] },
   files: [FILE],
   probes: [PROBE],
@@ -29,6 +30,13 @@ const PLACES: readonly (readonly [
     (id) => ({ ...RECIPE, id }),
     ['a', 'apt-2', 'a'.repeat(64)],
     ['', 'Apt', '2a', 'a.yaml', 'a/b', '../a', 'a'.repeat(65)],
+  ],
+  [
+    'subsystem',
+    'network, apt, kernel, storage, units, logs, shell or access',
+    (subsystem) => ({ ...RECIPE, subsystem }),
+    ['network', 'apt', 'access'],
+    ['', 'web', 'Network'],
   ],
   ['title', 'at least 1 characters', (title) => ({ ...RECIPE, title }), ['x'], ['']],
   [

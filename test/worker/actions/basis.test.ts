@@ -118,6 +118,16 @@ const EDITS: readonly Edit[] = [
     },
     found: ['service pveproxy'],
   },
+  {
+    title: 'a guest that was started on a node which is to be rebooted',
+    action: 'node.reboot',
+    about: 'pve1',
+    edit: ({ world }) => {
+      const guest = [...world.guests.values()].find(({ node, power }) => node === 'pve1' && !power.on);
+      if (guest) guest.power = { on: true, since: 1, paused: false };
+    },
+    found: ['running-guests'],
+  },
 ];
 
 for (const { title, edit, found, ...wanted } of EDITS)

@@ -164,6 +164,7 @@ export const CASES: readonly Case[] = [
     },
     back: null,
   },
+  { title: 'reboot a node', action: 'node.reboot', about: 'pve2', back: null },
   {
     title: 'restart a service',
     action: 'node.service-restart',

@@ -56,6 +56,7 @@ const RIGHTS: readonly (Wanted & { readonly path: string; readonly privilege: st
     path: '/nodes/pve1',
     privilege: 'Sys.Modify',
   },
+  { action: 'node.reboot', about: 'pve1', path: '/nodes/pve1', privilege: 'Sys.PowerMgmt' },
 ];
 
 const withoutRight = (privilege: string): World => {

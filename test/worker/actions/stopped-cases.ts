@@ -165,6 +165,14 @@ export const STOPPED: readonly Expected[] = [
     facts: { node: 'pve2', online: false },
   },
   {
+    title: 'a node is not rebooted while a task runs on it',
+    action: 'node.reboot',
+    about: 'pve1',
+    before: running,
+    check: 'running-task',
+    state: 'stop',
+  },
+  {
     title: 'a service that is not there is not restarted',
     action: 'node.service-restart',
     about: 'pve1',

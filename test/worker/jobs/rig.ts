@@ -74,7 +74,9 @@ export const rig = (overrides: Partial<Worker> = {}, now = Date.now) => {
       inventory: async () => {
         throw new Error('no site in this test');
       },
+      standings: async () => ({ at: 0, standings: [] }),
     },
+    recipes: new Map(),
     lanes: lanes(),
     log: () => undefined,
     wake: () => undefined,
@@ -132,8 +134,8 @@ export const rig = (overrides: Partial<Worker> = {}, now = Date.now) => {
         ...more,
       };
     },
-    plan: (change: ChangeId): Promise<void> =>
-      send({ job: 'plan', change, action: 'host.recipe', target: NODE, params: { recipe: 'test' } }),
+    plan: (change: ChangeId, recipe = 'test'): Promise<void> =>
+      send({ job: 'plan', change, action: 'host.recipe', target: NODE, params: { recipe } }),
     ticket: (change: ChangeId, rest: Partial<Ticket> = {}): SignedTicket => {
       const stored = planOf(temp.journal, change);
       if (!stored) throw new Error('nothing planned');

@@ -17,7 +17,13 @@ export const NODE = NodeName.parse('pve1');
 
 /** A recipe with just these sections. */
 export const recipeWith = (sections: object): Recipe =>
-  Recipe.parse({ id: 'test', title: 'a test', for: { debian: ['bookworm', 'trixie'] }, ...sections });
+  Recipe.parse({
+    id: 'test',
+    title: 'a test',
+    subsystem: 'shell',
+    for: { debian: ['bookworm', 'trixie'] },
+    ...sections,
+  });
 
 /** The host below a root, as a worker that is root there has it. */
 export const hostAt = (root: string): RecipeHost => ({

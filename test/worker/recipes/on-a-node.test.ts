@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import type { Effect } from '#policies/effect';
-import { setMachine } from '#test/fake/host/lay-host';
+import { layDisk, setMachine } from '#test/fake/host/lay-host';
 import { type LocalPackage, layPackages } from '#test/fake/host/local-packages';
 import { noRoots, openRoots, type Roots } from '#test/fake/host/root';
 import { treeDiff } from '#test/fake/host/tree-diff';
 import { aptWouldDiffer } from '#worker/effects/package';
 import { lookAt } from '#worker/effects/table';
+import { hostBasisNow } from '#worker/recipes/host-basis';
 import { planRecipe } from '#worker/recipes/plan-recipe';
 import { readPackage } from '#worker/shell/dpkg';
 import { applied, applyAll, hostAt, inverses, look, NODE, planned, recipeWith } from './carried-out.ts';
+import { undoneTogether } from './undone-together.ts';
 
 const PACKAGES: readonly LocalPackage[] = [
   { name: 'clock', depends: 'libclock', conflicts: 'oldclock' },
@@ -200,6 +202,56 @@ describe('on a node', { skip: noRoots() }, () => {
       );
       assert.doesNotMatch(text(root, 'run/fake/log'), /set \S+ tank/);
     }));
+
+  it('a pool with a disk that turns is left as it is and named, and where there is no other the recipe is not for the host', () =>
+    roots.fresh(async ({ root }) => {
+      layDisk(root, 'sdc', '1');
+      const { effects, checks, basis } = await planned(root, shipped('zfs-autotrim'));
+      assert.deepEqual(
+        effects.map((effect) => effect.kind === 'pool-property' && effect.pool),
+        ['rpool'],
+      );
+      assert.deepEqual(
+        checks.map(({ state, facts }) => [state, facts['key']]),
+        [['warn', 'tank']],
+      );
+      assert.deepEqual(await hostBasisNow(hostAt(root), basis), basis);
+      layDisk(root, 'sdb', '1');
+      assert.notDeepEqual(await hostBasisNow(hostAt(root), basis), basis, 'another disk is noticed');
+      const none = await planRecipe(hostAt(root), shipped('zfs-autotrim'), NODE);
+      assert.ok(!none.ok && none.error.no === 'recipe-not-for-this-host', JSON.stringify(none));
+    }));
+
+  it('another processor, other memory and another network card make another plan of what was made of them', () =>
+    roots.fresh(async ({ root }) => {
+      setMachine(root, { cpu: 'amd', virt: 'none' });
+      for (const [id, fact, edit] of [
+        ['vfio-amd', 'host cpu', () => setMachine(root, { cpu: 'intel', virt: 'none' })],
+        [
+          'zfs-arc',
+          'host memory',
+          () => writeFileSync(join(root, 'proc/meminfo'), 'MemTotal: 16000000 kB\n'),
+        ],
+        [
+          'persistent-nic-names',
+          'host nics',
+          () => writeFileSync(join(root, 'sys/class/net/eno1/address'), '0c:c4:7a:00:00:09\n'),
+        ],
+      ] as const) {
+        const { basis } = await planned(root, shipped(id));
+        assert.deepEqual(await hostBasisNow(hostAt(root), basis), basis, id);
+        edit();
+        const now = await hostBasisNow(hostAt(root), basis);
+        const other = basis.filter(({ of, value }) => now.find((one) => one.of === of)?.value !== value);
+        assert.deepEqual(
+          other.map(({ of }) => of),
+          [fact],
+        );
+      }
+    }));
+
+  it('changes of a part of it are taken back to the last byte by one plan, though two share the file of the boot loader', () =>
+    undoneTogether(roots));
 
   it('a unit that somebody changed since the plan is left as it is', () =>
     roots.fresh(async ({ root }) => {

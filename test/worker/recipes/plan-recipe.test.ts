@@ -98,8 +98,13 @@ test('a recipe can name no path with dots, no unknown key and no mode beyond oct
   assert.ok(recipe);
   const file = { path: '/etc/x', content: 'x', mode: '0644' };
   const with_ = (rest: object): boolean =>
-    Recipe.safeParse({ id: 'x', title: 'x', for: { debian: ['trixie'] }, files: [{ ...file, ...rest }] })
-      .success;
+    Recipe.safeParse({
+      id: 'x',
+      title: 'x',
+      subsystem: 'shell',
+      for: { debian: ['trixie'] },
+      files: [{ ...file, ...rest }],
+    }).success;
   assert.ok(with_({}));
   assert.deepEqual(
     [{ path: '/etc/../x' }, { path: 'etc/x' }, { path: '/etc/$(x)' }, { run: 'rm' }, { mode: '0999' }].map(

@@ -62,6 +62,7 @@ export const examplesFor = (world: World): Example[] => {
     ),
     ...simple('GET /cluster/backup/{id}\nGET /cluster/backup/{id}/included_volumes', { id: 'nightly' }),
     ...simple('GET /access/roles/{roleid}', { roleid: 'PVEAuditor' }),
+    { route: 'POST /nodes/{node}/status', values: { node: 'pve3' }, form: { command: 'reboot' } },
     ...simple('GET /pools/{poolid}', { poolid: 'customers' }),
     ...simple('GET /storage/{storage}', { storage: 'backup' }),
     ...simple('GET /nodes/{node}/services/{service}/state\nPOST /nodes/{node}/services/{service}/restart', {

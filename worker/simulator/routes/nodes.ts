@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import { fullRow, listRow } from '../guest-rows.ts';
 import { type Answer, anyone, type Call, either, flag, holds, need, type Route, required } from '../route.ts';
 import { startTask } from '../tasks.ts';
-import type { GuestType, Service, WorldNode } from '../world.ts';
+import type { Guest, GuestType, Service, WorldNode } from '../world.ts';
 
 const nodeOf = (call: Call): WorldNode => {
   const node = call.cluster.world.nodes.get(required(call, 'node'));
@@ -107,6 +107,25 @@ const restart = (call: Call): Answer => {
   return { data: startTask(call.cluster, call.who, job) };
 };
 
+/** Milliseconds until a node that was told to reboot is up again. */
+const REBOOT_MS = 8000;
+
+const restarted = (call: Call, { conf }: Guest): Guest['power'] =>
+  conf['onboot'] === '1' ? { on: true, since: call.cluster.now(), paused: false } : { on: false };
+
+/** [code: pve-manager API2/Nodes.pm node_cmd] systemctl is told and the answer is null; guests are shut down on the way. */
+const command = (call: Call): Answer => {
+  const node = nodeOf(call);
+  const reboots = required(call, 'command') === 'reboot';
+  call.cluster.timers.after(REBOOT_MS * call.cluster.pace, () => {
+    for (const guest of call.cluster.world.guests.values())
+      if (guest.node === node.name && guest.power.on)
+        guest.power = reboots ? restarted(call, guest) : { on: false };
+    node.bootedAt = call.cluster.now();
+  });
+  return { data: null };
+};
+
 const disks = (call: Call): Answer => ({
   data: nodeOf(call).disks.map((disk) => ({
     ...disk,
@@ -124,6 +143,12 @@ const SERVICES = '/nodes/{node}/services';
 export const NODE_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/nodes', permission: anyone, handler: nodes },
   { method: 'GET', path: '/nodes/{node}/status', permission: AUDIT, handler: status },
+  {
+    method: 'POST',
+    path: '/nodes/{node}/status',
+    permission: need('/nodes/{node}', 'Sys.PowerMgmt'),
+    handler: command,
+  },
   {
     method: 'GET',
     path: '/nodes/{node}/version',
