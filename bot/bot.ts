@@ -23,7 +23,8 @@ import type { Change } from '#policies/change/change';
 import type { Chat } from './chat/chat.ts';
 import { menusIn } from './commands/table.ts';
 import { announceAll } from './delivery/announce.ts';
-import { type Busy, deliverAll } from './delivery/deliver.ts';
+import { type Busy, idle } from './delivery/beside.ts';
+import { deliverAll } from './delivery/deliver.ts';
 import { type PacedChat, paced } from './delivery/pace.ts';
 import { repeat, type Work } from './delivery/repeat.ts';
 import { openCodeTelling } from './delivery/tell-codes.ts';
@@ -91,24 +92,26 @@ const isQuiet = ({ ledger, chats }: BotParts): boolean =>
       copiesBehind(ledger, platform, 1).length === 0 && noticesDue(ledger, platform).length === 0,
   );
 
-/** How long a round of cards waits for a chat that does not answer (ms), before it goes on in the others without it. */
+/** How long a round waits for a chat or an account that does not answer (ms), before it goes on in the others without it. */
 const PATIENCE = 1_000;
 
-/** A chat, and its chats in which a card is on its way. */
-type Round = { readonly chat: PacedChat; readonly busy: Busy };
+/** A chat, and where in it a card or a notice is on its way. */
+type Round = { readonly chat: PacedChat; readonly cards: Busy; readonly notices: Busy };
 
-const roundOf = (chat: PacedChat): Round => ({ chat, busy: { chats: new Map(), patienceMs: PATIENCE } });
+const roundOf = (chat: PacedChat): Round => ({ chat, cards: idle(PATIENCE), notices: idle(PATIENCE) });
 
 const deliver =
-  (office: Office, { chat, busy }: Round): Work =>
+  (office: Office, { chat, cards }: Round): Work =>
   async (again) => {
-    const ms = await deliverAll(office, chat, busy);
+    const ms = await deliverAll(office, chat, cards);
     if (ms !== null) again(ms);
   };
 
 /** What is on its way is waited for at a stop, for where it landed must be known. */
 const landed = (rounds: readonly Round[]): Promise<unknown> =>
-  Promise.allSettled(rounds.flatMap(({ busy }) => [...busy.chats.values()]));
+  Promise.allSettled(
+    rounds.flatMap(({ cards, notices }) => [...cards.lanes.values(), ...notices.lanes.values()]),
+  );
 
 /** What time alone brings about. */
 const pass = (office: Office): void => {
@@ -129,7 +132,7 @@ const noteDown = ({ ledger }: Office, chats: readonly Chat[]): void =>
 const sendings = (office: Office, rounds: readonly Round[]): readonly Work[] =>
   rounds.flatMap((round) => [
     deliver(office, round),
-    () => announceAll(office, round.chat),
+    () => announceAll(office, round.chat, round.notices),
     openCodeTelling(office, round.chat),
   ]);
 

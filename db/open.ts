@@ -107,11 +107,18 @@ const runnerOf = (sqlite: Database.Database): Runner => {
   return made;
 };
 
+const begun = new WeakMap<Database.Database, number>();
+
+/** The number of the transaction that is open on this file, or of the last one: no other has it. */
+export const transactionOf = ({ sqlite }: Pick<OpenDatabase, 'sqlite'>): number => begun.get(sqlite) ?? 0;
+
 /**
  * The one way to write: everything `fn` does is one BEGIN IMMEDIATE transaction, undone when it throws. Inside another
  * one it is a savepoint of that. `fn` must be synchronous: a promise is refused and its work undone. Failures of the
  * disk or the file come as a DatabaseError.
  */
-export const immediate = <T>(db: OpenDatabase, fn: () => T): T =>
+export const immediate = <T>(db: OpenDatabase, fn: () => T): T => {
+  if (!db.sqlite.inTransaction) begun.set(db.sqlite, transactionOf(db) + 1);
   // The runner gives back what `fn` gives.
-  explaining(db.path, () => runnerOf(db.sqlite).immediate(fn) as T);
+  return explaining(db.path, () => runnerOf(db.sqlite).immediate(fn) as T);
+};

@@ -1,3 +1,4 @@
+import { languageOf } from '../cards/sentence.ts';
 import type { Button, Card, Line, Span } from '../chat/card.ts';
 import { showHidden, stripOutside } from '../chat/outside.ts';
 
@@ -19,7 +20,7 @@ const relative = (at: number, now: number, locale: string): string => {
   return relativeIn(locale, count === 0).format(count, unit);
 };
 
-/** How a card is drawn: the moment it is drawn at (ms), the language of times, and the number of each button. */
+/** How a card is drawn: the moment it is drawn at (ms), the language of times that stand in no sentence, and the number of each button. */
 export type Drawing = {
   readonly now: number;
   readonly locale: string;
@@ -34,8 +35,11 @@ const spanText = (span: Span, { now, locale }: Drawing): string => {
     : `${new Date(span.at).toISOString().slice(11, 16)} UTC`;
 };
 
-const lineText = (line: Line, drawing: Drawing): string =>
-  line.map((span) => spanText(span, drawing)).join('');
+/** Times are in the language of their sentence, which may be the reader's own and not the console's. */
+const lineText = (line: Line, drawing: Drawing): string => {
+  const locale = languageOf([line]) ?? drawing.locale;
+  return line.map((span) => spanText(span, { ...drawing, locale })).join('');
+};
 
 /** A card as lines of text; the numbers stand for the buttons. */
 export const renderText = (card: Card, drawing: Drawing): readonly string[] => {

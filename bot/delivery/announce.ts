@@ -1,7 +1,14 @@
 import { sha256 } from '#db/canonical';
 import { changeById } from '#db/ledger/change-rows';
 import { homeOf, moveChat } from '#db/ledger/moved-chats';
-import { accountOf, type NoticePost, noticeDone, noticeLater, noticesDue } from '#db/ledger/notices';
+import {
+  accountOf,
+  addressOf,
+  type NoticePost,
+  noticeDone,
+  noticeLater,
+  noticesDue,
+} from '#db/ledger/notices';
 import { personById } from '#db/ledger/people';
 import { immediate } from '#db/open';
 import type { GlassNotice } from '#policies/notice';
@@ -13,6 +20,7 @@ import { type Chat, roomOf, type Sent } from '../chat/chat.ts';
 import { viewOf } from '../commands/find-change.ts';
 import type { Office } from '../office.ts';
 import { noticeStandsIn } from '../shown-in.ts';
+import { type Busy, beside, idle } from './beside.ts';
 import type { PacedChat } from './pace.ts';
 import { waitAfter } from './wait-after.ts';
 
@@ -55,12 +63,21 @@ const say = (office: Office, chat: PacedChat, post: NoticePost): Promise<Sent> =
     : chat.post(place, draw(office, chat, post), `notice ${notice}`);
 };
 
-/** Says what people on one platform are told, each chat and account in its order; resolves when nothing is left that may be tried now. */
-export const announceAll = async (office: Office, chat: PacedChat): Promise<void> => {
+/** Says what one chat or account is told, in its order, until nothing is left that may be tried now. */
+const announceTo = async (office: Office, chat: PacedChat, address: string): Promise<void> => {
   for (;;) {
-    const [post] = noticesDue(office.ledger, chat.platform);
+    const post = noticesDue(office.ledger, chat.platform).find((due) => addressOf(due) === address);
     if (!post) return;
     const sent = await say(office, chat, post);
     immediate(office.ledger.db, () => settle(office, post, sent));
   }
 };
+
+/**
+ * Says what people on one platform are told, each chat and account in its order and beside the others; resolves when nothing is left
+ * that may be tried now, but for what hangs.
+ */
+export const announceAll = (office: Office, chat: PacedChat, busy: Busy = idle()): Promise<void> =>
+  beside(busy, noticesDue(office.ledger, chat.platform).map(addressOf), (address) =>
+    announceTo(office, chat, address),
+  );

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { changeById } from '#db/ledger/change-rows';
 import { isFinal } from '#db/ledger/changes';
 import { type Copy, copyGone, copyLater, copyLost, copyShown } from '#db/ledger/copies';
@@ -8,6 +7,7 @@ import { immediate } from '#db/open';
 import { ChangeId } from '#policies/ids';
 import type { Chat, Sent } from '../chat/chat.ts';
 import type { Office } from '../office.ts';
+import { type Busy, beside, idle } from './beside.ts';
 import { type Drawn, drawCopy } from './draw.ts';
 import type { PacedChat } from './pace.ts';
 import { waitAfter } from './wait-after.ts';
@@ -77,38 +77,13 @@ const deliverIn = async (office: Office, chat: PacedChat, place: string): Promis
 };
 
 /** When some copy that is behind, in a chat that is not busy, may be sent (ms from now), or null where none is. */
-const soonest = ({ ledger }: Office, chat: PacedChat, { chats }: Busy): number | null => {
-  const free = chatsBehind(ledger, chat.platform).filter((behind) => !chats.has(behind.chat));
+const soonest = ({ ledger }: Office, chat: PacedChat, { lanes }: Busy): number | null => {
+  const free = chatsBehind(ledger, chat.platform).filter((behind) => !lanes.has(behind.chat));
   const waits = free.map((behind) =>
     Math.max(behind.retryAt - ledger.now(), chat.waitFor(behind.chat, behind.urgent)),
   );
   return waits.length === 0 ? null : Math.max(0, Math.min(...waits));
 };
-
-/** Chats in which a message is still on its way: the next round leaves them alone. */
-export type Busy = { readonly chats: Map<string, Promise<void>>; readonly patienceMs: number };
-
-/** Works in every chat that is not busy, one message at a time in each; a chat that hangs is left behind after `patienceMs`. */
-const deliverBeside = async (office: Office, chat: PacedChat, { chats, patienceMs }: Busy): Promise<void> => {
-  const places = new Set(chatsBehind(office.ledger, chat.platform).map((behind) => behind.chat));
-  const free = [...places].filter((place) => !chats.has(place));
-  const lanes = free.map((place) => {
-    const lane = deliverIn(office, chat, place).finally(() => chats.delete(place));
-    chats.set(place, lane);
-    return lane;
-  });
-  const none: PromiseSettledResult<void>[] = [];
-  const enough = new AbortController();
-  const all = Promise.allSettled(lanes).finally(() => enough.abort());
-  const patience = sleep(patienceMs, none, { signal: enough.signal, ref: false }).catch(() => all);
-  // All are waited for even if one breaks; one that breaks later is tried again by the next round, and told by that.
-  const done = await Promise.race([all, patience]);
-  const broken = done.find((lane) => lane.status === 'rejected');
-  if (broken) throw broken.reason;
-};
-
-/** Longest that Node waits (ms): https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
-const FOR_EVER = 2 ** 31 - 1;
 
 /**
  * Brings every copy of every change on one platform up to date; resolves when none is behind that may be sent now, with how
@@ -118,8 +93,9 @@ const FOR_EVER = 2 ** 31 - 1;
 export const deliverAll = async (
   office: Office,
   chat: PacedChat,
-  busy: Busy = { chats: new Map(), patienceMs: FOR_EVER },
+  busy: Busy = idle(),
 ): Promise<number | null> => {
-  await deliverBeside(office, chat, busy);
+  const places = chatsBehind(office.ledger, chat.platform).map((behind) => behind.chat);
+  await beside(busy, places, (place) => deliverIn(office, chat, place));
   return soonest(office, chat, busy);
 };

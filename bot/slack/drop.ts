@@ -19,6 +19,14 @@ type Dropping = {
   readonly log: Pick<Logger, 'warn'>;
 };
 
+/** What stands in the log as a channel: the form of an id, for a payload that is none of Slack's may hold anything there. */
+const ID = /^[A-Z0-9]{1,32}$/;
+
+const channelIn = (sender: Sender | null | undefined): string | null => {
+  const chat = sender?.chat ?? '';
+  return ID.test(chat) ? chat : null;
+};
+
 /**
  * One line in the log with its number, a press on record, and a private word where one can be said: an interaction is always
  * answered, whoever wrote a message is told now and then. Nobody else's event waits for that.
@@ -28,7 +36,7 @@ export const openDropping = ({ line, reader, notes, log }: Dropping): ((raw: unk
   const isDue = openTelling(reader.now);
   return (raw, why) => {
     const sender = readSender(raw, reader);
-    log.warn({ why, chat: sender?.chat ?? null, count: counted(why) }, 'slack event dropped');
+    log.warn({ why, chat: channelIn(sender), count: counted(why) }, 'slack event dropped');
     if (!sender) return;
     const { event, account, chat, did } = sender;
     if (isTheirs(did, why)) notes.missed({ event, account, chat, why, did });

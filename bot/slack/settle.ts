@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import type { CopyRef, Sent } from '../chat/chat.ts';
+import { stripOutside } from '../chat/outside.ts';
 import { GONE, NOT_SENT, PAUSES, TOKEN_REFUSED, TOO_MANY } from './limits.ts';
 
 /** One call: its result, or what Slack or the network said instead. */
@@ -45,10 +46,13 @@ const codesOf = (failed: unknown): readonly unknown[] => {
   return [...code, ...inner, ...codesOf(failed.cause)];
 };
 
-/** One word or sentence for the log. Never the error itself: some carry headers. */
+/** So much of an error goes into the log (characters). */
+const MOST_TOLD = 200;
+
+/** One word or sentence for the log. Never the error itself: some carry headers, and the library's quote what an event held. */
 export const whyOf = (failed: unknown): string => {
   if (failed instanceof webApi.WebAPIPlatformError) return failed.data.error;
-  return failed instanceof Error ? failed.message : String(failed);
+  return stripOutside(failed instanceof Error ? failed.message : String(failed)).slice(0, MOST_TOLD);
 };
 
 /** Does Slack refuse the token itself? That never gets better. */

@@ -5,6 +5,7 @@ import type { ChangeId, PlanHash } from '#policies/ids';
 import { AnyPlan } from '#policies/own-plan';
 import { Target } from '#policies/target';
 import { once } from '../once.ts';
+import { readOnce } from '../read-once.ts';
 import type { Ledger } from './ledger.ts';
 import { brokenGlass, changes, plans } from './schema/changes.ts';
 
@@ -31,17 +32,22 @@ const glassOf = (db: Ledger['db'], change: string): readonly unknown[] =>
       review: at === null ? null : { by, text: review, at },
     }));
 
+const readAnew = (row: Row, glass: readonly unknown[]): Change =>
+  Change.parse({
+    ...row,
+    target: JSON.parse(row.target),
+    params: JSON.parse(row.params),
+    chat: { platform: row.platform, id: row.chat },
+    state: JSON.parse(row.stateJson),
+    glass,
+  });
+
+const readWhole = readOnce((row: Row): Change => readAnew(row, []));
+
 const reader =
   (db: Ledger['db']) =>
   (row: Row): Change =>
-    Change.parse({
-      ...row,
-      target: JSON.parse(row.target),
-      params: JSON.parse(row.params),
-      chat: { platform: row.platform, id: row.chat },
-      state: JSON.parse(row.stateJson),
-      glass: row.breaks === 0 ? [] : glassOf(db, row.id),
-    });
+    row.breaks === 0 ? readWhole(row) : readAnew(row, glassOf(db, row.id));
 
 const rowById = once((orm) =>
   orm

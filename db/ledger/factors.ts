@@ -1,8 +1,9 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Granted } from '#policies/decide/decision';
 import type { PersonId } from '#policies/ids';
 import type { Risk } from '#policies/risk';
 import { Factors } from '#policies/second-factor';
+import { once } from '../once.ts';
 import type { Ledger } from './ledger.ts';
 import { workerFactors } from './schema/workers.ts';
 
@@ -16,8 +17,16 @@ export const keepFactors = ({ db }: Ledger, address: string, factors: Factors): 
     .run();
 };
 
+const rowAt = once((orm) =>
+  orm
+    .select()
+    .from(workerFactors)
+    .where(eq(workerFactors.address, sql.placeholder('address')))
+    .prepare(),
+);
+
 const factorsAt = ({ db }: Ledger, address: string): Factors | undefined => {
-  const row = db.orm.select().from(workerFactors).where(eq(workerFactors.address, address)).get();
+  const row = rowAt(db).get({ address });
   return row && Factors.parse(JSON.parse(row.factors));
 };
 

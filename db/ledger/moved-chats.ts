@@ -1,5 +1,6 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { appendAudit } from '../audit/append.ts';
+import { once } from '../once.ts';
 import { immediate } from '../open.ts';
 import { moveCopies, type Place } from './copies.ts';
 import type { Ledger } from './ledger.ts';
@@ -8,14 +9,23 @@ import { movedChats } from './schema/chats.ts';
 /** More moves of one chat than any chat makes; ends a ring of them. */
 const MOST_MOVES = 8;
 
+const move = once((orm) =>
+  orm
+    .select({ to: movedChats.movedTo })
+    .from(movedChats)
+    .where(
+      and(eq(movedChats.platform, sql.placeholder('platform')), eq(movedChats.chat, sql.placeholder('chat'))),
+    )
+    .prepare(),
+);
+
 /** The id that a chat has now: its own, or the one it moved to, so that a configuration from before still holds. */
 export const homeOf = ({ db }: Ledger, { platform, chat }: Place): string => {
   let home = chat;
-  for (let move = 0; move < MOST_MOVES; move++) {
-    const at = and(eq(movedChats.platform, platform), eq(movedChats.chat, home));
-    const row = db.orm.select().from(movedChats).where(at).get();
-    if (!row) return home;
-    home = row.movedTo;
+  for (let moves = 0; moves < MOST_MOVES; moves++) {
+    const next = move(db).get({ platform, chat: home });
+    if (!next) return home;
+    home = next.to;
   }
   return home;
 };

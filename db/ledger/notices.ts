@@ -72,11 +72,15 @@ const openPosts = ({ db }: Ledger, platform: string): readonly NoticePost[] =>
       said: JSON.parse(row.notices.notice) as Notice,
     }));
 
+/** The chat or account that a notice is for, among those of its platform. */
+export const addressOf = ({ chat, tenant, account }: Address): string =>
+  JSON.stringify([chat, tenant, account]);
+
 /** The oldest notice that each chat and account of a platform still has to be told, where it may be tried now: later ones wait for it. */
 export const noticesDue = (ledger: Ledger, platform: string): readonly NoticePost[] => {
   const oldest = new Map<string, NoticePost>();
   for (const post of openPosts(ledger, platform)) {
-    const address = JSON.stringify([post.chat, post.tenant, post.account]);
+    const address = addressOf(post);
     if (!oldest.has(address)) oldest.set(address, post);
   }
   return [...oldest.values()].filter(({ retryAt }) => retryAt <= ledger.now());

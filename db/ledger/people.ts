@@ -8,6 +8,7 @@ import type { AuditActor } from '../audit/event.ts';
 import { sha256 } from '../canonical.ts';
 import { once } from '../once.ts';
 import { immediate } from '../open.ts';
+import { readOnce } from '../read-once.ts';
 import { type Ledger, randomText } from './ledger.ts';
 import { accounts, linkCodes, people } from './schema/people.ts';
 
@@ -18,13 +19,15 @@ const columns = { ...getTableColumns(people), groups: belongs };
 
 type Row = typeof people.$inferSelect & { readonly groups: string };
 
-const read = (row: Row): Person =>
-  Person.parse({
-    ...row,
-    groups: JSON.parse(row.groups),
-    scope: JSON.parse(row.scope),
-    disabled: row.disabled === 1,
-  });
+const read = readOnce(
+  (row: Row): Person =>
+    Person.parse({
+      ...row,
+      groups: JSON.parse(row.groups),
+      scope: JSON.parse(row.scope),
+      disabled: row.disabled === 1,
+    }),
+);
 
 const everybody = once((orm) => orm.select(columns).from(people).prepare());
 

@@ -3,7 +3,7 @@ import type { Rules } from '#policies/rules/schema';
 import { appendAudit } from '../audit/append.ts';
 import type { AuditActor } from '../audit/event.ts';
 import { once } from '../once.ts';
-import { immediate } from '../open.ts';
+import { immediate, transactionOf } from '../open.ts';
 import type { Ledger } from './ledger.ts';
 import { keepRules, rulesOf } from './rule-sets.ts';
 import { groupMembers, rulesInForce } from './schema/rules.ts';
@@ -18,19 +18,20 @@ const last = once((orm) =>
   orm.select().from(rulesInForce).orderBy(desc(rulesInForce.seq)).limit(1).prepare(),
 );
 
-type Kept = { row: Row | undefined; fresh: boolean };
-const kept = once((): Kept => ({ row: undefined, fresh: false }));
+/** `written`: the number of the transaction that wrote a row last. */
+type Kept = { row: Row | undefined; fresh: boolean; written: number };
+const kept = once((): Kept => ({ row: undefined, fresh: false, written: 0 }));
 
 /**
  * The last row, read once: each decision asks for it several times, and only {@link putRulesInForce} of the one process that holds the
- * ledger writes another. What an open transaction wrote may be undone, so it is kept only when none is open.
+ * ledger writes another. What an open transaction wrote may be undone, so it is kept only after that one.
  */
 const rowNow = ({ db }: Ledger): Row | undefined => {
   const known = kept(db);
   if (known.fresh) return known.row;
   const row = last(db).get();
-  if (!db.sqlite.inTransaction) Object.assign(known, { row, fresh: true });
-  return row;
+  const fresh = !db.sqlite.inTransaction || transactionOf(db) !== known.written;
+  return Object.assign(known, { row, fresh }).row;
 };
 
 /** The rule sets that were read last, by the digest that never means another one. */
@@ -77,7 +78,7 @@ export const putRulesInForce = (ledger: Ledger, rules: Rules, actor: AuditActor)
     const digest = keepRules(ledger, rules);
     if (digest === before) return { rules, digest };
     const since = ledger.now();
-    kept(ledger.db).fresh = false;
+    Object.assign(kept(ledger.db), { fresh: false, written: transactionOf(ledger.db) });
     ledger.db.orm
       .insert(rulesInForce)
       .values({ digest, since, actor: JSON.stringify(actor) })

@@ -34,11 +34,10 @@ const waiting = ({ telegram, group }: BenchStage): ReadonlyMap<number, number> =
 export const askAll = async (
   stage: BenchStage,
   vmids: readonly number[],
-  patience = PATIENCE,
 ): Promise<ReadonlyMap<number, number>> => {
   const { telegram, users, group } = stage;
   for (const vmid of vmids) telegram.say(users.omar, group, `/stop ${vmid}`);
-  const late = clock() + patience;
+  const late = clock() + PATIENCE;
   while (waiting(stage).size < vmids.length) {
     if (clock() > late) throw new Error(`${waiting(stage).size} of ${vmids.length} changes wait`);
     await sleep(QUIET);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Chat, User } from '@grammyjs/types';
+import { makeLinkCode, redeemLinkCode } from '#db/ledger/people';
 import { STRANGER_EVERY } from '#db/ledger/strangers';
 import { TURNED_AWAY_EVERY } from '#db/ledger/turned-away';
 import { openRoom, until } from '../conformance/room.ts';
+import { omar } from '../policies/people.ts';
 
 describe('what the audit keeps of strangers and of presses that came to nothing', () => {
   let room: Awaited<ReturnType<typeof openRoom>>;
@@ -122,6 +124,21 @@ describe('what the audit keeps of strangers and of presses that came to nothing'
     const rows = () => room.ledger.db.sqlite.prepare('SELECT * FROM turned_away').all();
     await until('it is forgotten', () => rows().length === 0);
     assert.equal(since().length, 2);
+  });
+
+  it('a code in a dropped line that is only counted is worth nothing any more, and stands nowhere', async () => {
+    const { elsewhere } = outsider();
+    const code = makeLinkCode(room.ledger, omar.id, { cli: 'test' });
+    room.telegram.say(room.user('ada'), elsewhere, '/status');
+    room.telegram.say(room.user('ada'), elsewhere, `/status ${code}`);
+    await handled();
+    room.skip(TURNED_AWAY_EVERY);
+    await until('the count', () => room.audit().find(({ facts }) => facts['count'] === 1));
+    const tables = ['audit', 'inbound', 'turned_away', 'strangers'];
+    const kept = tables.map((table) => room.ledger.db.sqlite.prepare(`SELECT * FROM ${table}`).all());
+    assert.doesNotMatch(JSON.stringify(kept), new RegExp(code, 'i'));
+    const account = { platform: 'telegram', tenant: '', id: String(stranger.id) };
+    assert.deepEqual(redeemLinkCode(room.ledger, code, account), { ok: false, error: { no: 'link-code' } });
   });
 
   it('presses of strangers that are dropped are only counted', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { plain } from '#bot/cards/words';
+import type { Chat } from '#bot/chat/chat';
 import { announceAll } from '#bot/delivery/announce';
+import { idle } from '#bot/delivery/beside';
 import { paced } from '#bot/delivery/pace';
 import type { Office } from '#bot/office';
 import { noticesDue, putNotice } from '#db/ledger/notices';
@@ -61,6 +64,28 @@ describe('what everybody is told', () => {
     assert.equal(shown.length, 2);
     assert.match(shown[0] ?? '', /first rules/);
     assert.match(shown[1] ?? '', /says again/);
+  });
+
+  it('reaches every other chat while it hangs in one, where nothing is posted beside it, and its next one after it', async () => {
+    const other = { platform: 'test', chat: 'other' };
+    tell([OPS, other]);
+    putNotice(stage.ledger, { notice: 'rules-as-before', digest: DIGEST }, { places: [OPS, other] });
+    const platform = scriptedChat('test', []);
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    const post: Chat['post'] = async (place, card) => {
+      if (place === 'ops') await answered;
+      return platform.chat.post(place, card);
+    };
+    const busy = idle(1);
+    const chat = paced({ ...platform.chat, post }, stage.ledger.now);
+    await announceAll(office(), chat, busy);
+    while (busy.lanes.size > 1) await setImmediate();
+    await announceAll(office(), chat, busy);
+    assert.deepEqual(platform.calls, ['other', 'other']);
+    answer();
+    await Promise.all(busy.lanes.values());
+    assert.deepEqual(platform.calls, ['other', 'other', 'ops', 'ops']);
+    assert.ok(isOver());
   });
 
   it('follows a chat that got another id', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Card } from '#bot/chat/card';
+import { idle } from '#bot/delivery/beside';
 import { deliverAll } from '#bot/delivery/deliver';
 import { drawCopy } from '#bot/delivery/draw';
 import { paced } from '#bot/delivery/pace';
@@ -194,22 +195,22 @@ describe('delivery', () => {
       },
     };
     const one = paced(slow, stage.ledger.now);
-    const busy = { chats: new Map<string, Promise<void>>(), patienceMs: 1 };
+    const busy = idle(1);
     const round = () => deliverAll(officeOf(stage), one, busy);
     asked(stage, ['ops', 'net']);
     await round();
-    while (busy.chats.size > 1) await setImmediate();
-    assert.deepEqual([[...busy.chats.keys()], [...new Set(calls)]], [['ops'], ['net']]);
+    while (busy.lanes.size > 1) await setImmediate();
+    assert.deepEqual([[...busy.lanes.keys()], [...new Set(calls)]], [['ops'], ['net']]);
     asked(stage, ['net', 'ops']);
     const before = calls.length;
     stage.skip(61_000);
     await round();
-    while (busy.chats.size > 1) await setImmediate();
+    while (busy.lanes.size > 1) await setImmediate();
     assert.ok(calls.slice(before).includes('net') && !calls.includes('ops'));
-    const lanes = [...busy.chats.values()];
+    const lanes = [...busy.lanes.values()];
     hanging.resolve();
     await Promise.all(lanes);
-    assert.equal(busy.chats.size, 0);
+    assert.equal(busy.lanes.size, 0);
     assert.ok(calls.includes('ops'));
   });
 

@@ -98,5 +98,3 @@ export const PRESS = {
     },
   ],
 };
-
-export const PAYLOADS = { MENTION, DIRECT, SLASH, PRESS } as const;

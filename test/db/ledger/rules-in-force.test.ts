@@ -41,6 +41,7 @@ describe('the rules in force', () => {
         }),
       undone,
     );
+    assert.equal(immediate(stage.ledger.db, now), before);
     assert.equal(now(), before);
     assert.equal(now(), before);
     assert.equal(put(), now());
