@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { Recipe } from '#policies/recipes/recipe';
 import { complaints } from './complaints.ts';
 
-const BARE = { id: 'all', title: 'all of it', for: { debian: ['trixie'] } };
+const BARE = { id: 'all', title: 'all of it', subsystem: 'kernel', for: { debian: ['trixie'] } };
 const FILE = { path: '/etc/quorate-motd', content: 'hello\n', mode: '0644' };
 const UNIT = { unit: 'chrony.service', enabled: 'enabled', active: true };
 
