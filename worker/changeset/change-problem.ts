@@ -1,4 +1,5 @@
 import { no, ok, type Result } from '#policies/result';
+import { codeOf } from '../error-code.ts';
 import type { BytePath } from './change.ts';
 
 /** Why a change set cannot be taken, kept, carried out or taken back. `left`: paths that could not be put back as they were. */
@@ -43,5 +44,16 @@ export const refusable = <T>(work: () => T): Result<T, ChangeProblem> => {
   } catch (error) {
     if (error instanceof Refused) return no(error.problem);
     throw error;
+  }
+};
+
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
+
+/** Does the work; throws Refused where the disk of `mount`, a mount of the host or a folder of ours, takes no more. */
+export const withinSpace = <T>(mount: BytePath, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw NO_SPACE.has(codeOf(error) ?? '') ? new Refused({ problem: 'no-space', mount }) : error;
   }
 };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { shownText } from '../changeset/shown-text.ts';
+import type { Stopped } from '../sandbox/limits/limits.ts';
 import { sweepStore } from '../sandbox/store.ts';
 import { type LabelSeen, scriptLabels } from '../scripts/labels.ts';
 import { type NoScriptPlan, planScript, type ScriptPlan } from '../scripts/plan-script.ts';
@@ -26,10 +27,18 @@ const OPTIONS = {
 /** Exit codes: 0 planned, 1 cannot be planned, 2 wrong usage, 3 planned, and the command itself failed. */
 export const CODES = { planned: 0, no: 1, usage: 2, failed: 3 } as const;
 
+/** What ended a rehearsal and is not that it used too much of what the word says. */
+const STOPPED: { readonly [By in Stopped]?: string } = {
+  'disk-full': 'the disk that rehearsals are kept on is full',
+  mounts: 'a mount that it changed something on is gone from this host',
+  cancelled: 'it was cancelled',
+};
+
 /** Why there is no plan, in one line. */
 export const whyNot = (why: NoScriptPlan): string => {
   if (why.plan === 'not-run') return `not run: ${why.why.replaceAll('-', ' ')} (${shownText(why.detail)})`;
-  if (why.plan === 'stopped') return `stopped: more ${why.by.replaceAll('-', ' ')} than a rehearsal may use`;
+  if (why.plan === 'stopped')
+    return `stopped: ${STOPPED[why.by] ?? `more ${why.by} than a rehearsal may use`}`;
   const { problem, ...facts } = why.problem;
   return `no change set: ${problem.replaceAll('-', ' ')} ${shownText(JSON.stringify(facts))}`;
 };

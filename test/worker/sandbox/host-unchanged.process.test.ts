@@ -64,19 +64,6 @@ const host = async (): Promise<Record<string, unknown>> => ({
   hostname: await output('hostname', []),
 });
 
-/** Processes that carry the mark in their environment. */
-const marked = (mark: string): readonly string[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark);
-      } catch {
-        // It ended meanwhile.
-        return false;
-      }
-    });
-
 const scripts = {
   tweaks:
     "echo '10.9.9.9 other' >> /etc/hosts; useradd -m bob; chmod 600 /etc/issue; rm /etc/motd; mkdir -p /etc/x/y; ln -s y /etc/x/z",
@@ -89,12 +76,8 @@ const scripts = {
 
 for (const [name, line] of Object.entries(scripts)) {
   test(`a rehearsal leaves the machine as it was: ${name}`, { skip }, async () => {
-    const mark = `QUORATE_MARK=${name}-${process.pid}`;
     const before = await host();
-    await rehearsed({ ...sh(line), env: { QUORATE_MARK: `${name}-${process.pid}` } }, (outcome) => {
-      assert.ok(ran(outcome).layers.length > 0);
-      assert.deepEqual(marked(mark), []);
-    });
+    await rehearsed(sh(line), (outcome) => assert.ok(ran(outcome).layers.length > 0));
     assert.deepEqual(await host(), before);
   });
 }
