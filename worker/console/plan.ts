@@ -1,14 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { shownText } from '../changeset/shown-text.ts';
+import { knownRefused } from '../sandbox/known-mounts.ts';
 import type { Stopped } from '../sandbox/limits/limits.ts';
 import { sweepStore } from '../sandbox/store.ts';
 import { type LabelSeen, scriptLabels } from '../scripts/labels.ts';
-import { type NoScriptPlan, planScript, type ScriptPlan } from '../scripts/plan-script.ts';
+import { type NoScriptPlan, planScript } from '../scripts/plan-script.ts';
 import { askHost } from './ask-host.ts';
-import { drawn } from './drawn.ts';
+import { type Drawing, drawn } from './drawn.ts';
 import { type Places, placesIn } from './places.ts';
-import { savePlan } from './plan-file.ts';
+import { planDigest, type SavedPlan, savePlan } from './plan-file.ts';
 import { planJson } from './plan-json.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -72,6 +73,7 @@ const make = async ({ argv, root, places, state }: Wanted): ReturnType<typeof pl
     {
       root,
       store: places.rehearsals,
+      refusedMounts: await knownRefused(root, places.rehearsals),
       hide: root === '/' ? [state] : [],
       ...(root === '/' ? { ask: askHost } : {}),
     },
@@ -79,22 +81,14 @@ const make = async ({ argv, root, places, state }: Wanted): ReturnType<typeof pl
   );
 };
 
-const tell = async (
-  terminal: Terminal,
-  argv: readonly string[],
-  plan: ScriptPlan,
-  json: boolean,
-): Promise<void> => {
-  const labels = labelsOf(argv);
-  if (json) return terminal.print([planJson({ argv, plan, labels })]);
+const tell = async (terminal: Terminal, drawing: Drawing, json: boolean): Promise<void> => {
+  const { plan } = drawing;
+  if (json) return terminal.print([planJson(drawing)]);
   const said = [plan.seen.stdout, plan.seen.stderr].flatMap(({ head }) =>
     shownText(head.toString('utf8')).split('\n'),
   );
   const output = said.filter((line) => line !== '').map((line) => `| ${line}`);
-  return terminal.print([
-    ...drawn({ argv, plan, labels }),
-    ...(output.length > 0 ? ['== It said', ...output] : []),
-  ]);
+  return terminal.print([...drawn(drawing), ...(output.length > 0 ? ['== It said', ...output] : [])]);
 };
 
 /**
@@ -115,8 +109,9 @@ export const plan = async (terminal: Terminal, args: readonly string[]): Promise
     terminal.complain(whyNot(made.error));
     return CODES.no;
   }
-  await tell(terminal, argv, made.value, json);
   const { sealed, mounts, code } = made.value;
-  if (save !== undefined) savePlan(save, places.store, { sealed, root, mounts, command: argv });
+  const saved: SavedPlan = { sealed, root, mounts, command: argv };
+  await tell(terminal, { argv, digest: planDigest(saved), plan: made.value, labels: labelsOf(argv) }, json);
+  if (save !== undefined) savePlan(save, places.store, saved);
   return code === 0 ? CODES.planned : CODES.failed;
 };

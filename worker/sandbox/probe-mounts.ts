@@ -55,6 +55,6 @@ export const probeMounts = async (root: string, store: string): Promise<readonly
   }
 };
 
-/** What `rehearse` takes as `refusedMounts`. */
+/** Those that failed. */
 export const refusedOf = (probed: readonly Probed[]): ReadonlyMap<BytePath, string> =>
   new Map(probed.flatMap(({ point, why }) => (why === null ? [] : [[point, why] as const])));
