@@ -1,8 +1,7 @@
 import { digestOf } from '#db/canonical';
 import { no, ok, type Result } from '#policies/result';
-import { codeOf } from '../error-code.ts';
 import type { BytePath } from './change.ts';
-import { type ChangeProblem, Refused } from './change-problem.ts';
+import { type ChangeProblem, Refused, refusable, withinSpace } from './change-problem.ts';
 import { checkHost } from './check.ts';
 import { mountOf } from './host-tree.ts';
 import type { Sealed } from './seal.ts';
@@ -11,19 +10,12 @@ import { beginTransaction, mark, prepare, unmark } from './transaction.ts';
 import { onPath, type Work, type Workshop } from './way.ts';
 import { atWork, orderOf, syncMounts, wayOf } from './work.ts';
 
-const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
-
 const stageAll = (work: Work): (string | null)[] =>
   work.changes.map((change, index) => {
-    try {
-      return wayOf(work, change).stage(work, index, change);
-    } catch (error) {
-      if (NO_SPACE.has(codeOf(error) ?? ''))
-        throw new Refused({ problem: 'no-space', mount: mountOf(work.tree.host, change.path).path });
-      throw error;
-    } finally {
-      work.shop.step('staged');
-    }
+    const mount = mountOf(work.tree.host, change.path).path;
+    const inode = withinSpace(mount, () => wayOf(work, change).stage(work, index, change));
+    work.shop.step('staged');
+    return inode;
   });
 
 const performAll = (work: Work): void => {
@@ -49,7 +41,7 @@ const carryOut = (work: Work): Result<true, ChangeProblem> => {
   const { shop, id } = work;
   try {
     performAll(work);
-    mark(shop.journal, id, 'committed');
+    withinSpace(shop.journal, () => mark(shop.journal, id, 'committed'));
   } catch (error) {
     unmark(shop.journal, id, 'committed');
     return refused(error, () => takeBack(work));
@@ -72,12 +64,15 @@ export const apply = (shop: Workshop, sealed: Sealed, id: string): Result<true, 
     } catch (error) {
       return refused(error, () => []);
     }
-    beginTransaction(shop.journal, id);
+    const begun = refusable(() => withinSpace(shop.journal, () => beginTransaction(shop.journal, id)));
+    if (!begun.ok) return begun;
     shop.step('begun');
     try {
       inodes.push(...stageAll(work));
       syncMounts(work);
-      prepare(shop.journal, { id, digest, mounts: shop.host.mounts, changes, inodes });
+      withinSpace(shop.journal, () =>
+        prepare(shop.journal, { id, digest, mounts: shop.host.mounts, changes, inodes }),
+      );
     } catch (error) {
       return refused(error, () => (forget(work), []));
     }

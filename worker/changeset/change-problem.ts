@@ -1,4 +1,5 @@
 import { no, ok, type Result } from '#policies/result';
+import { codeOf } from '../error-code.ts';
 import type { BytePath } from './change.ts';
 import { shownPath } from './shown-text.ts';
 
@@ -57,4 +58,15 @@ export const changeProblemText = ({ problem, ...facts }: ChangeProblem): string 
       : [shownPath(String(value))],
   );
   return [problem.replaceAll('-', ' '), ...told].join(' ');
+};
+
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
+
+/** Does the work; throws Refused where the disk of `mount`, a mount of the host or a folder of ours, takes no more. */
+export const withinSpace = <T>(mount: BytePath, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw NO_SPACE.has(codeOf(error) ?? '') ? new Refused({ problem: 'no-space', mount }) : error;
+  }
 };

@@ -3,6 +3,7 @@ import { isImmutable } from '../libc/directory-calls.ts';
 import type { BytePath, Change } from './change.ts';
 import { Refused } from './change-problem.ts';
 import { look, lookAt, mountOf, type OpenTree } from './host-tree.ts';
+import { missingMount } from './missing-mount.ts';
 import { pmxcfsProblem } from './pmxcfs-rules.ts';
 import { sameMeta } from './read-meta.ts';
 import { STAGES } from './stage.ts';
@@ -56,5 +57,7 @@ const checkOne = (check: Check, change: Change): void => {
 export const checkHost = (tree: OpenTree, changes: readonly Change[]): void => {
   const made = changes.filter(({ after }) => after?.type === 'directory').map(({ path }) => path);
   const check: Check = { tree, made: new Set(made) };
+  const gone = missingMount(tree, changes);
+  if (gone !== undefined) throw new Refused({ problem: 'other-mount', path: gone });
   for (const change of changes) checkOne(check, change);
 };

@@ -34,9 +34,12 @@ export const takeBack = (work: Work): readonly BytePath[] => {
     work.shop.step('taken back');
   }
   syncMounts(work);
-  rememberLeft(work.shop.journal, work.id, left);
-  mark(work.shop.journal, work.id, 'undone');
-  work.shop.step('undone');
+  // Where nothing was left it is forgotten without a mark: a journal whose disk is full takes none.
   if (left.length === 0) forget(work);
+  else {
+    rememberLeft(work.shop.journal, work.id, left);
+    mark(work.shop.journal, work.id, 'undone');
+    work.shop.step('undone');
+  }
   return left.toSorted();
 };

@@ -1,7 +1,8 @@
 import { no, ok, type Result } from '#policies/result';
 import type { BytePath } from './change.ts';
-import type { ChangeProblem } from './change-problem.ts';
+import { type ChangeProblem, Refused, refusable, withinSpace } from './change-problem.ts';
 import { openTree } from './host-tree.ts';
+import { missingMount } from './missing-mount.ts';
 import { removeStrayStages } from './stage.ts';
 import { forget, takeBack } from './take-back.ts';
 import { forgetTransaction, leftBy, mark, readTransaction, stateOf, transactionsIn } from './transaction.ts';
@@ -11,18 +12,29 @@ import { atWork } from './work.ts';
 /** Paths that were not put back, since somebody changed them after the change set did. */
 export type TakenBack = { readonly left: readonly BytePath[] };
 
-const back = (shop: Workshop, id: string): TakenBack => {
+/** The mount that is missing, or what came of taking it back. */
+const back = (shop: Workshop, id: string, begin: () => void): BytePath | TakenBack => {
   const transaction = readTransaction(shop.journal, id);
   const host = { root: shop.host.root, mounts: transaction.mounts };
-  return { left: atWork({ ...shop, host }, transaction, takeBack) };
+  return atWork({ ...shop, host }, transaction, (work) => {
+    const missing = missingMount(work.tree, work.changes);
+    if (missing !== undefined) return missing;
+    begin();
+    return { left: takeBack(work) };
+  });
 };
 
 /** Takes a committed transaction back. A later edit is never overwritten: its path is named and stays as it is. */
 export const undo = (shop: Workshop, id: string): Result<TakenBack, ChangeProblem> => {
   if (stateOf(shop.journal, id) !== 'committed') return no({ problem: 'no-transaction', id });
-  mark(shop.journal, id, 'undoing');
-  shop.step('undoing');
-  return ok(back(shop, id));
+  return refusable(() => {
+    const taken = back(shop, id, () => {
+      withinSpace(shop.journal, () => mark(shop.journal, id, 'undoing'));
+      shop.step('undoing');
+    });
+    if (typeof taken === 'string') throw new Refused({ problem: 'other-mount', path: taken });
+    return taken;
+  });
 };
 
 /** Gives up the way back of a committed transaction: what it displaced is removed. */
@@ -34,12 +46,16 @@ export const settle = (shop: Workshop, id: string): Result<true, ChangeProblem> 
   return ok(true);
 };
 
-/** A transaction that a killed run left half done and that is now taken back. */
+/** A transaction that a killed run left half done and that is now taken back; where a mount is missing, `left` names it and nothing was done yet. */
 export type Recovered = TakenBack & { readonly id: string };
 
 const recoverOne = (shop: Workshop, id: string): readonly Recovered[] => {
   const state = stateOf(shop.journal, id);
-  if (state === 'prepared' || state === 'undoing') return [{ id, ...back(shop, id) }];
+  if (state === 'prepared' || state === 'undoing') {
+    const taken = back(shop, id, () => undefined);
+    // What lies on a mount that is not there yet waits for a start at which it is.
+    return typeof taken === 'string' ? [{ id, left: [taken] }] : [{ id, ...taken }];
+  }
   if (state === 'staging') forgetTransaction(shop.journal, id);
   if (state === 'undone' && leftBy(shop.journal, id).length === 0) forgetTransaction(shop.journal, id);
   return [];

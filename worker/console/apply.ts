@@ -8,7 +8,7 @@ import { readTransaction, stateOf } from '../changeset/transaction.ts';
 import { recover, undo as undoSet } from '../changeset/undo.ts';
 import { placesIn, workshop } from '../scripts/places.ts';
 import { CODES, STATE } from './plan.ts';
-import { loadPlan, type NoPlanFile } from './plan-file.ts';
+import { loadPlan, type NoPlanFile, planDigest } from './plan-file.ts';
 import type { Terminal } from './terminal.ts';
 
 const APPLY_USAGE = 'quorate apply FILE [--yes] [--state DIR]';
@@ -55,7 +55,7 @@ export const apply = async (terminal: Terminal, args: readonly string[]): Promis
   const shop = workshop(placesIn(values.state, root), root, mounts);
   recover(shop);
   await terminal.print([
-    `digest ${sealed.digest}`,
+    `digest ${planDigest(loaded.value)}`,
     `command ${shownPath(command.join(' '))}`,
     `root ${shownPath(root)}`,
     ...sealed.changes.map(

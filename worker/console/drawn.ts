@@ -8,6 +8,8 @@ import type { ScriptPlan } from '../scripts/plan-script.ts';
 /** What is drawn of a plan: the command as it was typed, and what its text says of it. */
 export type Drawing = {
   readonly argv: readonly string[];
+  /** Of the plan as it would be saved. */
+  readonly digest: string;
   readonly plan: ScriptPlan;
   readonly labels: readonly LabelSeen[];
 };
@@ -106,9 +108,9 @@ const ended = ({ code, sealed }: ScriptPlan): string => {
 };
 
 /** A plan as lines of text for the console of a node: `+` and `-` as in a diff, `!` what was asked for and is no file. */
-export const drawn = ({ argv, plan, labels }: Drawing): readonly string[] => [
+export const drawn = ({ argv, digest, plan, labels }: Drawing): readonly string[] => [
   ended(plan),
-  `digest ${plan.sealed.digest}`,
+  `digest ${digest}`,
   `command ${shownPath(argv.join(' '))}`,
   '',
   ...explainedLines(plan.explained),

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { digestOf } from '#db/canonical';
 import { no, ok, type Result } from '#policies/result';
 import type { ChangeProblem } from '../changeset/change-problem.ts';
 import type { Mount } from '../changeset/host-tree.ts';
@@ -28,6 +29,10 @@ export type SavedPlan = {
   readonly mounts: readonly Mount[];
 };
 
+/** What people compare: it stands for the changes, and for where they are made, of which command they are said to be. */
+export const planDigest = ({ sealed, root, command, mounts }: SavedPlan): string =>
+  digestOf({ changes: sealed.digest, root, command, mounts });
+
 /** Why a file is no plan that may be applied. */
 export type NoPlanFile =
   | { readonly file: 'unreadable' | 'malformed'; readonly why: string }
@@ -39,7 +44,8 @@ const contentIn = ({ changes }: Sealed): readonly string[] => [
 ];
 
 /** Writes a plan into one file, for its owner alone; never over another. */
-export const savePlan = (path: string, store: string, { sealed, ...rest }: SavedPlan): void => {
+export const savePlan = (path: string, store: string, plan: SavedPlan): void => {
+  const { sealed, ...rest } = plan;
   const content = Object.fromEntries(
     contentIn(sealed).map((sha256) => [sha256, readFileSync(contentPath(store, sha256)).toString('base64')]),
   );
@@ -47,7 +53,7 @@ export const savePlan = (path: string, store: string, { sealed, ...rest }: Saved
   const text = JSON.stringify({
     quorate: 'plan',
     version: 1,
-    digest: sealed.digest,
+    digest: planDigest(plan),
     ...rest,
     changes,
     content,
@@ -88,8 +94,9 @@ export const loadPlan = (path: string, store: string): Result<SavedPlan, NoPlanF
   try {
     const sealed = seal(store, { changes, content: laidOut(content, folder) });
     if (!sealed.ok) return no({ file: 'incomplete', problem: sealed.error });
-    if (sealed.value.digest !== digest) return no({ file: 'other-digest', digest: sealed.value.digest });
-    return ok({ sealed: sealed.value, root, command, mounts });
+    const plan = { sealed: sealed.value, root, command, mounts };
+    const own = planDigest(plan);
+    return own === digest ? ok(plan) : no({ file: 'other-digest', digest: own });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,12 +4,12 @@ import type { Drawing } from './drawn.ts';
 const KEPT_APART = ['files', 'inside', 'answered'];
 
 /** A plan for programs: one JSON object. Paths and texts are escaped as people see them; states are as they are applied. */
-export const planJson = ({ argv, plan, labels }: Drawing): string => {
+export const planJson = ({ argv, digest, plan, labels }: Drawing): string => {
   const { packages, packageFiles, accounts, units, entries } = plan.explained;
   const { records, mounts, hidden } = plan.seen;
   return JSON.stringify(
     {
-      digest: plan.sealed.digest,
+      digest,
       command: argv,
       code: plan.code,
       changes: plan.sealed.changes.length,

@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { shownText } from '../changeset/shown-text.ts';
+import { knownRefused } from '../sandbox/known-mounts.ts';
+import type { Stopped } from '../sandbox/limits/limits.ts';
 import { sweepStore } from '../sandbox/store.ts';
 import { askHost } from '../scripts/ask-host.ts';
 import { type LabelSeen, scriptLabels } from '../scripts/labels.ts';
 import { type Places, placesIn } from '../scripts/places.ts';
-import { type NoScriptPlan, planScript, type ScriptPlan } from '../scripts/plan-script.ts';
-import { drawn } from './drawn.ts';
-import { savePlan } from './plan-file.ts';
+import { type NoScriptPlan, planScript } from '../scripts/plan-script.ts';
+import { type Drawing, drawn } from './drawn.ts';
+import { planDigest, type SavedPlan, savePlan } from './plan-file.ts';
 import { planJson } from './plan-json.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,10 +28,18 @@ const OPTIONS = {
 /** Exit codes: 0 planned, 1 cannot be planned, 2 wrong usage, 3 planned, and the command itself failed. */
 export const CODES = { planned: 0, no: 1, usage: 2, failed: 3 } as const;
 
+/** What ended a rehearsal and is not that it used too much of what the word says. */
+const STOPPED: { readonly [By in Stopped]?: string } = {
+  'disk-full': 'the disk that rehearsals are kept on is full',
+  mounts: 'a mount that it changed something on is gone from this host',
+  cancelled: 'it was cancelled',
+};
+
 /** Why there is no plan, in one line. */
 export const whyNot = (why: NoScriptPlan): string => {
   if (why.plan === 'not-run') return `not run: ${why.why.replaceAll('-', ' ')} (${shownText(why.detail)})`;
-  if (why.plan === 'stopped') return `stopped: more ${why.by.replaceAll('-', ' ')} than a rehearsal may use`;
+  if (why.plan === 'stopped')
+    return `stopped: ${STOPPED[why.by] ?? `more ${why.by} than a rehearsal may use`}`;
   const { problem, ...facts } = why.problem;
   return `no change set: ${problem.replaceAll('-', ' ')} ${shownText(JSON.stringify(facts))}`;
 };
@@ -63,6 +73,7 @@ const make = async ({ argv, root, places, state }: Wanted): ReturnType<typeof pl
     {
       root,
       store: places.rehearsals,
+      refusedMounts: await knownRefused(root, places.rehearsals),
       hide: root === '/' ? [state] : [],
       ...(root === '/' ? { ask: askHost } : {}),
     },
@@ -70,22 +81,14 @@ const make = async ({ argv, root, places, state }: Wanted): ReturnType<typeof pl
   );
 };
 
-const tell = async (
-  terminal: Terminal,
-  argv: readonly string[],
-  plan: ScriptPlan,
-  json: boolean,
-): Promise<void> => {
-  const labels = labelsOf(argv);
-  if (json) return terminal.print([planJson({ argv, plan, labels })]);
+const tell = async (terminal: Terminal, drawing: Drawing, json: boolean): Promise<void> => {
+  const { plan } = drawing;
+  if (json) return terminal.print([planJson(drawing)]);
   const said = [plan.seen.stdout, plan.seen.stderr].flatMap(({ head }) =>
     shownText(head.toString('utf8')).split('\n'),
   );
   const output = said.filter((line) => line !== '').map((line) => `| ${line}`);
-  return terminal.print([
-    ...drawn({ argv, plan, labels }),
-    ...(output.length > 0 ? ['== It said', ...output] : []),
-  ]);
+  return terminal.print([...drawn(drawing), ...(output.length > 0 ? ['== It said', ...output] : [])]);
 };
 
 /**
@@ -106,8 +109,9 @@ export const plan = async (terminal: Terminal, args: readonly string[]): Promise
     terminal.complain(whyNot(made.error));
     return CODES.no;
   }
-  await tell(terminal, argv, made.value, json);
   const { sealed, mounts, code } = made.value;
-  if (save !== undefined) savePlan(save, places.store, { sealed, root, mounts, command: argv });
+  const saved: SavedPlan = { sealed, root, mounts, command: argv };
+  await tell(terminal, { argv, digest: planDigest(saved), plan: made.value, labels: labelsOf(argv) }, json);
+  if (save !== undefined) savePlan(save, places.store, saved);
   return code === 0 ? CODES.planned : CODES.failed;
 };

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BytePath } from '../changeset/change.ts';
 import { run } from '../shell/run.ts';
 import { becomePrivate, layerFolders, overlay } from './mounts/calls.ts';
-import { parseMountinfo } from './mounts/mountinfo.ts';
+import { readMountinfo } from './mounts/mountinfo.ts';
 import { planMounts } from './mounts/plan.ts';
 import { fieldsOf, launchNumbers, writeFields } from './set-up.ts';
 import { discard } from './store.ts';
@@ -29,7 +29,7 @@ export const probeMounts = async (root: string, store: string): Promise<readonly
   const folder = mkdtempSync(join(store, `p-${process.pid}-`));
   const bytes = Buffer.from(folder, 'utf8').toString('latin1');
   try {
-    const plan = planMounts(parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1')), root);
+    const plan = planMounts(readMountinfo(), root);
     const overlays = plan.filter(({ how }) => how === 'overlay');
     const calls = overlays.map(({ point }, index) => {
       const target = `${bytes}/merged/${index}`;
@@ -55,6 +55,6 @@ export const probeMounts = async (root: string, store: string): Promise<readonly
   }
 };
 
-/** What `rehearse` takes as `refusedMounts`. */
+/** Those that failed. */
 export const refusedOf = (probed: readonly Probed[]): ReadonlyMap<BytePath, string> =>
   new Map(probed.flatMap(({ point, why }) => (why === null ? [] : [[point, why] as const])));

@@ -49,7 +49,9 @@ for (my $index = -1; @calls >= 5; $index++) {
     my $step = syscall($nr{mount}, $source, $target, $type, $flags + 0, $data) == 0 ? '-' : 'mount';
     die "private: $!" if $index < 0 && $step ne '-';
     next if $index < 0;
-    $! = 0;
-    $step = try($target) if $step eq '-';
+    if ($step eq '-') {
+        $! = 0;
+        $step = try($target);
+    }
     printf "%d\t%s\t%s\n", $index, $step, $!;
 }

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { type AskHost, answerDialog, type DialogAnswer } from './answer.ts';
 import { LONGEST_CALL, type Met, parseCall, type Recorded } from './record.ts';
 import { decideCall } from './shims/decide.ts';
@@ -7,6 +8,7 @@ import { decideCall } from './shims/decide.ts';
 /** Takes down what stand-ins ask for and tells them what to do. */
 export type Recorder = {
   readonly records: readonly Recorded[];
+  /** For when no process of the sandbox is left. */
   readonly close: () => Promise<void>;
 };
 
@@ -104,10 +106,14 @@ const meet = (
 export const openRecorder = async (path: string, options: RecorderOptions): Promise<Recorder> => {
   const records: Recorded[] = [];
   const sockets = new Set<Socket>();
+  const saying = new Set<Promise<Buffer>>();
   const prepared = [...options.dialogs];
 
   const take = async (socket: Socket): Promise<void> => {
-    const call = parseCall(await readAll(socket));
+    const said = readAll(socket);
+    saying.add(said);
+    const call = parseCall(await said);
+    saying.delete(said);
     if (!call || records.length >= options.most) {
       if (call) options.onTooMany();
       socket.destroy();
@@ -130,6 +136,8 @@ export const openRecorder = async (path: string, options: RecorderOptions): Prom
     take(socket).catch(() => socket.destroy());
   });
   server.maxConnections = 64;
+  // Whoever holds all of them open leaves calls unheard.
+  server.on('drop', options.onTooMany);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(path, resolve);
@@ -139,10 +147,13 @@ export const openRecorder = async (path: string, options: RecorderOptions): Prom
 
   return {
     records,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    close: async () => {
+      // Whoever called is gone by now, so each call can be read to its end; before ours all others were taken.
+      server.maxConnections = Infinity;
+      await once(connect(path).resume().end(), 'close');
+      await Promise.all(saying);
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
   };
 };

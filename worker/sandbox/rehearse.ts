@@ -1,9 +1,12 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Layer } from '../changeset/scan.ts';
 import { type Running, stream } from '../shell/stream.ts';
 import { type Groups, makeGroups } from './limits/control-groups.ts';
 import { DEFAULT_LIMITS, type Limits, type Stopped } from './limits/limits.ts';
 import { measureLayers, watchDisk } from './limits/watch-disk.ts';
+import { readMountinfo } from './mounts/mountinfo.ts';
+import { vanished } from './mounts/vanished.ts';
 import type { NotRun, Outcome, Seen } from './outcome.ts';
 import { keepEnds } from './output.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
@@ -110,9 +113,19 @@ const play = async (
   return { code, stdout: out.output(), stderr: err.output() };
 };
 
+/** Layers of mounts that are gone cannot be read: what they are compared with is another folder by now. */
+const stillThere = ({ plan, mounts, layers }: SetUp): readonly Layer[] => {
+  const points = vanished(mounts, readMountinfo());
+  const gone = plan.filter(({ point }) => points.has(point)).map(({ at }) => at);
+  return layers.filter(({ mount }) => !gone.includes(mount));
+};
+
+const isWritten = ({ upper }: Layer): boolean => readdirSync(upper).length > 0;
+
 /** A run that was over before anybody looked may have gone past a limit all the same. */
-const lateStop = ({ made, groups, limits }: Run): Stopped | undefined => {
+const lateStop = ({ made, groups, limits }: Run, there: readonly Layer[]): Stopped | undefined => {
   if (groups.outOfMemory()) return 'memory';
+  if (made.layers.some((layer) => !there.includes(layer) && isWritten(layer))) return 'mounts';
   const uppers = made.layers.map(({ upper }) => upper);
   return measureLayers(uppers, limits).bytes > limits.disk ? 'disk' : undefined;
 };
@@ -148,17 +161,18 @@ export const rehearse = async (script: Script, options: RehearsalOptions): Promi
       await discard(made.folder);
       return { outcome: 'refused', why: 'not-set-up', detail: failure };
     }
+    const layers = stillThere(made);
     const seen: Seen = {
       stdout,
       stderr,
       records: recorder.records,
-      layers: made.layers,
+      layers,
       mounts: made.plan,
       hidden: made.secrets,
       heldBy: groups.heldBy,
       folder: made.folder,
     };
-    const stopped = by() ?? lateStop(all);
+    const stopped = by() ?? lateStop(all, layers);
     if (stopped !== undefined) return { outcome: 'stopped', by: stopped, ...seen };
     return { outcome: 'ran', code: code ?? 255, ...seen };
   } finally {

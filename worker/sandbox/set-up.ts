@@ -22,7 +22,7 @@ import {
   type MountCall,
   sysfs,
 } from './mounts/calls.ts';
-import { parseMountinfo } from './mounts/mountinfo.ts';
+import { type Mount, readMountinfo } from './mounts/mountinfo.ts';
 import { type Planned, planMounts } from './mounts/plan.ts';
 import { environmentOf, type RehearsalOptions, SCRIPTS, type Script } from './script.ts';
 import { seccompFilter } from './seccomp/filter.ts';
@@ -35,6 +35,8 @@ export type SetUp = {
   readonly folder: string;
   readonly socket: string;
   readonly plan: readonly Planned[];
+  /** The host's mounts when the plan was made. */
+  readonly mounts: readonly Mount[];
   readonly layers: readonly Layer[];
   readonly secrets: Secrets;
   /** The names that the stand-ins may run for real, and what that is called inside. */
@@ -159,7 +161,7 @@ const insideOf = (
 export const setUp = (script: Script, options: RehearsalOptions, limits: Limits): SetUp => {
   mkdirSync(options.store, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(options.store, `r-${process.pid}-`));
-  const mounts = parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1'));
+  const mounts = readMountinfo();
   const plan = planMounts(mounts, bytesOf(options.root), options.refusedMounts);
   const layers = plan.flatMap((planned, index) =>
     planned.how === 'overlay' ? [makeLayer(folder, planned, index)] : [],
@@ -176,7 +178,7 @@ export const setUp = (script: Script, options: RehearsalOptions, limits: Limits)
   const realPrograms = new Map(
     real.flatMap(({ path, programs }) => programs.map((each) => [each, basename(path)] as const)),
   );
-  return { folder, socket: join(folder, 'record'), plan, layers, secrets, realPrograms };
+  return { folder, socket: join(folder, 'record'), plan, mounts, layers, secrets, realPrograms };
 };
 
 const RLIMIT = { fileSize: 1, core: 4, processes: 6, addressSpace: 9 };

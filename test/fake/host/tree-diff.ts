@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { readXattrs } from '#worker/libc/file-calls';
 
 const kindOf = (path: string): string => {
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (!stats) return 'nothing';
-  const owned = `${stats.mode.toString(8)} ${stats.uid}:${stats.gid}`;
+  const xattrs = JSON.stringify(readXattrs(Buffer.from(path)));
+  const owned = `${stats.mode.toString(8)} ${stats.uid}:${stats.gid} ${xattrs}`;
   if (stats.isSymbolicLink()) return `${owned} -> ${readlinkSync(path)}`;
   if (!stats.isFile()) return `${owned} ${stats.rdev}`;
   return `${owned} ${createHash('sha256').update(readFileSync(path)).digest('hex')}`;
@@ -17,7 +19,7 @@ const isFolder = (path: string): boolean =>
 const namesIn = (path: string): readonly string[] => (isFolder(path) ? readdirSync(path) : []);
 
 /**
- * Paths that differ between two trees in bytes, type, mode, owner or target, times aside. Only what is in `upper`, an overlay's
+ * Paths that differ between two trees in bytes, type, mode, owner, extended attributes (ACLs among them) or target, times aside. Only what is in `upper`, an overlay's
  * upper folder, is looked at: nothing else can have changed. `passOver` are prefixes of paths that may differ.
  */
 export const treeDiff = (

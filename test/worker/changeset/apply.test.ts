@@ -52,6 +52,18 @@ describe('a change set', { skip: unable }, () => {
       ['rm etc/link', '/etc/link'],
       ['chmod 700 etc', '/etc'],
       ['mv etc real; ln -s real etc', '/etc'],
+      ['printf "eno\\n" > etc/one; touch -r etc/two etc/one', '/etc/one'],
+      ['rm etc/one; mkdir etc/one', '/etc/one'],
+      ['mv etc/one etc/real; ln -s real etc/one', '/etc/one'],
+      ['setfacl -m u:8:r etc/one', '/etc/one'],
+      ['setfattr -n user.c -v d etc/two', '/etc/two'],
+      ['setfattr -n security.capability -v 0x0100000200200000000000000000000000000000 etc/two', '/etc/two'],
+      ['rm etc/two', '/etc/two'],
+      ['ln -sfn three etc/link', '/etc/link'],
+      ['chown -h 9 etc/link', '/etc/link'],
+      ['rm var/pipe; echo > var/pipe', '/var/pipe'],
+      ['rm -r etc/swap', '/etc/swap'],
+      ['ln -s one new', '/new'],
     ];
     for (const [edit, path] of edits) {
       using rehearsal = new Rehearsal(TREE);
@@ -63,6 +75,18 @@ describe('a change set', { skip: unable }, () => {
       assert.deepEqual(treeState(rehearsal.root), now, edit);
       assert.deepEqual(recover(rehearsal.shop), []);
     }
+  });
+
+  test('is done once: the same one again meets what it did itself', () => {
+    using rehearsal = new Rehearsal(TREE);
+    const sealed = rehearsal.sealed(SCRIPT);
+    const elsewhere = { ...rehearsal.shop, host: { ...rehearsal.shop.host, root: rehearsal.twin() } };
+    assert.ok(apply(rehearsal.shop, sealed, 't1').ok);
+    const young = treeState(rehearsal.root);
+    const again = apply(rehearsal.shop, sealed, 't2');
+    assert.deepEqual(again, { ok: false, error: { problem: 'drift', path: '/etc', left: [] } });
+    assert.throws(() => apply(elsewhere, sealed, 't1'), { code: 'EEXIST' });
+    assert.deepEqual(treeState(rehearsal.root), young);
   });
 
   test('is taken back whole where a file changes in the last moment', () => {

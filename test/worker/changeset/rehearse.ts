@@ -83,3 +83,9 @@ export class Rehearsal {
     execFileSync('rm', ['-rf', this.folder]);
   }
 }
+
+/** Makes a folder a mount until it is disposed of. */
+export const asMount = (folder: string): Disposable => {
+  execFileSync('mount', ['--bind', folder, folder]);
+  return { [Symbol.dispose]: () => execFileSync('umount', [folder]) };
+};

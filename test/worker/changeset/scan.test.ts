@@ -8,7 +8,7 @@ import { CAPS } from '#worker/changeset/scan';
 import { contentPath, readSealed, seal } from '#worker/changeset/seal';
 import { recover, undo } from '#worker/changeset/undo';
 import type { Workshop } from '#worker/changeset/way';
-import { memory, Rehearsal, unable } from './rehearse.ts';
+import { asMount, memory, Rehearsal, unable } from './rehearse.ts';
 import { treeState } from './tree-state.ts';
 
 describe('a scan', { skip: unable }, () => {
@@ -117,6 +117,7 @@ describe('on a pmxcfs', { skip: unable }, () => {
     assert.ok(changes.ok);
     const sealed = seal(rehearsal.shop.store, { ...scanned, changes: changes.value });
     assert.ok(sealed.ok);
+    using _mounted = asMount(join(rehearsal.root, 'etc/pve'));
     const [shop, old] = [shopOf(rehearsal), treeState(rehearsal.root)];
     assert.deepEqual(apply(shop, sealed.value, 't'), { ok: true, value: true });
     const { mode, gid } = statSync(join(rehearsal.root, 'etc/pve/n.cfg'));
@@ -142,6 +143,7 @@ describe('on a pmxcfs', { skip: unable }, () => {
       const refused = asPmxcfs(scanned.changes, '/etc/pve');
       assert.equal(!refused.ok && refused.error.problem === 'pmxcfs-cannot' && refused.error.what, what);
       const sealed = seal(rehearsal.shop.store, scanned);
+      using _mounted = asMount(join(rehearsal.root, 'etc/pve'));
       const old = treeState(rehearsal.root);
       const applied = sealed.ok && apply(shopOf(rehearsal), sealed.value, 't');
       assert.equal(applied && !applied.ok && applied.error.problem, 'pmxcfs-cannot');

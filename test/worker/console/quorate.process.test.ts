@@ -78,6 +78,30 @@ describe('On the console of a node', { skip }, () => {
     assert.equal(existsSync(left), false);
   });
 
+  it('a mount that cannot be rehearsed on is named, and the rest is planned', () => {
+    // An overlay of an overlay: the kernel stacks no third one on it. In a namespace of its own, so that nobody else meets it.
+    const deep = join(folder, 'deep');
+    const lay = (lower: string, at: string): string =>
+      `mkdir -p ${at} ${at}.upper ${at}.work; mount -t overlay o -o lowerdir=${lower},upperdir=${at}.upper,workdir=${at}.work ${at}`;
+    const lines = `set -e; mkdir -p ${deep}; mount -t tmpfs none ${deep}; mkdir ${deep}/low; ${lay(`${deep}/low`, `${deep}/one`)}
+      ${lay(`${deep}/one`, `${deep}/two`)}; exec "$@"`;
+    for (const how of ['tried', 'remembered']) {
+      const planned = [...state(), '--', 'sh', '-c', `echo two >> ${file}; : > ${deep}/two/x`];
+      const { status, stdout, stderr } = spawnSync(
+        'unshare',
+        ['-m', 'sh', '-c', lines, 'sh', QUORATE, 'plan', ...planned],
+        { encoding: 'utf8' },
+      );
+      assert.equal(status, 3, stderr);
+      assert.match(stdout, /^\+two$/m, how);
+      assert.match(
+        stdout,
+        new RegExp(`^  ${deep}/two: read-only, mount failed: Invalid argument$`, 'm'),
+        how,
+      );
+    }
+  });
+
   it('a plan is told to programs as one JSON object', () => {
     const { status, stdout } = plan(`chmod 600 ${file}; reboot; exit 4`, '--json');
     assert.equal(status, 3, 'the command itself failed');
@@ -150,6 +174,9 @@ describe('On the console of a node', { skip }, () => {
       assert.equal(readFileSync(file, 'utf8'), 'one\n');
     };
     alter(`${file}\\"`, `${folder}/other\\"`, /the plan was altered/);
+    alter('"root":"/"', '"root":"/srv"', /the plan was altered/);
+    alter('"command":["sh"', '"command":["true","sh"', /the plan was altered/);
+    alter('"profile":"posix"', '"profile":"pmxcfs"', /the plan was altered/);
     alter(
       Buffer.from('two\n').toString('base64'),
       Buffer.from('six\n').toString('base64'),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { NetworkEffect } from '#policies/effect';
 import { moveTx, txPath, txState } from '#worker/network/transaction';
+import type { KilledAt } from './apply-child.ts';
 import { GOOD } from './good.ts';
 import { effectOf, openNode, skip, type TestNode, until } from './rig.ts';
 
@@ -45,11 +46,11 @@ const waiting = (tx: string): string[] =>
     .filter((pid) => textOf(`/proc/${pid}/cmdline`).includes(txPath(the().host, tx)))
     .map((pid) => textOf(`/proc/${pid}/comm`).trim());
 
-/** A worker that applies it and is killed right afterwards. */
-const applyAndDie = async (effect: NetworkEffect): Promise<string> => {
+/** A worker that applies it and is killed right afterwards, or on the way. */
+const applyAndDie = async (effect: NetworkEffect, at: KilledAt = 'the end'): Promise<string> => {
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'apply-child.ts'), JSON.stringify([the().root, the().pid, effect])],
+    [join(import.meta.dirname, 'apply-child.ts'), JSON.stringify([the().root, the().pid, effect, at])],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let said = '';
@@ -68,8 +69,17 @@ const isGood = async (): Promise<void> => {
   assert.match(await the().sh('ip -br link show master vmbr0'), /nic1/);
 };
 
-/** How often it was not the worker itself that took it back. */
-let byDeadMan = 0;
+/** How long the dead man waits (s). */
+const T = 3;
+
+/** Where it was not the worker itself that took it back: how long after the timer began it was restored (ms). */
+const byDeadMan: number[] = [];
+
+/** By the times of the files, so that nothing counts that this process had to wait for. */
+const restoredAfter = (tx: string): number => {
+  const at = (name: string) => statSync(join(the().root, txPath(the().host, tx), name));
+  return at('restored').ctimeMs - at('timer').mtimeMs;
+};
 
 for (const [name, text] of Object.entries(BAD)) {
   test(`${name} is taken back when the worker is killed right after it`, {
@@ -78,15 +88,15 @@ for (const [name, text] of Object.entries(BAD)) {
   }, async () => {
     const tx = `bad-${Object.keys(BAD).indexOf(name)}`;
     const { host } = the();
-    const said = await applyAndDie(effectOf(tx, text, 3));
+    const said = await applyAndDie(effectOf(tx, text, T));
     // What ifquery did not see in force the worker took back itself; for all else only a shell is left.
     if (said.includes('"ok":true')) {
       assert.deepEqual(waiting(tx), ['sh']);
       assert.equal(txState(host, tx), 'armed');
       assert.equal(the().read(), text);
-      byDeadMan += 1;
     }
     await until(() => txState(host, tx) === 'restored');
+    if (said.includes('"ok":true')) byDeadMan.push(restoredAfter(tx));
     await isGood();
     assert.equal(moveTx(host, tx, { from: 'armed', to: 'kept' }), false);
   });
@@ -95,5 +105,32 @@ for (const [name, text] of Object.entries(BAD)) {
 test('most of what is wrong looks right to ifupdown2, so that it is the dead man who takes it back', {
   skip,
 }, () => {
-  assert.ok(byDeadMan >= 4, String(byDeadMan));
+  assert.ok(byDeadMan.length >= 4, String(byDeadMan.length));
 });
+
+test('he takes it back no sooner than he was told to, and within two seconds of it', { skip }, (context) => {
+  const took = byDeadMan.toSorted((a, b) => a - b);
+  context.diagnostic(`T = ${T} s, restored after ${took.map(Math.round).join(', ')} ms`);
+  assert.ok((took[0] ?? 0) >= T * 1000);
+  // Half of them: on a machine that does much else one may have to wait for its turn.
+  assert.ok((took[took.length >> 1] ?? Infinity) <= (T + 2) * 1000);
+});
+
+const ON_THE_WAY: readonly (readonly [string, KilledAt])[] = [
+  ['before a byte of it was written', { when: 'after', program: 'setsid' }],
+  ['when it was written and not in force', { when: 'before', program: 'ifreload' }],
+  ['while ifupdown2 puts it in force', { when: 'during', program: 'ifreload' }],
+  ['when it was in force and nobody had looked', { when: 'after', program: 'ifreload' }],
+];
+
+for (const [where, at] of ON_THE_WAY) {
+  test(`a worker that is killed ${where} leaves it to the dead man`, { skip, timeout: 90_000 }, async () => {
+    const tx = `way-${ON_THE_WAY.findIndex(([one]) => one === where)}`;
+    const { host } = the();
+    const said = await applyAndDie(effectOf(tx, BAD['a wrong address'] ?? '', 1), at);
+    assert.equal(said, '');
+    await until(() => txState(host, tx) === 'restored');
+    await isGood();
+    await until(() => waiting(tx).length === 0);
+  });
+}

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { scan } from '#worker/changeset/scan';
 import type { Limits, Stopped } from '#worker/sandbox/limits/limits';
+import { run } from '#worker/shell/run';
 import { ran, rehearsed, sh, skip } from './rig.ts';
 
 const MIB = 2 ** 20;
@@ -46,9 +51,13 @@ stops(
     limits: { time: 500, processes: 60 },
   },
 );
-stops('a script that talks for ever is stopped by its output', 'exec yes', {
+stops('a script that says a gigabyte is stopped by its output', 'exec head -c 1G /dev/zero', {
   by: ['output'],
-  limits: { output: 8 * MIB },
+  limits: {},
+});
+stops('a script that removes everything there is is stopped by the clock', 'rm -rf --no-preserve-root /', {
+  by: ['time'],
+  limits: { time: 500 },
 });
 stops(
   'a script that fills the disk is stopped by its layer',
@@ -79,15 +88,83 @@ stops(
   },
 );
 
-test('of much output the two ends are kept and the rest is counted', { skip }, () =>
-  rehearsed(sh('echo first; head -c 30000000 /dev/zero; echo last'), (outcome) => {
-    const { stdout } = ran(outcome);
-    assert.equal(stdout.bytes, 30_000_011);
-    assert.match(stdout.head.toString('latin1'), /^first/);
-    assert.match(stdout.tail.toString('latin1'), /last\n$/);
-    assert.ok(stdout.head.length + stdout.tail.length <= 128 * 1024);
-  }),
+test('of a gigabyte of output the two ends are kept and the rest is counted', { skip }, () =>
+  rehearsed(
+    sh('echo first; head -c 1G /dev/zero; echo last'),
+    (outcome) => {
+      const { stdout } = ran(outcome);
+      assert.equal(stdout.bytes, 1024 * MIB + 11);
+      assert.match(stdout.head.toString('latin1'), /^first/);
+      assert.match(stdout.tail.toString('latin1'), /last\n$/);
+      assert.ok(stdout.head.length + stdout.tail.length <= 128 * 1024);
+    },
+    { limits: { output: 2048 * MIB } },
+  ),
 );
+
+test('daemons that a script leaves behind are ended with it, those that ignore signals too', { skip }, () =>
+  rehearsed(
+    sh(
+      `for i in 1 2 3; do setsid sh -c "trap '' TERM HUP INT; sleep 300; sleep 300" >/dev/null & done; exit 7`,
+    ),
+    (outcome) => assert.equal(ran(outcome).code, 7),
+  ),
+);
+
+test('ten thousand names of one file are as many changes of one content', { skip }, () =>
+  rehearsed(
+    {
+      argv: ['perl', '-'],
+      stdin:
+        'open my $f, ">", "/etc/n0"; print $f "x"; close $f; link("/etc/n0", "/etc/n$_") or die for 1 .. 10_000',
+    },
+    (outcome) => {
+      const { layers, code } = ran(outcome);
+      assert.equal(code, 0);
+      const found = scan(layers);
+      assert.ok(found.ok, JSON.stringify(found));
+      const { changes, content } = found.value;
+      assert.equal(changes.length, 10_001);
+      assert.equal(changes.filter(({ link }) => link === '/etc/n0').length, 10_000);
+      assert.equal(content.size, 1);
+    },
+  ),
+);
+
+test('an immutable file stays as it is inside, and no change is told of it', { skip }, async (context) => {
+  const folder = await mkdtemp(join(tmpdir(), 'quorate-immutable-'));
+  const file = join(folder, 'file');
+  try {
+    await writeFile(file, 'one');
+    const fixed = await run('chattr', ['+i', file]);
+    if (!fixed.ok) return context.skip(`no immutable files below ${tmpdir()}`);
+    const script = `echo two > ${file}; echo two >> ${file}; rm -f ${file}; chmod 600 ${file}; chattr -i ${file}; cat ${file}`;
+    await rehearsed(sh(`(${script}) 2>/dev/null`), (outcome) => {
+      const { stdout, layers } = ran(outcome);
+      assert.equal(stdout.head.toString(), 'one');
+      const found = scan(layers);
+      assert.deepEqual(found.ok && found.value.changes, []);
+    });
+  } finally {
+    await run('chattr', ['-i', file]);
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('a store on a disk that is nearly full is left alone', { skip }, async () => {
+  const store = await mkdtemp(join(tmpdir(), 'quorate-small-'));
+  assert.ok((await run('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'none', store])).ok);
+  try {
+    await rehearsed(
+      sh('sleep 1000'),
+      (outcome) => assert.equal(outcome.outcome === 'stopped' && outcome.by, 'disk-full'),
+      { store: join(store, 'in') },
+    );
+  } finally {
+    assert.ok((await run('umount', [store])).ok, 'nothing holds it');
+    await rm(store, { recursive: true });
+  }
+});
 
 test('a file with a hole of a terabyte is refused by its size', { skip }, () =>
   rehearsed(sh('truncate -s 1T /hole; echo "code $?"'), (outcome) => {

@@ -45,6 +45,9 @@ const portOf = (server: Server): string => {
   return String(typeof address === 'object' ? address?.port : '');
 };
 
+/** EBADF, EFAULT, EINVAL and ENOTTY. */
+const MISSPELT = [9, 14, 22, 25];
+
 test('of ninety ways out of the sandbox none leads out', { skip }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'quorate-escape-'));
   const secret = join(folder, 'secret');
@@ -82,6 +85,11 @@ test('of ninety ways out of the sandbox none leads out', { skip }, async () => {
     );
     assert.deepEqual(
       results.filter(([, result]) => result !== 'refused'),
+      [],
+    );
+    // Not for a wrong argument: then it would not have been tried.
+    assert.deepEqual(
+      results.filter(([, , errno]) => MISSPELT.includes(Number(errno))),
       [],
     );
     assert.ok(results.length >= 90, `${results.length} ways were tried`);

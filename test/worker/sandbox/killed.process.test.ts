@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { probeMounts, refusedOf } from '#worker/sandbox/probe-mounts';
 import { sweepStore } from '#worker/sandbox/store';
-import { ran, rehearsed, sh, skip } from './rig.ts';
+import { marked, ran, rehearsed, sh, skip } from './rig.ts';
 
 const until = async (what: string, holds: () => boolean): Promise<void> => {
   for (let tries = 0; !holds(); tries++) {
@@ -17,17 +17,6 @@ const until = async (what: string, holds: () => boolean): Promise<void> => {
     await wait(20);
   }
 };
-
-const marked = (mark: string): readonly string[] =>
-  readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark);
-    } catch {
-      // It ended meanwhile.
-      return false;
-    }
-  });
 
 test('a worker that is killed leaves no process and no mount, and the next one sweeps its layers', {
   skip,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { callsOf, overlay } from '#worker/sandbox/mounts/calls';
 import { parseMountinfo, reachable } from '#worker/sandbox/mounts/mountinfo';
 import { planMounts } from '#worker/sandbox/mounts/plan';
+import { vanished } from '#worker/sandbox/mounts/vanished';
 
 /** A node with ext4 on LVM, taken from a PVE 8 installation: pmxcfs, the boot partition, a data disk, a network share. */
 const ext4Node = `22 29 0:20 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysfs sysfs rw
@@ -92,6 +93,23 @@ test('mounts that others lie over are left out', () => {
     reachable(parseMountinfo(text)).map(({ id }) => id),
     [1, 4, 5],
   );
+});
+
+test('a mount is gone where there is none any more, where another is in its place, and where one lies over it', () => {
+  const before = parseMountinfo(ext4Node);
+  const gone = (from: string, to: string): readonly string[] => [
+    ...vanished(before, parseMountinfo(ext4Node.replace(from, to))),
+  ];
+  assert.deepEqual(gone('', ''), []);
+  assert.deepEqual(
+    gone('100 29 252:5 / /var/lib/vz rw,relatime shared:52 - xfs /dev/mapper/data-vz rw\n', ''),
+    ['/var/lib/vz'],
+  );
+  assert.deepEqual(gone('xfs /dev/mapper/data-vz', 'xfs /dev/mapper/other'), ['/var/lib/vz']);
+  assert.deepEqual(gone('118 29', '119 29 0:99 / /var rw - tmpfs none rw\n118 29'), [
+    '/var/lib/vz',
+    '/var/lib/lxcfs',
+  ]);
 });
 
 test('an overlay leaves every feature off that would make its upper layer depend on the lower one', () => {

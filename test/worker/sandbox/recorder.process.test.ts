@@ -54,6 +54,35 @@ test(
     ),
 );
 
+test(
+  'a script that holds every place at the recorder is stopped, so that no call goes unheard',
+  { skip },
+  () =>
+    rehearsed(
+      perl(
+        `my @held; for (1 .. 65) { socket(my $s, 1, 1, 0); connect($s, pack('S a*', 1, "/run/quorate/record\\0")); push @held, $s }
+       system 'systemctl', 'restart', 'unheard'; sleep 1000`,
+      ),
+      (outcome) => assert.equal(outcome.outcome === 'stopped' && outcome.by, 'records'),
+    ),
+);
+
+test('a call that nobody waited for is on record, though the script ended with it', { skip }, () =>
+  rehearsed(
+    perl(
+      `for (1 .. 40) { socket(my $s, 1, 1, 0); connect($s, pack('S a*', 1, "/run/quorate/record\\0")); syswrite $s, "qm\\0/\\0destroy\\0$_" }
+       kill 9, $$`,
+    ),
+    (outcome) => {
+      const { records } = ran(outcome);
+      assert.deepEqual(
+        records.map(({ args }) => Number(args[1])).toSorted((a, b) => a - b),
+        Array.from({ length: 40 }, (_, index) => index + 1),
+      );
+    },
+  ),
+);
+
 test('arguments come through byte for byte, with line breaks and bytes that are not UTF-8', { skip }, () =>
   rehearsed(
     perl(`system 'systemctl', 'start', "a\\nb \\xff'\\"", ''; chdir '/etc'; system 'systemctl', 'stop', 'x'`),

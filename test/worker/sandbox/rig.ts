@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,15 +17,39 @@ const mayMount = (): boolean => {
 /** Why suites that mount are skipped, false where they run. */
 export const skip: string | false = mayMount() ? false : 'mounts and namespaces need root';
 
-/** Rehearses `script` with a store of its own that is gone afterwards; `body` looks while the layers are there. */
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    // The process ended while it was looked at.
+    return '';
+  }
+};
+
+/** Processes of the machine that carry a mark in their environment or their arguments. */
+export const marked = (mark: string): readonly string[] =>
+  readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid))
+    .filter((pid) => ['environ', 'cmdline'].some((name) => textOf(`/proc/${pid}/${name}`).includes(mark)));
+
+/** True where a mount that this process sees has to do with the folder. */
+const isMounted = (folder: string): boolean => readFileSync('/proc/self/mountinfo', 'utf8').includes(folder);
+
+/**
+ * Rehearses `script` with a store of its own that is gone afterwards; `body` looks while the layers are there. However it
+ * ended, no process of it is left and nothing of it is mounted.
+ */
 export const rehearsed = async <T>(
   script: Script,
   body: (outcome: Outcome) => T | Promise<T>,
   options: Partial<RehearsalOptions> = {},
 ): Promise<T> => {
-  const store = await mkdtemp(join(tmpdir(), 'quorate-rehearsal-'));
+  const store = options.store ?? (await mkdtemp(join(tmpdir(), 'quorate-rehearsal-')));
   try {
-    const outcome = await rehearse(script, { root: '/', store, ...options });
+    const marking = { ...script, env: { ...script.env, QUORATE_MARK: store } };
+    const outcome = await rehearse(marking, { root: '/', ...options, store });
+    assert.deepEqual(marked(store), [], 'no process is left');
+    assert.ok(!isMounted(store), 'nothing is mounted');
     const result = await body(outcome);
     if (outcome.outcome !== 'refused') await discard(outcome.folder);
     return result;

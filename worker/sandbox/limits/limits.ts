@@ -26,7 +26,10 @@ export const DEFAULT_LIMITS: Limits = {
   records: 5000,
 };
 
-/** The limit that stopped a run; `disk-full`: the disk of the store itself ran out of what is kept free. */
+/**
+ * The limit that stopped a run; `disk-full`: the disk of the store itself ran out of what is kept free; `mounts`: a mount
+ * of the host that the script changed something on is gone, so that nobody knows any more what it changed there.
+ */
 export type Stopped =
   | 'time'
   | 'output'
@@ -35,4 +38,5 @@ export type Stopped =
   | 'disk-full'
   | 'records'
   | 'memory'
+  | 'mounts'
   | 'cancelled';

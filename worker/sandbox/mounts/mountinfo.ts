@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { BytePath } from '../../changeset/change.ts';
 
 /** One line of /proc/self/mountinfo, as far as it matters; paths as bytes, one character each. */
@@ -28,6 +29,10 @@ export const parseMountinfo = (text: string): readonly Mount[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map(parseLine);
+
+/** The mounts that this process sees now. */
+export const readMountinfo = (): readonly Mount[] =>
+  parseMountinfo(readFileSync('/proc/self/mountinfo', 'latin1'));
 
 const isBelow = (path: BytePath, folder: BytePath): boolean =>
   folder === '/' || path === folder || path.startsWith(`${folder}/`);
