@@ -100,9 +100,11 @@ export const undoMany: Bench = {
   name: 'undo-5000',
   run: () =>
     orLeftOut({ name: 'undo of 5,000 changes : their apply', limit: 1, unit: 'ms' }, (folder) => {
-      const sites = Array.from({ length: 5 }, (_, round) => manyIn(join(folder, String(round)), MANY));
-      const baseline = sites.map((site) => applyOf(site, sealedOf(site, MANY)));
-      const ours = sites.map(undoOf);
+      const rounds = Array.from({ length: 5 }, (_, round) => {
+        const site = manyIn(join(folder, String(round)), MANY);
+        return { applied: applyOf(site, sealedOf(site, MANY)), undone: undoOf(site) };
+      });
+      const [ours, baseline] = [rounds.map(({ undone }) => undone), rounds.map(({ applied }) => applied)];
       return { ours: median(ours), baseline: median(baseline) };
     }),
 };
