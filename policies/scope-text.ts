@@ -1,4 +1,5 @@
 import type { SiteId } from './ids.ts';
+import { readWith } from './read-with.ts';
 import { no, ok, type Result } from './result.ts';
 import { type Bound, Scope } from './scope.ts';
 
@@ -49,7 +50,7 @@ export const readScope = (typed: Typed, sites: readonly SiteId[]): Result<Bound,
   for (const text of typed.guests) {
     const guests = readGuests(text, sites);
     if (!guests.ok) return guests;
-    if (!Scope.safeParse({ pools: [], guests: [guests.value] }).success)
+    if (!readWith(Scope, { pools: [], guests: [guests.value] }).success)
       return no({ text, expected: 'guests' });
     bound.guests.push(guests.value);
   }

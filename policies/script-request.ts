@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from './read-with.ts';
 
 /** Name of a script of a node's catalogue, by which people ask for it. */
 export const ScriptName = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'a script name such as tune-journal');
@@ -44,7 +45,7 @@ const AnswersText = z
   .refine((text) => partsOf(text).length > 0 && partsOf(text).every((part) => answerOf(part) !== undefined));
 
 const isAll = (words: readonly string[]): words is Shortfall[] =>
-  words.every((word) => Shortfall.safeParse(word).success);
+  words.every((word) => readWith(Shortfall, word).success);
 
 /** The shortfalls of a text that `AcceptText` has read. */
 export const acceptedIn = (text: string): readonly Shortfall[] => {

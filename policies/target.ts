@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NodeName, PersonId, SiteId, Vmid } from './ids.ts';
+import { readWith } from './read-with.ts';
 
 /** What a worker's change is about. A guest is its number within a site: it keeps it when it moves to another node. */
 export const HostTarget = z.discriminatedUnion('kind', [
@@ -25,7 +26,7 @@ export const isOwnTarget = (target: Target): target is OwnTarget => !('site' in 
 /** The target of Quorate's own that a text names; null where it names none of this kind. */
 export const readOwnTarget = (kind: OwnTarget['kind'], text: string): OwnTarget | null => {
   if (kind === 'rules') return text === 'rules' ? { kind } : null;
-  const person = PersonId.safeParse(text);
+  const person = readWith(PersonId, text);
   return person.success ? { kind, person: person.data } : null;
 };
 

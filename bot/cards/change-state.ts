@@ -5,6 +5,7 @@ import { DecisionRefusal } from '#policies/decide/refusal';
 import type { AnyPlan } from '#policies/own-plan';
 import { OwnRefusal } from '#policies/own-refusal';
 import type { Person } from '#policies/person';
+import { readWith } from '#policies/read-with';
 import { shortName } from '#policies/target';
 import type { Line } from '../chat/card.ts';
 import { agreedLines, approvalLines, nameOf } from './approvals.ts';
@@ -108,9 +109,9 @@ const refusedText = (
   { change, people }: ChangeView,
   refusal: Extract<State, { state: 'refused' }>['refusal'],
 ): Line => {
-  const own = OwnRefusal.safeParse(refusal);
+  const own = readWith(OwnRefusal, refusal);
   if (own.success) return refusalText(words, own.data);
-  const ours = DecisionRefusal.safeParse(refusal);
+  const ours = readWith(DecisionRefusal, refusal);
   if (!ours.success)
     return workerRefusalText(words, refusal as Exclude<typeof refusal, DecisionRefusal | OwnRefusal>); // what is not ours is the worker's
   if (ours.data.no !== 'role-too-low') return refusalText(words, ours.data);

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { personById } from '#db/ledger/people';
 import { expected } from '#policies/expected';
 import { Person } from '#policies/person';
+import { readWith } from '#policies/read-with';
 import { outside } from '../cards/words.ts';
 import { withPerson } from './find-person.ts';
 import { putAccess } from './people-access.ts';
@@ -17,7 +18,7 @@ const options = {
 
 /** The person that somebody described, or what was expected, said. */
 const readPerson = (shell: Shell, described: object): Person | null => {
-  const read = Person.safeParse(described, { error: expected });
+  const read = readWith(Person, described, { error: expected });
   if (read.success) return read.data;
   const [issue] = read.error.issues;
   const values = { at: issue?.path.join('.') ?? '', expected: outside(issue?.message ?? '') };

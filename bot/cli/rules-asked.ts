@@ -8,6 +8,7 @@ import { factsOf } from '#policies/decide/facts-of';
 import type { DecisionRequest } from '#policies/decide/request';
 import { NodeName, SiteId, Vmid } from '#policies/ids';
 import type { Person } from '#policies/person';
+import { readWith } from '#policies/read-with';
 import type { Rules } from '#policies/rules/schema';
 import { readOwnTarget, type Target } from '#policies/target';
 import { outside } from '../cards/words.ts';
@@ -34,7 +35,7 @@ const options = {
 const readTarget = (action: ActionName, text: string | undefined, site: SiteId): Target | null => {
   const own = ownKindOf(action);
   if (own) return readOwnTarget(own, text ?? '');
-  const [vmid, node] = [Vmid.safeParse(text), NodeName.safeParse(text)];
+  const [vmid, node] = [readWith(Vmid, text), readWith(NodeName, text)];
   if (ACTIONS[action].target === 'node') return node.success ? { kind: 'node', site, node: node.data } : null;
   return vmid.success ? { kind: 'guest', site, vmid: vmid.data } : null;
 };
@@ -42,7 +43,7 @@ const readTarget = (action: ActionName, text: string | undefined, site: SiteId):
 const readTyped = (args: readonly string[], site: string): Typed | null => {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
   const [name, where] = positionals;
-  const action = ActionName.safeParse(name);
+  const action = readWith(ActionName, name);
   if (!action.success || values.as === undefined) return null;
   const target = readTarget(action.data, where, SiteId.parse(site));
   if (target === null) return null;

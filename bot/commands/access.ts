@@ -4,6 +4,7 @@ import { ACTIONS } from '#policies/actions';
 import { PersonId } from '#policies/ids';
 import type { Json } from '#policies/json';
 import { Role } from '#policies/person';
+import { readWith } from '#policies/read-with';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 import { readScope } from '#policies/scope-text';
@@ -90,7 +91,7 @@ const existing = (asking: Asking, text: string): Result<PersonId, Refusal> => {
 };
 
 const newcomer = (_: Asking, text: string): Result<PersonId, Refusal> => {
-  const id = PersonId.safeParse(text);
+  const id = readWith(PersonId, text);
   return id.success
     ? ok(id.data)
     : no({ no: 'bad-argument', command: 'people', argument: text, expected: 'person' });

@@ -1,6 +1,7 @@
 import type { ZodType, z } from 'zod';
 import type { ArgumentName } from '#policies/actions';
 import type { Json } from '#policies/json';
+import { readWith } from '#policies/read-with';
 import type { Expectation, Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 
@@ -44,7 +45,7 @@ export const readArguments = <A extends ZodType>(
   const { args } = signature;
   const collected = collect(signature, words);
   if (!collected.ok) return collected;
-  const read = args.safeParse(collected.value);
+  const read = readWith(args, collected.value);
   return read.success ? ok(read.data) : no(refusalOf(signature, collected.value, read.error));
 };
 

@@ -1,5 +1,6 @@
 import { type ZodType, z } from 'zod';
 import { ACTIONS, type ActionName } from '#policies/actions';
+import { readWith } from '#policies/read-with';
 import { choice, NAMED, type Option, option, REASON } from './option.ts';
 
 const Shape = z.object({
@@ -9,7 +10,7 @@ const Shape = z.object({
 
 /** A yes or no, by what it reads: its schema takes words for them. */
 const isFlag = (schema: ZodType, name: string): boolean => {
-  const said = schema.safeParse({ [name]: 'maybe' });
+  const said = readWith(schema, { [name]: 'maybe' });
   const issue = said.error?.issues.find(({ path }) => path[0] === name);
   return issue?.code === 'invalid_value' && issue.values.includes('true');
 };

@@ -1,4 +1,5 @@
 import { sendCode } from '#db/ledger/codes';
+import { readWith } from '#policies/read-with';
 import { no, ok } from '#policies/result';
 import { Code } from '#policies/second-factor';
 import { page } from '../cards/look.ts';
@@ -20,7 +21,7 @@ export const codeCommand: Command = {
     // Refused before anything is looked up; what could be read by others is spoilt where refusals are put on record.
     if (!asking.unseen) return no({ no: 'code-not-private' });
     return aboutChange('code', ({ office, person, actor, place, words }, change, digits) => {
-      const code = Code.safeParse(digits.join(''));
+      const code = readWith(Code, digits.join(''));
       if (!code.success) return no(bad);
       const { ledger, authority } = office;
       const sent = sendCode(ledger, authority, { change, person, code: code.data, actor, place });

@@ -10,6 +10,7 @@ import type { StateName } from '#policies/change/state';
 import { ChangeId } from '#policies/ids';
 import type { AnyPlan } from '#policies/own-plan';
 import type { Undoes } from '#policies/plan';
+import { readWith } from '#policies/read-with';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 import { zoneOf } from '#policies/rules/zone-of';
@@ -24,7 +25,7 @@ type Looking = Pick<Asking, 'office' | 'sight'>;
 /** The change a person means: its number, with or without "#", or its whole id. What they may not see is not there. */
 export const findChange = ({ office: { ledger }, sight }: Looking, text: string): Result<Change, Refusal> => {
   const number = /^#?(\d{1,9})$/.exec(text)?.[1];
-  const id = ChangeId.safeParse(text);
+  const id = readWith(ChangeId, text);
   const change = number
     ? changeByNo(ledger, Number(number))
     : id.success

@@ -1,5 +1,6 @@
 import { momentOf, RunAt } from '#policies/calendar/run-at';
 import type { Zone } from '#policies/calendar/zone';
+import { readWith } from '#policies/read-with';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 import { takeNamed } from './named-word.ts';
@@ -21,6 +22,6 @@ export const takeRunAt = (
   const [text] = said;
   if (text === undefined) return { runAt: ok(null), words };
   if (said.length > 1) return { runAt: bad('once'), words };
-  const read = RunAt.safeParse(text);
+  const read = readWith(RunAt, text);
   return { runAt: read.success ? ok(momentOf(read.data, now, zone)) : bad('at'), words };
 };

@@ -1,6 +1,7 @@
 import { clockText } from '#policies/calendar/run-at';
 import { momentSince, Since } from '#policies/calendar/since';
 import type { Zone } from '#policies/calendar/zone';
+import { readWith } from '#policies/read-with';
 import type { Refusal } from '#policies/refusal';
 import { no, ok, type Result } from '#policies/result';
 import { zoneOf } from '#policies/rules/zone-of';
@@ -39,7 +40,7 @@ const sinceOf = (
   now: number,
   zone: Zone,
 ): Result<{ readonly since: number; readonly to: string }, Refusal> => {
-  const read = Since.safeParse(text);
+  const read = readWith(Since, text);
   const since = read.success ? momentSince(read.data, now, zone) : now;
   return since < now ? ok({ since, to: clockText(since, zone) }) : bad('since', 'since');
 };
@@ -54,7 +55,7 @@ export const undoSubsystem: Command['run'] = (asking, args) => {
   if (!runAt.ok) return runAt;
   const typed = typedOf(asking, words);
   if (!typed.ok) return typed;
-  const subsystem = Subsystem.safeParse(typed.value.subsystem);
+  const subsystem = readWith(Subsystem, typed.value.subsystem);
   if (!subsystem.success) return bad('subsystem', 'subsystem');
   const place = findNode(sight.inventories(), typed.value.node);
   if (!place.ok) return place;

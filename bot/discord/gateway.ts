@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, type WebSocketShard } from 'discord.js';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 import type { Reach } from '../chat/reach.ts';
 import type { openBudget } from './budget.ts';
 import { type Access, backoff, codeOf, pause, restOptions, why } from './call.ts';
@@ -52,7 +53,7 @@ const NEEDED: readonly string[] = [GatewayDispatchEvents.Ready, GatewayDispatchE
  */
 const slim = ({ t, d }: Packet): Partial<Packet> => {
   if (NEEDED.includes(t)) return {};
-  const server = t === GatewayDispatchEvents.GuildCreate ? Server.safeParse(d) : null;
+  const server = t === GatewayDispatchEvents.GuildCreate ? readWith(Server, d) : null;
   return server?.success ? { d: { id: server.data.id, unavailable: true } } : { t: '' };
 };
 
@@ -60,11 +61,11 @@ const slim = ({ t, d }: Packet): Partial<Packet> => {
 const listen = (client: Client, { heard, log, reached }: GatewayParts, { ready, end }: Watch): void => {
   let closes = 0;
   client.on('raw', (packet: object) => {
-    const read = Packet.safeParse(packet);
+    const read = readWith(Packet, packet);
     if (!read.success) return void Object.assign(packet, { t: '' });
     const { t, d } = read.data;
     Object.assign(packet, slim(read.data));
-    const self = t === GatewayDispatchEvents.Ready ? Ready.safeParse(d) : null;
+    const self = t === GatewayDispatchEvents.Ready ? readWith(Ready, d) : null;
     if (self?.success || t === GatewayDispatchEvents.Resumed) {
       closes = 0;
       reached.up();

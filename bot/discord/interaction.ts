@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 
 /** An id of Discord: a number of up to 64 bits as text. https://discord.com/developers/docs/reference#snowflakes */
 const Id = z.string().regex(/^\d{1,20}$/);
@@ -46,7 +47,7 @@ const COMPLETION = 4;
 
 /** An interaction of a kind that is known, and whose parts belong to that kind; null for anything else. */
 export const readInteraction = (raw: unknown): Interaction | null => {
-  const parsed = Interaction.safeParse(raw);
+  const parsed = readWith(Interaction, raw);
   if (!parsed.success) return null;
   const { type, data } = parsed.data;
   if (![COMMAND, COMPONENT, COMPLETION].includes(type)) return null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 import type { Dropped, Missed } from '../chat/intent.ts';
 import { PLATFORM } from './intent.ts';
 
@@ -26,7 +27,7 @@ const didWith = ({ type, data }: Tried): Missed['did'] =>
 
 /** Who pressed or sent what came to nothing, and where; null for what is neither, or of nobody. */
 export const readMissed = (raw: unknown, why: Dropped['dropped']): Missed | null => {
-  const parsed = Tried.safeParse(raw);
+  const parsed = readWith(Tried, raw);
   if (!parsed.success) return null;
   const { id, guild_id: guild, member, user, channel } = parsed.data;
   const person = guild === undefined ? user : member?.user;

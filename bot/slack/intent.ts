@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 import type { Dropped, Intent } from '../chat/intent.ts';
 import { ACTION } from './limits.ts';
 import { afterMention, isVote, lineOf } from './typed.ts';
@@ -84,11 +85,11 @@ type Pressed = z.infer<typeof Pressed>;
  * the person in this workspace; names are never read. Whether that person is a guest no payload says: `door.ts` asks.
  */
 export const readIntent = (raw: unknown, reader: Reader): Intent | Dropped => {
-  const pressed = Pressed.safeParse(raw);
+  const pressed = readWith(Pressed, raw);
   if (pressed.success) return readPress(pressed.data, reader);
-  const slash = Slash.safeParse(raw);
+  const slash = readWith(Slash, raw);
   if (slash.success) return readSlash(slash.data, reader);
-  const said = Said.safeParse(raw);
+  const said = readWith(Said, raw);
   return said.success ? readSaid(said.data, reader) : dropped('malformed');
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Account } from '#policies/person';
+import { readWith } from '#policies/read-with';
 import type { Missed } from '../chat/intent.ts';
 import { isDirect, PLATFORM, type Reader, replyOf } from './intent.ts';
 import { afterMention, lineOf } from './typed.ts';
@@ -55,7 +56,7 @@ const senderOf = (user: string, tenant: string | undefined): Account => ({
 });
 
 const ofPress = (raw: unknown, reader: Reader): Sender | null => {
-  const press = Press.safeParse(raw);
+  const press = readWith(Press, raw);
   if (!press.success) return null;
   const { user, team, channel, trigger_id: id, response_url: url } = press.data;
   return {
@@ -68,7 +69,7 @@ const ofPress = (raw: unknown, reader: Reader): Sender | null => {
 };
 
 const ofSlash = (raw: unknown, reader: Reader): Sender | null => {
-  const slash = Slash.safeParse(raw);
+  const slash = readWith(Slash, raw);
   if (!slash.success) return null;
   const {
     user_id: user,
@@ -96,7 +97,7 @@ const saidTo = (text: string, channel: string | undefined, { bot }: Reader): str
 };
 
 const ofEvent = (raw: unknown, reader: Reader): Sender | null => {
-  const said = Said.safeParse(raw);
+  const said = readWith(Said, raw);
   if (!said.success) return null;
   const { event, event_id: id } = said.data;
   const account = senderOf(event.user, event.user_team ?? event.team ?? reader.team);

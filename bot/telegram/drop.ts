@@ -1,6 +1,7 @@
 import type { Update } from 'grammy/types';
 import { z } from 'zod';
 import type { Account } from '#policies/person';
+import { readWith } from '#policies/read-with';
 import { countDrops } from '../chat/count-drops.ts';
 import { stopSpinner } from './answer.ts';
 import { PLATFORM } from './intent.ts';
@@ -27,8 +28,8 @@ type Told = { readonly account: Account; readonly locale: string | null; readonl
 
 /** Whom a dropped update is from, where that is one real person who meant us; `query`: the press that can be answered. */
 const readTold = (raw: unknown): Told | null => {
-  const pressed = Pressed.safeParse(raw);
-  const typed = Typed.safeParse(raw);
+  const pressed = readWith(Pressed, raw);
+  const typed = readWith(Typed, raw);
   const from = pressed.data?.callback_query.from ?? typed.data?.message.from;
   if (from === undefined || from.is_bot || from.id in SHARED_ACCOUNTS) return null;
   const account = { platform: PLATFORM, tenant: '', id: String(from.id) };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 import type { CopyRef } from '../chat/chat.ts';
 import type { Dropped, Intent } from '../chat/intent.ts';
 import { SHARED_ACCOUNTS } from './limits.ts';
@@ -57,7 +58,7 @@ const Update = z.object({
  * `callback_query.from.id`, or `message.from.id` when nobody stands in for the sender; names are never read.
  */
 export const readIntent = (raw: unknown, reader: Reader): Intent | Dropped => {
-  const parsed = Update.safeParse(raw);
+  const parsed = readWith(Update, raw);
   if (!parsed.success) return dropped('malformed');
   const { update_id, message, callback_query: query } = parsed.data;
   if (query !== undefined) return readPress(query, reader);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 import type { Dropped, Missed } from '../chat/intent.ts';
 import { PLATFORM } from './intent.ts';
 import { SHARED_ACCOUNTS } from './limits.ts';
@@ -35,7 +36,7 @@ type Why = Dropped['dropped'];
 const accountOf = (id: number) => ({ platform: PLATFORM, tenant: '', id: String(id) });
 
 const pressed = (raw: unknown, bot: number, why: Why): Missed | null => {
-  const parsed = Pressed.safeParse(raw);
+  const parsed = readWith(Pressed, raw);
   if (!parsed.success) return null;
   const { id, from, message } = parsed.data.callback_query;
   const chat = message && String(message.chat.id);
@@ -44,7 +45,7 @@ const pressed = (raw: unknown, bot: number, why: Why): Missed | null => {
 
 /** What is typed for another bot is none of our business. */
 const typed = (raw: unknown, bot: number, why: Why): Missed | null => {
-  const parsed = Typed.safeParse(raw);
+  const parsed = readWith(Typed, raw);
   if (!parsed.success || why === 'other-bot') return null;
   const { update_id, message } = parsed.data;
   const text = message.text.replace(/^(\/\w+)@\w+/, '$1');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 
 const Moved = z.object({
   message: z.object({
@@ -16,7 +17,7 @@ export type Move = { readonly from: number; readonly to: number };
  * update. https://core.telegram.org/bots/api#message, migrate_to_chat_id
  */
 export const readMove = (raw: unknown): Move | null => {
-  const parsed = Moved.safeParse(raw);
+  const parsed = readWith(Moved, raw);
   if (!parsed.success) return null;
   const { chat, migrate_to_chat_id: to, migrate_from_chat_id: from } = parsed.data.message;
   if (to !== undefined) return { from: chat.id, to };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { expected } from '#policies/expected';
+import { readWith } from '#policies/read-with';
 import { no, ok, type Result } from '#policies/result';
 
 /** One thing wrong in a configuration: where (`worker.node`, or empty for the file itself), its line, what was expected. */
@@ -45,7 +46,7 @@ export const parseConfig = <S extends z.ZodType>(
     );
   const content = contentOf(document);
   if (!content.ok) return content;
-  const read = schema.safeParse(content.value ?? {}, { error: expected });
+  const read = readWith(schema, content.value ?? {}, { error: expected });
   if (read.success) return ok(read.data);
   const lineOf = (path: readonly PropertyKey[]): number | null => {
     // A yaml node carries its range; a path that is missing has no node.

@@ -1,5 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { Job } from '#policies/job';
+import { readWith } from '#policies/read-with';
 import { once } from '../once.ts';
 import { acceptOnce } from '../queue/inbox.ts';
 import type { Envelope } from '../queue/queue.ts';
@@ -22,7 +23,7 @@ const insert = once((orm) =>
  */
 export const acceptJob = (journal: Journal, envelope: Envelope): Accepted | undefined => {
   const { id } = envelope;
-  const job = Job.safeParse(envelope.body);
+  const job = readWith(Job, envelope.body);
   const fresh = acceptOnce(journal.db, envelope, () => {
     if (job.success) insert(journal.db).run({ id, job: JSON.stringify(job.data), at: journal.now() });
     else note(journal, { kind: 'job.refused', facts: { message: id, why: 'not a job' } });

@@ -3,6 +3,7 @@ import type { Change } from '#policies/change/change';
 import type { ChangeEvent } from '#policies/change/event';
 import type { ChangeId } from '#policies/ids';
 import type { Json } from '#policies/json';
+import { readWith } from '#policies/read-with';
 import { Report } from '#policies/report';
 import { higherRisk } from '#policies/risk';
 import { targetKey } from '#policies/target';
@@ -139,7 +140,7 @@ const wellFormed = (body: Json): unknown =>
  */
 export const takeReport = (ledger: Ledger, authority: Authority, envelope: Envelope): boolean => {
   const { from, id } = envelope;
-  const read = Report.safeParse(wellFormed(envelope.body));
+  const read = readWith(Report, wellFormed(envelope.body));
   return acceptOnce(ledger.db, envelope, () => {
     if (!read.success) return record({ ledger, from }, { message: id, why: 'not a report' });
     const report = read.data;

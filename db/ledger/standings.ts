@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { readWith } from '#policies/read-with';
 import { Standings } from '#policies/recipes/standing';
 import { immediate } from '../open.ts';
 import { enqueue } from '../queue/outbox.ts';
@@ -15,7 +16,7 @@ export const keepStandings = ({ db }: Ledger, address: string, standings: Standi
 /** How the recipes stood on a worker's node when it was looked last; null where nobody asked it yet. */
 export const standingsOf = ({ recipes }: WorkerRow): Standings | null => {
   // Of a worker that only said hello the names of its recipes are known.
-  const read = Standings.safeParse(JSON.parse(recipes));
+  const read = readWith(Standings, JSON.parse(recipes));
   return read.success ? read.data : null;
 };
 

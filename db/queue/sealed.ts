@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '#policies/json';
+import { readWith } from '#policies/read-with';
 import { SealedReport } from '#policies/report';
 import type { Envelope, Queue } from './queue.ts';
 
@@ -36,7 +37,7 @@ const isSigned = ({ text, signature, key }: SealedReport): boolean => {
 
 const letterIn = (text: string): z.infer<typeof Letter> | undefined => {
   try {
-    return Letter.safeParse(JSON.parse(text)).data;
+    return readWith(Letter, JSON.parse(text)).data;
   } catch {
     // Signed, and still no JSON.
     return undefined;
@@ -48,7 +49,7 @@ export type Opened = { readonly envelope: Envelope; readonly key: string };
 
 /** The message in a sealed one, or undefined where it is not signed, or was signed as another message than it came as. */
 export const openSeal = (envelope: Envelope): Opened | undefined => {
-  const sealed = SealedReport.safeParse(envelope.body);
+  const sealed = readWith(SealedReport, envelope.body);
   if (!sealed.success || !isSigned(sealed.data)) return undefined;
   const letter = letterIn(sealed.data.text);
   const { id, from, at } = envelope;

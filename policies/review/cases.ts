@@ -5,6 +5,7 @@ import type { DecisionRequest } from '../decide/request.ts';
 import { FACTS } from '../fact.ts';
 import { NodeName, PersonId, SiteId, Vmid } from '../ids.ts';
 import { type Person, Role } from '../person.ts';
+import { readWith } from '../read-with.ts';
 import { Risk } from '../risk.ts';
 import { readOwnTarget, type Target } from '../target.ts';
 
@@ -74,8 +75,8 @@ export const peopleOf = (people: NonNullable<Cases['people']>): readonly Person[
 const targetOf = ({ action, target }: Case['request'], site: SiteId): Target | null => {
   const own = ownKindOf(action);
   if (own) return readOwnTarget(own, String(target));
-  const guest = Vmid.safeParse(target);
-  const node = NodeName.safeParse(target);
+  const guest = readWith(Vmid, target);
+  const node = readWith(NodeName, target);
   if (ACTIONS[action].target !== 'node' && guest.success) return { kind: 'guest', site, vmid: guest.data };
   return ACTIONS[action].target !== 'guest' && node.success ? { kind: 'node', site, node: node.data } : null;
 };

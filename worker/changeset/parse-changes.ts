@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 import type { ChangeSet } from './change.ts';
 
 const owned = { uid: z.int().min(0), gid: z.int().min(0), xattrs: z.record(z.string(), z.string()) };
@@ -42,4 +43,4 @@ const jsonOf = (text: string): unknown => {
 };
 
 /** The changes that a stored text holds, undefined where it holds anything else. */
-export const parseChanges = (text: string): ChangeSet | undefined => ChangeRows.safeParse(jsonOf(text)).data;
+export const parseChanges = (text: string): ChangeSet | undefined => readWith(ChangeRows, jsonOf(text)).data;

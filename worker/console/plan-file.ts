@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { digestOf } from '#db/canonical';
+import { readWith } from '#policies/read-with';
 import { no, ok, type Result } from '#policies/result';
 import type { ChangeProblem } from '../changeset/change-problem.ts';
 import type { Mount } from '../changeset/host-tree.ts';
@@ -63,7 +64,7 @@ export const savePlan = (path: string, store: string, plan: SavedPlan): void => 
 
 const parsed = (path: string): Result<z.infer<typeof PlanFile>, NoPlanFile> => {
   try {
-    const read = PlanFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    const read = readWith(PlanFile, JSON.parse(readFileSync(path, 'utf8')));
     if (read.success) return ok(read.data);
     const [issue] = read.error.issues;
     return no({ file: 'malformed', why: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` });

@@ -1,5 +1,6 @@
 import { type KeyObject, verify } from 'node:crypto';
 import type { ChangeId, PlanHash } from '#policies/ids';
+import { readWith } from '#policies/read-with';
 import { no, ok, type Result } from '#policies/result';
 import { CodeUse } from '#policies/second-factor';
 import { Choice, type SignedTicket, Ticket, Verdict } from '#policies/ticket';
@@ -36,7 +37,7 @@ export const checkTicket = (
   { worker, change, hash, now }: Expected,
 ): Result<Ticket, TicketRefusal> => {
   if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return refuse('signature');
-  const read = Ticket.safeParse(readJson(text));
+  const read = readWith(Ticket, readJson(text));
   if (!read.success) return refuse('malformed');
   if (read.data.worker !== worker) return refuse('other-worker');
   if (read.data.change !== change || read.data.plan !== hash) return refuse('other-plan');
@@ -50,7 +51,7 @@ export const readVerdict = (
   { worker, change }: Pick<Expected, 'worker' | 'change'>,
 ): Verdict | undefined => {
   if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return undefined;
-  const read = Verdict.safeParse(readJson(text));
+  const read = readWith(Verdict, readJson(text));
   return read.success && read.data.change === change && read.data.worker === worker ? read.data : undefined;
 };
 
@@ -61,7 +62,7 @@ export const readChoice = (
   { worker, change, hash }: Omit<Expected, 'now'>,
 ): Choice | undefined => {
   if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return undefined;
-  const read = Choice.safeParse(readJson(text));
+  const read = readWith(Choice, readJson(text));
   if (!read.success || read.data.change !== change || read.data.worker !== worker) return undefined;
   return read.data.plan === hash ? read.data : undefined;
 };
@@ -73,6 +74,6 @@ export const readCodeUse = (
   { worker, now }: Pick<Expected, 'worker' | 'now'>,
 ): CodeUse | undefined => {
   if (!verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64'))) return undefined;
-  const read = CodeUse.safeParse(readJson(text));
+  const read = readWith(CodeUse, readJson(text));
   return read.success && read.data.worker === worker && now < read.data.expires ? read.data : undefined;
 };

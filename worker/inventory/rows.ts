@@ -1,5 +1,6 @@
 import { NodeName, Vmid } from '#policies/ids';
 import type { BackupJob, BackupRun, GuestRow, NodeRow, Quorum, StorageRow } from '#policies/inventory';
+import { readWith } from '#policies/read-with';
 import { parseUpid } from '../proxmox/upid.ts';
 import {
   type Answer,
@@ -125,7 +126,7 @@ export const runRows = (tasks: Answer<'nodeTasks'>): BackupRun[] =>
     .flatMap(({ upid, node, endtime, status }): BackupRun[] => {
       if (endtime === undefined || status === undefined) return [];
       const task = parseUpid(upid);
-      const vmid = Vmid.safeParse(task.ok && task.value.id !== '' ? task.value.id : undefined);
+      const vmid = readWith(Vmid, task.ok && task.value.id !== '' ? task.value.id : undefined);
       return [
         {
           upid,

@@ -4,6 +4,7 @@ import { planOf } from '#db/journal/plans';
 import { ChangeId } from '#policies/ids';
 import type { Basis, Plan } from '#policies/plan';
 import type { Probe } from '#policies/probe';
+import { readWith } from '#policies/read-with';
 import { subsystemOf } from '#policies/recipes/subsystem-of';
 import { no, ok, type Result } from '#policies/result';
 import { higherRisk, type Risk } from '#policies/risk';
@@ -33,7 +34,7 @@ const doneSince = ({ journal }: Worker, { target }: Wish, since: number): readon
 /** The changes that an undo took back. */
 const takenBackBy = ({ plan: { params, undoes } }: Done): readonly ChangeId[] => {
   if (undoes) return undoes.changes.map(({ change }) => change);
-  const one = OfOne.safeParse(params);
+  const one = readWith(OfOne, params);
   return one.success ? [one.data.of] : [];
 };
 

@@ -3,6 +3,7 @@ import { executionOf } from '#db/journal/execution';
 import { planOf } from '#db/journal/plans';
 import { ChangeId } from '#policies/ids';
 import type { Plan } from '#policies/plan';
+import { readWith } from '#policies/read-with';
 import { no, ok, type Result } from '#policies/result';
 import { targetKey } from '#policies/target';
 import type { NoWayBack, WorkerRefusal } from '#policies/worker-refusal';
@@ -34,7 +35,7 @@ const recorded = ({ journal }: Worker, { params, target }: Wish): Result<Plan, W
  * ticket of its own.
  */
 export const planUndo = async (worker: Worker, wish: Wish): Promise<Result<Draft, WorkerRefusal>> => {
-  const since = SinceParams.safeParse(wish.params);
+  const since = readWith(SinceParams, wish.params);
   if (since.success) return planUndoSince(worker, wish, since.data);
   const found = recorded(worker, wish);
   if (!found.ok) return found;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 import type { PveFailure } from './failure.ts';
 
 /** An answer that is not a 200. `body` is parsed JSON, or null. */
@@ -42,12 +43,12 @@ const texts: readonly Row[] = [
   ],
 ];
 
-const Body = z
-  .object({
-    message: z.string().catch(''),
-    errors: z.record(z.string(), z.coerce.string()).catch({}),
-  })
-  .catch({ message: '', errors: {} });
+const Body = z.object({
+  message: z.string().catch(''),
+  errors: z.record(z.string(), z.coerce.string()).catch({}),
+});
+type Body = z.infer<typeof Body>;
+const NOTHING_SAID: Body = { message: '', errors: {} };
 
 /** What Proxmox meant by a text, in an answer or as the exit text of a task. */
 export const classifyText = (text: string, status = 500): PveFailure => {
@@ -64,7 +65,7 @@ const trimmed = (errors: Record<string, string>): Record<string, string> =>
 
 /** What the status alone says; where the text of a 403 tells what is missing, that is kept. */
 const statuses: {
-  readonly [status: number]: (message: string, errors: z.infer<typeof Body>['errors']) => PveFailure;
+  readonly [status: number]: (message: string, errors: Body['errors']) => PveFailure;
 } = {
   400: (message, errors) => ({ kind: 'invalid', errors: trimmed(errors), message }),
   401: (reason) => ({ kind: 'unauthorized', reason }),
@@ -78,7 +79,7 @@ const statuses: {
 
 /** What kind of "no" an answer is. 595 to 599 are pveproxy's own: 595 is before the other node heard anything. */
 export const classify = ({ status, reason, body }: Refused): PveFailure => {
-  const { message: said, errors } = Body.parse(body);
+  const { message: said, errors } = readWith(Body, body).data ?? NOTHING_SAID;
   const message = (said || reason).trim();
   const known = statuses[status];
   if (known) return known(message, errors);

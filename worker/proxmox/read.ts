@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { readWith } from '#policies/read-with';
 import { ok, type Result } from '#policies/result';
 import { type PveFailure, PveMalformed } from './failure.ts';
 import type { Http } from './http.ts';
@@ -25,7 +26,7 @@ export const readAs =
   async (path, schema, query) => {
     const answer = await http.send({ method: 'GET', path, parameters: query, token });
     if (!answer.ok) return answer;
-    const parsed = schema.safeParse(answer.value);
+    const parsed = readWith(schema, answer.value);
     if (parsed.success) return ok(parsed.data);
     throw new PveMalformed(`GET ${path}: ${places(parsed.error)}`);
   };

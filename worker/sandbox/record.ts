@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readWith } from '#policies/read-with';
 import type { BytePath } from '../changeset/change.ts';
 import type { EffectClass } from './shims/handling.ts';
 
@@ -37,7 +38,7 @@ const said = z.tuple([z.string().regex(/^[A-Za-z0-9._+-]{1,64}$/), z.string().st
 export const parseCall = (
   bytes: Buffer,
 ): { readonly program: string; readonly cwd: BytePath; readonly args: readonly string[] } | undefined => {
-  const parsed = said.safeParse(bytes.toString('latin1').split('\0'));
+  const parsed = readWith(said, bytes.toString('latin1').split('\0'));
   if (!parsed.success) return undefined;
   const [program, cwd, ...args] = parsed.data;
   return { program, cwd, args };

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { enrolFactor, enrolledPeople, factorOf, removeFactor } from '#db/journal/factors';
 import type { Journal } from '#db/journal/journal';
 import { PersonId } from '#policies/ids';
+import { readWith } from '#policies/read-with';
 import { enrolmentUri, SECRET_BYTES, secretText, stepOfCode } from './totp.ts';
 
 /** The node's own console: whoever can type here is root or the worker's user. The one place where a secret is ever shown. */
@@ -93,7 +94,7 @@ export const runFactorCommand = async (
     say(console, USAGE);
     return 2;
   }
-  const person = PersonId.safeParse(who);
+  const person = readWith(PersonId, who);
   return person.success
     ? act(console, person.data)
     : no(console, `${who} is no id of a person, such as ada.`);

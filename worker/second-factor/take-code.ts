@@ -2,6 +2,7 @@ import { note, tell } from '#db/journal/journal';
 import { acceptOnce } from '#db/queue/inbox';
 import type { Envelope } from '#db/queue/queue';
 import { CodeJob } from '#policies/job';
+import { readWith } from '#policies/read-with';
 import type { CodeUse } from '#policies/second-factor';
 import { readCodeUse } from '../guard/ticket.ts';
 import type { Worker } from '../jobs/worker.ts';
@@ -23,7 +24,7 @@ const judge = ({ journal }: Worker, use: CodeUse): void => {
  */
 export const takeCode = (worker: Worker, envelope: Envelope): boolean => {
   const { journal, guard } = worker;
-  const message = CodeJob.safeParse(envelope.body);
+  const message = readWith(CodeJob, envelope.body);
   if (!message.success) return false;
   acceptOnce(journal.db, envelope, () => {
     const expected = { worker: journal.address, now: journal.now() };

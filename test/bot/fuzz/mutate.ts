@@ -35,6 +35,7 @@ const JUNK: readonly unknown[] = [
   [[], {}],
   { id: null },
   { length: -1 },
+  { length: { valueOf: 1, toString: 1 } },
   nested(200),
   '\u0000\u001b[31m\u202e',
   '\ud800',

@@ -103,10 +103,15 @@ describe('reports in the ledger', () => {
 
   it('a message that is no report is recorded and dropped, so that it holds up nothing behind it', () => {
     const { ledger, authority } = stage;
-    const letter = { id: 'letter-bad', from: WORKER, to: 'bot', at: 1, body: { report: 'from-the-future' } };
-    assert.equal(takeReport(ledger, authority, letter), true);
-    assert.equal(takeReport(ledger, authority, letter), false);
-    assert.deepEqual(late(), ['not a report']);
+    const devices = { length: { valueOf: 1, toString: 1 } };
+    const effects = [{ kind: 'network', path: { peer: '', devices } }];
+    const hostile: Json = { report: 'planned', plan: { effects } };
+    for (const [id, body] of Object.entries<Json>({ future: { report: 'from-the-future' }, hostile })) {
+      const letter = { id, from: WORKER, to: 'bot', at: 1, body };
+      assert.equal(takeReport(ledger, authority, letter), true);
+      assert.equal(takeReport(ledger, authority, letter), false);
+    }
+    assert.deepEqual(late(), ['not a report', 'not a report']);
   });
 
   it('a change whose worker fell silent ends, and lets its target go, when the worker says that it never began', () => {

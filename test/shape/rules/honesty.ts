@@ -1,5 +1,8 @@
-import type { Node } from '../nodes.ts';
+import { childText, type Node } from '../nodes.ts';
 import { at, isProduct, type Rule, type Source } from '../source.ts';
+
+/** Only there a schema is asked for itself: asked anywhere else it throws where a value brings a `length` that is no number. */
+const READER = 'policies/read-with.ts';
 
 const inside = (outer: Node, inner: { readonly start: number; readonly end: number }): boolean =>
   outer.start <= inner.start && inner.end <= outer.end;
@@ -17,6 +20,8 @@ const faultOf = (source: Source, node: Node): string | undefined => {
     return source.comments.some((comment) => inside(node, comment))
       ? undefined
       : 'an error that is not looked at needs a comment that says why that is right';
+  if (isProduct(source) && source.path !== READER && childText(node, 'property', 'name') === 'safeParse')
+    return `what comes from outside is read by ${READER}`;
   return isProduct(source) && isClassOfOurs(node) ? 'only errors are classes' : undefined;
 };
 
@@ -34,6 +39,7 @@ const check = (source: Source) => [
 /** Nothing is hidden: from the compiler, from the reader, or from whoever has to find the error. */
 export const honesty: Rule = {
   name: 'honesty',
-  sentence: 'no `any`, no enum or namespace, no class but errors, no error swallowed in silence, no TODO',
+  sentence:
+    'no `any`, no enum or namespace, no class but errors, no error swallowed in silence, nothing from outside that can throw, no TODO',
   check,
 };

@@ -49,3 +49,8 @@ test('a 400 keeps one trimmed sentence per parameter', () => {
   const seen = classify({ status: 400, reason: '', body });
   assert.deepEqual(seen.kind === 'invalid' && seen.errors, { newid: 'invalid format' });
 });
+
+test('a body with values that cannot become a text is an answer like any other', () => {
+  const hostile: unknown = JSON.parse('{"message":{"toString":1},"errors":{"newid":{"toString":1}}}');
+  assert.equal(classify({ status: 403, reason: 'no', body: hostile }).kind, 'forbidden');
+});
