@@ -95,10 +95,15 @@ const isQuiet = ({ ledger, chats }: BotParts): boolean =>
 /** How long a round waits for a chat or an account that does not answer (ms), before it goes on in the others without it. */
 const PATIENCE = 1_000;
 
-/** A chat, and where in it a card or a notice is on its way. */
-type Round = { readonly chat: PacedChat; readonly cards: Busy; readonly notices: Busy };
+/** A chat, and where in it a card, a notice or what became of a code is on its way. */
+type Round = { readonly chat: PacedChat } & Readonly<Record<'cards' | 'notices' | 'codes', Busy>>;
 
-const roundOf = (chat: PacedChat): Round => ({ chat, cards: idle(PATIENCE), notices: idle(PATIENCE) });
+const roundOf = (chat: PacedChat): Round => ({
+  chat,
+  cards: idle(PATIENCE),
+  notices: idle(PATIENCE),
+  codes: idle(PATIENCE),
+});
 
 const deliver =
   (office: Office, { chat, cards }: Round): Work =>
@@ -110,7 +115,9 @@ const deliver =
 /** What is on its way is waited for at a stop, for where it landed must be known. */
 const landed = (rounds: readonly Round[]): Promise<unknown> =>
   Promise.allSettled(
-    rounds.flatMap(({ cards, notices }) => [...cards.lanes.values(), ...notices.lanes.values()]),
+    rounds.flatMap(({ cards, notices, codes }) =>
+      [cards, notices, codes].flatMap(({ lanes }) => [...lanes.values()]),
+    ),
   );
 
 /** What time alone brings about. */
@@ -133,7 +140,7 @@ const sendings = (office: Office, rounds: readonly Round[]): readonly Work[] =>
   rounds.flatMap((round) => [
     deliver(office, round),
     () => announceAll(office, round.chat, round.notices),
-    openCodeTelling(office, round.chat),
+    openCodeTelling(office, round.chat, round.codes),
   ]);
 
 /** Starts the bot: reports come in, jobs go out, time passes, chats are served and cards delivered. */
