@@ -13,10 +13,10 @@ import { askAgainLines } from './ask-again.ts';
 import { endedLines } from './ended.ts';
 import { keepLines, revertLines } from './keeping.ts';
 import { blastLine, checkLines, seenLines, undoLine } from './plan-lines.ts';
-import { refusalText, workerRefusalText } from './refusal.ts';
+import { needsText, refusalText, workerRefusalText } from './refusal.ts';
 import { stepLines } from './step.ts';
 import { type Numbers, undoesLines } from './undoes.ts';
-import { code, type Words, when } from './words.ts';
+import { code, listed, type Words, when } from './words.ts';
 
 /**
  * What a card says of the surroundings of a change: what the `clock` by which its time was read shows then, if it has one; the
@@ -119,6 +119,16 @@ const refusedText = (
   return words.say('change.role-too-low', { who: nameOf(people, change.requester), role, needs });
 };
 
+type Expired = Extract<State, { state: 'expired' }>;
+
+/** Whom it had been waiting for, and who had agreed. */
+const missedLines = (words: Words, view: ChangeView, asked: Expired['asked']): readonly Line[] => {
+  if (!asked || asked.needs.length === 0) return [];
+  // Who stands in for whom now says nothing of those who agreed then.
+  const agreed = agreedLines(words, view.change, asked.votes, { ...view, standIns: [] });
+  return [listed([words.say('change.needed', { needs: needsText(words, asked.needs) }), ...agreed], ' · ')];
+};
+
 /** The lines that belong to each state, beside the head that all have. */
 export const STATE_LINES: Drawn = {
   planning: (words, view) =>
@@ -177,13 +187,16 @@ export const STATE_LINES: Drawn = {
     if (next !== undefined) return only(words.say('change.superseded', { who, next: String(next) }));
     return only(words.say(disabled ? 'change.withdrawn-disabled' : 'change.withdrawn-by', { who }));
   },
-  expired: (words, { change, around: { clock } }, { was }) =>
-    only(
+  expired: (words, view, { was, asked }) => {
+    const { clock } = view.around;
+    return only(
       clock === null || was === 'planning'
         ? words.say(`change.expired-${was}`)
         : words.say(`change.late-${was}`, { clock: code(clock) }),
-      ...(clock === null ? askAgainLines(words, change) : []),
-    ),
+      ...missedLines(words, view, asked),
+      ...(clock === null ? askAgainLines(words, view.change) : []),
+    );
+  },
   refused: (words, view, { refusal }) =>
     only(words.say('change.refused', { why: refusedText(words, view, refusal) })),
 };

@@ -1,5 +1,5 @@
 import { mayKeep } from '#policies/change/keep';
-import { fits, mayVote } from '#policies/change/vote';
+import { fits, mayVote, type Vote } from '#policies/change/vote';
 import type { DecisionRefusal } from '#policies/decide/refusal';
 import type { Person } from '#policies/person';
 import type { Rules } from '#policies/rules/schema';
@@ -53,12 +53,17 @@ const spokenLines = (words: Words, { rules, ids, refusal }: Spoken): readonly Li
   ...(refusal ? [words.say('why.refused-now', { why: refusalText(words, refusal) })] : []),
 ];
 
+const votesIn = (state: ChangeView['change']['state']): readonly Vote[] => {
+  if (state.state === 'expired') return state.asked?.votes ?? [];
+  return 'votes' in state ? state.votes : [];
+};
+
 /** Who agreed to what is past voting. */
 const pastLines = (words: Words, view: ChangeView): readonly Line[] => {
   const { state } = view.change;
   const { people } = view;
   return [
-    ...('votes' in state ? agreedLines(words, view.change, state.votes, { ...view, standIns: [] }) : []),
+    ...agreedLines(words, view.change, votesIn(state), { ...view, standIns: [] }),
     ...(state.state === 'denied' ? [words.say('why.denied-by', { who: nameOf(people, state.by) })] : []),
   ];
 };

@@ -1,5 +1,6 @@
 import { changeById, changeByNo, openFor, planByHash } from '#db/ledger/change-rows';
 import { electorate } from '#db/ledger/electorate';
+import type { Ledger } from '#db/ledger/ledger';
 import { askedBy } from '#db/ledger/load';
 import { allPeople } from '#db/ledger/people';
 import { rulesOf } from '#db/ledger/rule-sets';
@@ -61,10 +62,16 @@ const aroundOf = (office: Office, change: Change, plan: AnyPlan | null): Around 
 
 const VOTED_ON: readonly StateName[] = ['awaiting', 'approved'];
 
+/** The plan that people read last of it; null where there was none. */
+const planOf = (ledger: Ledger, { state }: Change): AnyPlan | null => {
+  const agreed = state.state === 'expired' ? state.asked : 'plan' in state ? state : null;
+  return (agreed && planByHash(ledger, agreed.plan)) ?? null;
+};
+
 /** Everything a card of this change is drawn from, read now. */
 export const viewOf = (office: Office, change: Change): ChangeView => {
   const { ledger, inventories } = office;
-  const plan = 'plan' in change.state ? (planByHash(ledger, change.state.plan) ?? null) : null;
+  const plan = planOf(ledger, change);
   const name = plan?.name ?? nameOfTarget(inventories(), change.target);
   const isVotedOn = VOTED_ON.includes(change.state.state);
   const people = isVotedOn ? electorate(ledger, change.target) : allPeople(ledger);

@@ -17,8 +17,13 @@ const supersede = (_: State, { by, next }: On<'supersede'>): Moved => ok({ state
 const orphan = (_: State, { of }: On<'orphan'>): Moved => ok({ state: 'withdrawn', by: of, disabled: true });
 const refuse = (_: State, { refusal }: On<'refused'>): Moved => ok({ state: 'refused', refusal });
 
-const expire = (state: In<'planning' | 'awaiting' | 'approved'>, { at }: On<'tick'>): Moved =>
-  ok(at < state.until ? state : { state: 'expired', was: state.state });
+const expire = (state: In<'planning' | 'awaiting' | 'approved'>, { at }: On<'tick'>): Moved => {
+  if (at < state.until) return ok(state);
+  const { state: was } = state;
+  if (state.state === 'planning') return ok({ state: 'expired', was });
+  const { plan, votes, needs } = state;
+  return ok({ state: 'expired', was, asked: { plan, votes, needs } });
+};
 
 const planned = (_: In<'planning'>, event: On<'planned'>): Moved => {
   const { plan, voteValidFor, confirm, secondFactor, alone, revert, until, begins } = event;

@@ -77,7 +77,12 @@ export const State = z.discriminatedUnion('state', [
     disabled: z.literal(true).optional(),
     next: z.int().optional(),
   }),
-  z.object({ state: z.literal('expired'), was: z.enum(['planning', 'awaiting', 'approved']) }),
+  /** `asked`: what people had been asked to agree to, and who had; a change without a plan has none. */
+  z.object({
+    state: z.literal('expired'),
+    was: z.enum(['planning', 'awaiting', 'approved']),
+    asked: z.object({ ...agreed, needs: z.array(Need) }).exactOptional(),
+  }),
   z.object({ state: z.literal('refused'), refusal: z.union([WorkerRefusal, OwnRefusal, DecisionRefusal]) }),
 ]);
 export type State = z.infer<typeof State>;

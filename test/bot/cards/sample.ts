@@ -108,7 +108,7 @@ const STATES: { readonly [S in StateName]: { readonly state: S } & { readonly [n
   failed: { state: 'failed', ...agreed, outcome: { end: 'failed', ...failed, step: 1 } },
   denied: { state: 'denied', ...agreed, by: 'ivan' },
   withdrawn: { state: 'withdrawn', by: 'omar' },
-  expired: { state: 'expired', was: 'awaiting' },
+  expired: { state: 'expired', was: 'awaiting', asked: { ...agreed, needs } },
   refused: { state: 'refused', refusal: { no: 'role-too-low', role: 'viewer', needs: 'operator' } },
 };
 

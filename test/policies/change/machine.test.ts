@@ -36,7 +36,7 @@ const STATES: { readonly [S in State['state']]: State } = {
   failed: { state: 'failed', ...agreed, outcome },
   denied: { state: 'denied', ...agreed, by: ada },
   withdrawn: { state: 'withdrawn', by: ada },
-  expired: { state: 'expired', was: 'awaiting' },
+  expired: { state: 'expired', was: 'awaiting', asked: { ...agreed, needs: [] } },
   refused: { state: 'refused', refusal: { no: 'nothing-to-do' } },
 };
 

@@ -99,7 +99,9 @@ describe('What waits for people', () => {
     const tick = (at: number): ChangeEvent => ({ type: 'tick', at });
     for (const state of [awaiting, { ...approved, until: 100 }, { state: 'planning' as const, until: 100 }]) {
       becomes(state, tick(99), state);
-      becomes(state, tick(100), { state: 'expired', was: state.state });
+      const asked =
+        'plan' in state ? { asked: { plan: state.plan, votes: state.votes, needs: state.needs } } : {};
+      becomes(state, tick(100), { state: 'expired', was: state.state, ...asked });
     }
   });
 });

@@ -49,6 +49,7 @@ const STATES = [
   { state: 'expired', was: 'planning' },
   { state: 'expired', was: 'awaiting' },
   { state: 'expired', was: 'approved' },
+  { state: 'expired', was: 'approved', asked: { plan, votes, needs } },
   { state: 'refused', refusal: { no: 'nothing-to-do' } },
   { state: 'refused', refusal: { no: 'no-rule' } },
 ];
