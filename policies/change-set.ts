@@ -52,9 +52,19 @@ export const Rehearsed = z.object({
 export type Rehearsed = z.infer<typeof Rehearsed>;
 
 /**
+ * What systemd is asked for, so that what files say counts; systemctl(1). Of a unit that runs only: none is started by it.
+ */
+export const UnitJob = z.discriminatedUnion('job', [
+  z.object({ job: z.literal('daemon-reload') }),
+  z.object({ job: z.enum(['try-restart', 'try-reload-or-restart', 'reload']), unit: z.string() }),
+]);
+export type UnitJob = z.infer<typeof UnitJob>;
+
+/**
  * Paths taken from exactly one state to exactly another, all or none; none where a script only asked for what other effects do. `digest` seals every byte of it on the node; `paths` are
  * all of them as bytes, each one character (latin1). `tx` names it in the node's journal, where the way back is kept;
- * `way` says whether it leads there or back, and `entries` and the lists before it are as that way goes.
+ * `way` says whether it leads there or back, and `entries` and the lists before it are as that way goes. `jobs` are asked for once
+ * the files are there, and again once they were taken back.
  */
 export const ChangeSetEffect = z.object({
   kind: z.literal('changeset'),
@@ -68,5 +78,6 @@ export const ChangeSetEffect = z.object({
   units: z.array(Sides),
   entries: z.array(ChangedPath),
   rehearsed: Rehearsed.nullable(),
+  jobs: z.array(UnitJob).exactOptional(),
 });
 export type ChangeSetEffect = z.infer<typeof ChangeSetEffect>;

@@ -45,5 +45,8 @@ export const setDiff = (effect: ChangeSetEffect, words: Words): readonly string[
   ...rows('account', effect.accounts),
   ...rows('unit', effect.units),
   ...effect.entries.flatMap((entry) => entryLines(words, entry)),
+  ...(effect.jobs ?? []).map(
+    (job) => `(systemctl ${job.job}${job.job === 'daemon-reload' ? '' : ` ${job.unit}`})`,
+  ),
   ...(effect.rehearsed === null ? [] : rehearsedLines(effect.rehearsed)),
 ];

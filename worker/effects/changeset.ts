@@ -12,6 +12,7 @@ import { type Places, workshop } from '../scripts/places.ts';
 import type { Ended, Found, Kind } from './effect.ts';
 import { done, failed, lostOnRestart } from './ended.ts';
 import type { Host } from './file.ts';
+import { runJobs } from './refresh.ts';
 
 type Around = { readonly host: Host; readonly changes?: Places };
 
@@ -37,6 +38,20 @@ const goBack = (shop: Workshop, { tx }: ChangeSetEffect): Ended => {
   if (!undone.ok) return failed(changeProblemText(undone.error));
   return undone.value.left.length === 0 ? done : failed(leftText(undone.value.left));
 };
+
+/** Has files that are there count; where they could not be made to, they are taken back and the earlier ones count again. */
+const countedThere = async (shop: Workshop, { tx, jobs = [] }: ChangeSetEffect): Promise<Ended> => {
+  const { root } = shop.host;
+  const ended = await runJobs(root, jobs);
+  if (ended.did === 'done') return ended;
+  const undone = undo(shop, tx);
+  if (!undone.ok || undone.value.left.length > 0) return { did: 'lost', why: 'answer-lost', upid: null };
+  await runJobs(root, jobs);
+  return ended;
+};
+
+const counted = (shop: Workshop, effect: ChangeSetEffect): Promise<Ended> =>
+  effect.way === 'there' ? countedThere(shop, effect) : runJobs(shop.host.root, effect.jobs ?? []);
 
 /** Where a transaction is once the worker began again, which first took back whatever it was killed in. */
 const found = ({ journal }: Workshop, tx: string, at: { committed: Found; gone: Found }): Found => {
@@ -67,14 +82,17 @@ export const CHANGESET: Kind<ChangeSetEffect, Around> = {
   apply: async (around, effect) => {
     if (!around.changes) return NOT_HERE;
     const shop = shopOf(around, around.changes, effect);
-    return effect.way === 'there' ? goThere(shop, effect) : goBack(shop, effect);
+    const ended = effect.way === 'there' ? goThere(shop, effect) : goBack(shop, effect);
+    return ended.did === 'done' ? counted(shop, effect) : ended;
   },
   look: async (around, effect) => {
     if (!around.changes) return NOT_HERE;
     const shop = shopOf(around, around.changes, effect);
-    return effect.way === 'there'
-      ? found(shop, effect.tx, { committed: done, gone: NOTHING })
-      : found(shop, effect.tx, { committed: NOTHING, gone: done });
+    const at =
+      effect.way === 'there' ? { committed: done, gone: NOTHING } : { committed: NOTHING, gone: done };
+    const now = found(shop, effect.tx, at);
+    // Whether systemd was asked nobody can see, and to ask once more changes nothing else.
+    return now.did === 'done' ? counted(shop, effect) : now;
   },
   invert: invertedSet,
 };

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { UnitJob } from '#policies/change-set';
 import type { Loader, Refresh } from '#policies/host-effect';
 import { inRoot } from '../shell/in-root.ts';
 import type { Ended } from './effect.ts';
@@ -28,9 +31,19 @@ export const refresh = async (
 ): Promise<Ended> => {
   if (how.by === 'initramfs') return runStep(root, INITRAMFS);
   if (how.by === 'loader') return runStep(root, LOADER[how.loader]);
-  return (await hasManager(root)) ? runStep(root, ['systemctl', 'try-restart', how.unit]) : done;
+  return hasManager(root) ? runStep(root, ['systemctl', 'try-restart', how.unit]) : done;
+};
+
+/** Asks systemd for what makes files count, one after the other; the first that fails ends it. Where none runs there is nobody to ask. */
+export const runJobs = async (root: string, jobs: readonly UnitJob[]): Promise<Ended> => {
+  if (jobs.length === 0 || !hasManager(root)) return done;
+  for (const job of jobs) {
+    const unit = job.job === 'daemon-reload' ? [] : [job.unit];
+    const ended = await runStep(root, ['systemctl', job.job, ...unit]);
+    if (ended.did !== 'done') return ended;
+  }
+  return done;
 };
 
 /** sd_booted(3): systemd manages what is below `root`, so that its units can run. */
-const hasManager = async (root: string): Promise<boolean> =>
-  (await inRoot(root, 'test', ['-d', '/run/systemd/system'])).ok;
+const hasManager = (root: string): boolean => existsSync(join(root, 'run/systemd/system'));

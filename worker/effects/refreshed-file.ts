@@ -9,10 +9,8 @@ type Around = { readonly host: Host };
 const refreshOf = ({ root }: Host, effect: Refreshed): Promise<Ended> =>
   refresh(root, effect.kind === 'kernel-cmdline' ? { by: 'loader', loader: effect.loader } : effect.refresh);
 
-/** The file first; where its text could not be made to count, it is put back and the earlier one counts again. */
-const apply = async ({ host }: Around, effect: Refreshed): Promise<Ended> => {
-  const written = writeStates(host, effect);
-  if (written.did !== 'done') return written;
+/** Has a text that is there count; where it could not be made to, it is put back and the earlier one counts again. */
+const counted = async (host: Host, effect: Refreshed): Promise<Ended> => {
   const ended = await refreshOf(host, effect);
   if (ended.did === 'done') return ended;
   const back = writeStates(host, { path: effect.path, before: effect.after, after: effect.before });
@@ -21,10 +19,15 @@ const apply = async ({ host }: Around, effect: Refreshed): Promise<Ended> => {
   return ended;
 };
 
+const apply = async ({ host }: Around, effect: Refreshed): Promise<Ended> => {
+  const written = writeStates(host, effect);
+  return written.did === 'done' ? counted(host, effect) : written;
+};
+
 /** Whether it was refreshed nobody can see, and doing that once more changes nothing else. */
 const look = async ({ host }: Around, effect: Refreshed): Promise<Found> => {
   const found = findStates(host, effect);
-  return found.did === 'done' ? refreshOf(host, effect) : found;
+  return found.did === 'done' ? counted(host, effect) : found;
 };
 
 const invert = <E extends Refreshed>(effect: E): E => ({

@@ -101,10 +101,22 @@ const asFound = ({ basis, effects }: Plan, probe: Probe): Probe => {
   return was ? { ...probe, want: UnitState.parse(JSON.parse(was.value)) } : probe;
 };
 
+/** Units that read their files anew with a change set run as they did when they were found. */
+const jobProbes = ({ effects, basis }: Plan): Probe[] => {
+  const jobs = effects.flatMap((effect) => (effect.kind === 'changeset' ? (effect.jobs ?? []) : []));
+  const units = jobs.flatMap((job) => (job.job === 'daemon-reload' ? [] : [job.unit]));
+  return units.flatMap((unit) => {
+    const was = basis.find(({ of }) => of === `unit ${unit}`);
+    return was ? [{ probe: 'unit', unit, want: UnitState.parse(JSON.parse(was.value)) }] : [];
+  });
+};
+
 /** What must be seen once these steps of a plan were taken back. */
 export const undoneProbes = (plan: Plan, steps: readonly number[]): Probe[] => {
   const effects = plan.effects.filter((_, step) => steps.includes(step));
   const all = effects.length === plan.effects.length && effects.length > 0;
   const probes = effects.flatMap(ofEffect);
-  return all ? [...probes.map((probe) => asFound(plan, probe)), ...aptProbes(plan)] : probes;
+  return all
+    ? [...probes.map((probe) => asFound(plan, probe)), ...jobProbes(plan), ...aptProbes(plan)]
+    : probes;
 };

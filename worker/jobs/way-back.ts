@@ -12,6 +12,7 @@ import { invertEffect } from '../effects/table.ts';
 import { actionOf } from '../guard/done-by.ts';
 import { cmdlineTokens } from '../recipes/boot.ts';
 import { bootIdOf } from '../recipes/facts.ts';
+import { interrupted } from '../scripts/interrupted.ts';
 import { type Ahead, laterEdits } from './later-edits.ts';
 import { undoneProbes } from './undone-probes.ts';
 import type { Worker } from './worker.ts';
@@ -80,13 +81,14 @@ const nextStart = ({ around }: Worker, effect: Effect): Probe[] => {
   return [{ probe: 'cmdline', has, lacks, boot: bootIdOf(around.host.root) }];
 };
 
-const blastOf = ({ target, name }: Plan, effects: readonly Effect[]): Blast[] => {
+const blastOf = ({ node, target, name }: Plan, effects: readonly Effect[]): Blast[] => {
   const stops = effects.some(
     (effect) => effect.kind === 'api' && /\/status\/(stop|shutdown)$/.test(effect.call.path),
   );
   return [
     ...(stops && target.kind === 'guest' ? [{ blast: 'guest-stops', vmid: target.vmid, name } as const] : []),
     ...effects.flatMap(untilReboot),
+    ...effects.flatMap((effect) => (effect.kind === 'changeset' ? interrupted(node, effect.jobs ?? []) : [])),
   ];
 };
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { ActionArgs } from '#policies/actions';
-import type { Rehearsed } from '#policies/change-set';
+import type { Rehearsed, UnitJob } from '#policies/change-set';
 import type { Check } from '#policies/check';
 import type { ChangeId, NodeName } from '#policies/ids';
 import { no, ok, type Result } from '#policies/result';
@@ -16,6 +16,7 @@ import { type RehearsalOptions, SCRIPTS, type Script } from '../sandbox/script.t
 import { sweepStore } from '../sandbox/store.ts';
 import { findScript, type Script as Listed } from './catalogue.ts';
 import { hostSteps } from './host-steps.ts';
+import { interrupted } from './interrupted.ts';
 import { type LabelSeen, scriptLabels } from './labels.ts';
 import { pathLabels } from './path-labels.ts';
 import { planScript, type ScriptPlan } from './plan-script.ts';
@@ -88,6 +89,7 @@ type Made = {
   readonly plan: ScriptPlan;
   /** What it asked for beside files and other effects do. */
   readonly part: Part;
+  readonly jobs: readonly UnitJob[];
   readonly short: readonly Short[];
 };
 
@@ -117,9 +119,9 @@ const checksOf = (short: readonly Short[]): Check[] =>
       }));
 
 const draftOf = (made: Made): Result<Draft, WorkerRefusal> => {
-  const { wish, script, plan, part, short } = made;
+  const { wish, script, plan, part, jobs, short } = made;
   const rehearsed = rehearsedOf(made);
-  const effect = setEffect(plan, wish.change, rehearsed);
+  const effect = setEffect(plan, { tx: wish.change, rehearsed, jobs });
   if (JSON.stringify(effect).length > LARGEST)
     return no({
       no: 'script-not-carried-out',
@@ -139,7 +141,7 @@ const draftOf = (made: Made): Result<Draft, WorkerRefusal> => {
     effects: [effect, ...part.effects],
     probes: [...ofFiles.probes, ...part.probes],
     checks: checksOf(short),
-    blast: [],
+    blast: [...interrupted(wish.node, jobs)],
     risk: short.length === 0 ? risk : higherRisk(risk, 'high'),
     undo: { possible: true },
   });
@@ -192,10 +194,10 @@ export const planScriptChange = async (
   const plan = made.value;
   const dialogs = unansweredDialogs(plan.seen.records, answers);
   if (dialogs.length > 0) return no({ no: 'script-asks', script: name, dialogs: [...dialogs] });
-  const { part, leftOut } = await hostSteps(root, plan);
+  const { part, jobs, leftOut } = await hostSteps(root, plan);
   const short = shortOf(plan, leftOut);
   return judged(
-    { wish, script: found.value, plan, part, short },
+    { wish, script: found.value, plan, part, jobs, short },
     accept === undefined ? [] : acceptedIn(accept),
   );
 };

@@ -1,4 +1,4 @@
-import type { ChangedPath, ChangeSetEffect, Rehearsed, Sides } from '#policies/change-set';
+import type { ChangedPath, ChangeSetEffect, Rehearsed, Sides, UnitJob } from '#policies/change-set';
 import type { Change } from '../changeset/change.ts';
 import type { Entry, Explained } from '../changeset/explain.ts';
 import { metaText } from '../changeset/meta-text.ts';
@@ -45,11 +45,13 @@ const shown = (name: string, before: string | null, after: string | null): Sides
   after: after === null ? null : shownText(after),
 });
 
-/** The change set of a rehearsal as one effect; `tx` is the change that carries it out. */
+/** What a change set is made of beside its paths; `tx` is the change that carries it out. */
+type Made = { readonly tx: string; readonly rehearsed: Rehearsed; readonly jobs: readonly UnitJob[] };
+
+/** The change set of a rehearsal as one effect. */
 export const setEffect = (
   { sealed, explained, mounts }: ScriptPlan,
-  tx: string,
-  rehearsed: Rehearsed,
+  { tx, rehearsed, jobs }: Made,
 ): ChangeSetEffect => ({
   kind: 'changeset',
   tx,
@@ -64,4 +66,5 @@ export const setEffect = (
   units: explained.units.map(({ unit, by, on }) => shown(unit, on ? null : by, on ? by : null)),
   entries: [...explained.entries.map(entryOf), ...packageEntries(explained, sealed.changes)],
   rehearsed,
+  ...(jobs.length === 0 ? {} : { jobs: [...jobs] }),
 });

@@ -1,11 +1,28 @@
 import type { Recorded } from '../sandbox/record.ts';
 
-/** What leads to a unit that runs or does not, and to nothing else beside files. */
-const VERBS: { readonly [call: string]: boolean } = {
-  start: true,
-  stop: false,
-  'enable --now': true,
-  'disable --now': false,
+/** What a call wants of its units, beside files. */
+export type Wanted =
+  | 'start'
+  | 'stop'
+  | 'restart'
+  | 'try-restart'
+  | 'reload'
+  | 'reload-or-restart'
+  | 'try-reload-or-restart'
+  | 'daemon-reload';
+
+/** What systemctl is called with, and what that comes to; systemctl(1). */
+const CALLS: { readonly [call: string]: Wanted } = {
+  start: 'start',
+  stop: 'stop',
+  'enable --now': 'start',
+  'disable --now': 'stop',
+  restart: 'restart',
+  'try-restart': 'try-restart',
+  reload: 'reload',
+  'reload-or-restart': 'reload-or-restart',
+  'try-reload-or-restart': 'try-reload-or-restart',
+  'daemon-reload': 'daemon-reload',
 };
 
 /** systemctl(1): a name without one of these is a service's. */
@@ -29,17 +46,18 @@ export const unitsNamed = ({ program, args }: Recorded): readonly string[] => {
     : [];
 };
 
-/** Which units a call wants to run or not; none where it wants anything else, or of units by a pattern. */
-export const unitCall = (
-  record: Recorded,
-): readonly { readonly unit: string; readonly active: boolean }[] => {
+/** What a call wants of which units. */
+export type UnitCall = { readonly wants: Wanted; readonly units: readonly string[] };
+
+/** What a call wants of the units it names; undefined where it is another, or of units by a pattern. */
+export const unitCall = (record: Recorded): UnitCall | undefined => {
   const { program, args, met } = record;
   const [verb = ''] = args.filter((arg) => !arg.startsWith('-'));
   const options = args.filter((arg) => arg.startsWith('-') && !isQuiet(arg));
   const call = [verb, ...options].join(' ');
-  const active = program === 'systemctl' && Object.hasOwn(VERBS, call) ? VERBS[call] : undefined;
+  const wants = program === 'systemctl' && Object.hasOwn(CALLS, call) ? CALLS[call] : undefined;
   const units = unitsNamed(record);
-  if (met === 'denied' || active === undefined || !units.every((unit) => /^[A-Za-z0-9@:._-]+$/.test(unit)))
-    return [];
-  return units.map((unit) => ({ unit, active }));
+  const isPlain = units.every((unit) => /^[A-Za-z0-9@:._-]+$/.test(unit));
+  const isWhole = (units.length === 0) === (wants === 'daemon-reload');
+  return met === 'denied' || wants === undefined || !isPlain || !isWhole ? undefined : { wants, units };
 };

@@ -42,6 +42,7 @@ const EFFECT: ChangeSetEffect = {
     entry('/etc/gone', { before: 'symlink to /x, 0:0', after: null, unshown: 'not-a-file' }),
     entry('/usr/bin/htop', { unshown: 'package' }),
   ],
+  jobs: [{ job: 'daemon-reload' }, { job: 'try-restart', unit: 'web.service' }],
   rehearsed: {
     script: 'own',
     path: '/root/own.sh',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { RECIPES, readRecipes } from '#db/config/read-recipes';
@@ -290,5 +290,25 @@ describe('on a node', { skip: noRoots() }, () => {
         await applyAll(root, [effect]);
         assert.equal(await found(), 'done', effect.kind);
       }
+    }));
+
+  it('a file that was written before a kill and that nothing can make count is put back by looking', () =>
+    roots.fresh(async ({ root }) => {
+      const { effects } = await planned(
+        root,
+        recipeWith({
+          files: [{ path: '/etc/new.d/quorate', content: 'x\n', mode: '0644', refresh: 'initramfs' }],
+        }),
+      );
+      await applyAll(root, effects);
+      const effect = only(effects, 'refreshed-file');
+      const program = join(root, 'usr/bin/update-initramfs');
+      rmSync(program);
+      writeFileSync(program, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+      const look = async () =>
+        (await lookAt({ host: { root }, api: null, network: null }, effect, { upid: null, since: 0 })).did;
+      assert.equal(await look(), 'failed');
+      assert.equal(existsSync(join(root, 'etc/new.d/quorate')), false);
+      assert.equal(await look(), 'nothing');
     }));
 });
