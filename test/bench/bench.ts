@@ -8,6 +8,7 @@ import { decisions, decisionsOfMany } from './decide.ts';
 import { decisionsElsewhere, decisionsElsewhereFew } from './decide-elsewhere.ts';
 import { dryRunOverhead } from './dry-run.ts';
 import { dryRunCold, dryRunWarm } from './dry-run-ansible.ts';
+import { dryRunApt } from './dry-run-apt.ts';
 import { applyFew, applyMany, growth, scanMany, undoMany } from './host-changes.ts';
 import { memory } from './memory.ts';
 import { platformRows } from './platforms.ts';
@@ -36,6 +37,7 @@ const BENCHES: readonly Bench[] = [
   dryRunWarm,
   dryRunCold,
   dryRunOverhead,
+  dryRunApt,
   applyFew,
   applyMany,
   undoMany,

@@ -1,9 +1,12 @@
 import {
+  chmodSync,
+  chownSync,
   closeSync,
   constants,
   copyFileSync,
   existsSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -65,6 +68,24 @@ const checkContent = (store: string, change: Change, sha256: string): void => {
   throw new Refused({ problem, path: change.path, sha256 });
 };
 
+/** What a link cannot be made of: another file system, a file that nobody may change, one with too many links. */
+const NO_LINK = new Set(['EXDEV', 'EPERM', 'EMLINK']);
+
+/** Whether it could be had as a link: then it is the very file that was scanned, and what wrote it is dead. */
+const linked = (from: string | Buffer, to: string): boolean => {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (NO_LINK.has(codeOf(error) ?? '')) return false;
+    throw error;
+  }
+  // What it was besides its content goes: nothing in the store is anybody's to run.
+  chownSync(to, 0, 0);
+  chmodSync(to, 0o600);
+  return true;
+};
+
+/** To make 350 new files took 270 ms of the 1.9 s of a rehearsed apt install, so that the file itself is taken where it can be. */
 const keepContent = (store: string, content: Scanned['content'], change: Change): void => {
   const sha256 = contentIn(change);
   if (sha256 === undefined) return;
@@ -72,9 +93,12 @@ const keepContent = (store: string, content: Scanned['content'], change: Change)
   if (!existsSync(kept)) {
     const from = content.get(sha256);
     if (!from) throw new Refused({ problem: 'content-missing', path: change.path, sha256 });
-    rmSync(`${kept}.draft`, { force: true });
-    copyNew(from, Buffer.from(`${kept}.draft`));
-    renameSync(`${kept}.draft`, kept);
+    const draft = `${kept}.draft`;
+    rmSync(draft, { force: true });
+    const isLinked = linked(from, draft);
+    if (!isLinked) copyNew(from, Buffer.from(draft));
+    renameSync(draft, kept);
+    if (isLinked) return;
   }
   checkContent(store, change, sha256);
 };

@@ -19,7 +19,8 @@ const LEFT_OUT = [
   './usr/share/locale/*',
 ];
 
-const MIRROR = 'http://deb.debian.org/debian';
+/** Where Debian is fetched from. */
+export const MIRROR = 'http://deb.debian.org/debian';
 
 const build = (suite: Suite, tar: string): void => {
   const folder = mkdtempSync(join(tmpdir(), `quorate-${suite}-`));
