@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccessEffect } from './access-effect.ts';
 import { ChangeSetEffect } from './change-set.ts';
 import { HOST_EFFECTS, Loader, Refresh } from './host-effect.ts';
 
@@ -64,6 +65,7 @@ export const Effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('kernel-cmdline'), ...states, loader: Loader }),
   ...HOST_EFFECTS,
   ChangeSetEffect,
+  AccessEffect,
   z.object({
     kind: z.literal('network'),
     tx: z.string(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccessEntry } from './access-effect.ts';
 import { UnitState } from './host-effect.ts';
 
 /**
@@ -18,5 +19,7 @@ export const HOST_PROBES = [
   }),
   /** All paths of a sealed change set are as it found them, or as it leaves them. */
   z.object({ probe: z.literal('changeset'), digest: z.string(), want: z.enum(['before', 'after']) }),
+  /** An entry of Proxmox's access control is there as it says, or is not there. */
+  z.object({ probe: z.literal('access'), entry: AccessEntry, want: z.boolean() }),
   z.object({ probe: z.literal('pool'), pool: z.string(), property: z.string(), want: z.string() }),
 ] as const;

@@ -19,7 +19,8 @@ import type { Log, Point, Worker } from './jobs/worker.ts';
 import { type NetworkHost, thisHost } from './network/network-host.ts';
 import { journalPath, openJournalOf } from './open-journal.ts';
 import type { PveFailure } from './proxmox/failure.ts';
-import { connectProxmox } from './proxmox/proxmox.ts';
+import { connectProxmox, type Proxmox } from './proxmox/proxmox.ts';
+import type { RecipeHost } from './recipes/host.ts';
 import { recoverSets } from './scripts/recover-sets.ts';
 import { scriptHost } from './scripts/script-host.ts';
 import { aptConfig } from './shell/apt-config.ts';
@@ -75,10 +76,11 @@ const tellBlindness = ({ config, log }: WorkerParts): ((failure: PveFailure | nu
   };
 };
 
-const hostAt = (root: string) => ({
+const hostAt = ({ root, proxmox: { reader, actor } }: WorkerConfig, proxmox: Proxmox): RecipeHost => ({
   root,
   owner: { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 },
-  aptValue: (key: string) => aptConfig(root, key),
+  aptValue: (key) => aptConfig(root, key),
+  access: { proxmox, own: [reader, actor].flatMap((token) => token?.id.split('!', 1) ?? []) },
 });
 
 const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) => {
@@ -86,7 +88,7 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
   const proxmox = connectProxmox(config.proxmox);
   const recipes = readRecipes(RECIPES);
   const pace = { now, sleep: (ms: number) => sleep(ms, undefined, { signal: stopped }), signal: stopped };
-  const host = hostAt(config.root);
+  const host = hostAt(config, proxmox);
   // Programs act on this machine: with another root there is no network that is the root's.
   const network = parts.network ?? (config.root === '/' ? thisHost : null);
   const scripts = scriptHost(config, stopped);

@@ -1,3 +1,4 @@
+import { entryName } from '#policies/access-effect';
 import type { Check } from '#policies/check';
 import type { AnyPlan } from '#policies/own-plan';
 import type { Blast } from '#policies/plan';
@@ -40,6 +41,7 @@ export const undoLine = (words: Words, { undo }: Pick<AnyPlan, 'undo'>): Line =>
 const probeText = (words: Words, probe: Probe): Line => {
   if (probe.probe === 'guest-status')
     return words.say('probe.guest-status', { status: words.say(`guest-status.${probe.want}`) });
+  if (probe.probe === 'access') return words.say('probe.access', { entry: outside(entryName(probe.entry)) });
   if (probe.probe === 'snapshot') return words.say(`probe.snapshot-${probe.want}`, fields(probe));
   return words.say(`probe.${probe.probe}`, fields(probe));
 };

@@ -1,3 +1,4 @@
+import { entryName } from '#policies/access-effect';
 import type { Effect, FileEffect } from '#policies/effect';
 import type { AnyPlan, OwnEffect } from '#policies/own-plan';
 import type { Line } from '../chat/card.ts';
@@ -20,6 +21,7 @@ const STEPS: Said = {
   folder: (words, { path, after }) =>
     words.say(after ? 'step.make-folder' : 'step.delete', { path: outside(path) }),
   changeset: (words, { way, paths }) => words.say('step.changeset', { way, count: paths.length }),
+  access: (words, { way, entry }) => words.say(`step.access-${way}`, { entry: outside(entryName(entry)) }),
   network: (words) => words.say('step.network'),
   package: (words, { asked }) => words.say('step.package', { packages: outside(asked.join(', ')) }),
   unit: (words, { unit }) => words.say('step.unit', { unit: outside(unit) }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AccessEntry } from '../access-effect.ts';
 import { UnitState } from '../host-effect.ts';
 import { Subsystem } from '../subsystem.ts';
 import { RecipeEdit } from './edit.ts';
@@ -99,11 +100,12 @@ export const Recipe = z
       .strictObject({ add: z.array(Token).max(20).default([]), remove: z.array(Token).max(20).default([]) })
       .default({ add: [], remove: [] }),
     autotrim: z.literal('on').exactOptional(),
+    access: z.array(AccessEntry).max(50).default([]),
     probes: z.array(RecipeProbe).max(50).default([]),
   })
   .refine(
-    ({ files, edits, sysctl, packages, units, cmdline, autotrim }) =>
-      [files, edits, units, packages.install, cmdline.add, cmdline.remove, Object.keys(sysctl)].some(
+    ({ files, edits, sysctl, packages, units, cmdline, autotrim, access }) =>
+      [files, edits, units, access, packages.install, cmdline.add, cmdline.remove, Object.keys(sysctl)].some(
         (list) => list.length > 0,
       ) || autotrim !== undefined,
     'something that is to be so',

@@ -37,7 +37,9 @@ export const nodeOffline = (node: string): WorkerRefusal => ({
   checks: [{ check: 'target-node', state: 'stop', facts: { node, online: false } }],
 });
 
-const rightsAt = async (proxmox: Proxmox, path: string): Promise<Result<Set<string>, WorkerRefusal>> => {
+type Rights = Pick<Proxmox, 'actorPermissions'>;
+
+const rightsAt = async (proxmox: Rights, path: string): Promise<Result<Set<string>, WorkerRefusal>> => {
   const rights = orRefusal(await proxmox.actorPermissions(path));
   return rights.ok ? ok(new Set(Object.keys(rights.value[path] ?? {}))) : rights;
 };
@@ -47,7 +49,7 @@ const rightsAt = async (proxmox: Proxmox, path: string): Promise<Result<Set<stri
  * list of all paths leaves out those without any right, which then look inherited (PVE 8.4).
  */
 export const missingRight = async (
-  proxmox: Proxmox,
+  proxmox: Rights,
   needs: readonly Need[],
 ): Promise<WorkerRefusal | null> => {
   const paths = [...new Set(needs.map(({ path }) => path))];

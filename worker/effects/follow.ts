@@ -9,7 +9,10 @@ import { type LastLines, lastLines } from './last-lines.ts';
  * a call was sent its task may still appear (ms); Proxmox may wait 10 s for a guest's lock before it answers.
  */
 export type Api = {
-  readonly proxmox: Pick<Proxmox, 'send' | 'follow' | 'taskLog' | 'nodeTasks' | 'guestConfig' | 'nodeStatus'>;
+  readonly proxmox: Pick<
+    Proxmox,
+    'send' | 'access' | 'follow' | 'taskLog' | 'nodeTasks' | 'guestConfig' | 'nodeStatus'
+  >;
   readonly actor: string;
   readonly pace: Pace;
   readonly settle: number;

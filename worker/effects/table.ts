@@ -1,6 +1,7 @@
 import type { Effect } from '#policies/effect';
 import type { NetworkHost } from '../network/network-host.ts';
 import type { Places } from '../scripts/places.ts';
+import { ACCESS } from './access.ts';
 import { API } from './api.ts';
 import { CHANGESET } from './changeset.ts';
 import type { Ended, Found, Kind, OnTask, Trace } from './effect.ts';
@@ -30,6 +31,7 @@ type Kinds = { readonly [K in Effect['kind']]: Kind<Extract<Effect, { kind: K }>
 
 /** Every kind of effect a plan can hold. */
 const KINDS: Kinds = {
+  access: ACCESS,
   api: API,
   file: FILE,
   folder: FOLDER,

@@ -51,6 +51,8 @@ type HostEffect = Exclude<Effect, FileEffect | NetworkEffect | { kind: 'api' }>;
 
 const ofHost = (effect: HostEffect): Probe[] => {
   switch (effect.kind) {
+    case 'access':
+      return [{ probe: 'access', entry: effect.entry, want: effect.way === 'remove' }];
     case 'folder':
       return [{ probe: 'folder', path: effect.path, want: effect.before !== null }];
     case 'changeset':

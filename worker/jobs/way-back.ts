@@ -1,3 +1,4 @@
+import { entryName } from '#policies/access-effect';
 import { ACTIONS } from '#policies/actions';
 import type { Check } from '#policies/check';
 import type { Effect } from '#policies/effect';
@@ -10,6 +11,7 @@ import { isSettings } from '../effects/api.ts';
 import { aptWouldDiffer } from '../effects/package.ts';
 import { invertEffect } from '../effects/table.ts';
 import { actionOf } from '../guard/done-by.ts';
+import { accessStanding, withoutEntries } from '../proxmox/access-standing.ts';
 import { cmdlineTokens } from '../recipes/boot.ts';
 import { bootIdOf } from '../recipes/facts.ts';
 import { interrupted } from '../scripts/interrupted.ts';
@@ -40,6 +42,26 @@ const changedPackages = async ({ around }: Worker, effects: readonly Effect[]): 
     if (why !== undefined) checks.push({ check: 'package-removal', state: 'stop', facts: { why } });
   }
   return checks;
+};
+
+/** Entries of Proxmox's access control that somebody made use of: members, lines that name them. Nothing is taken from those. */
+const heldEntries = async ({ around }: Worker, effects: readonly Effect[]): Promise<Check[]> => {
+  const gone = effects.flatMap((effect) =>
+    effect.kind === 'access' && effect.way === 'remove' ? [effect.entry] : [],
+  );
+  const now = gone.length === 0 ? undefined : await around.api?.proxmox.access();
+  if (!now?.ok) return [];
+  return gone.flatMap((entry): Check[] => {
+    const standing = accessStanding(
+      withoutEntries(
+        now.value,
+        gone.filter((other) => other !== entry),
+      ),
+      entry,
+    );
+    if (standing.stands !== 'there' || standing.held === null) return [];
+    return [{ check: 'host-setting', state: 'stop', facts: { key: entryName(entry), why: standing.held } }];
+  });
 };
 
 /**
@@ -106,7 +128,11 @@ export const wayBack = async (
   const basis = await worker.eyes.basisNow(original);
   if (!basis.ok) return basis;
   const edits = await laterEdits(worker, original, ahead);
-  const checks = [...edits, ...(await changedPackages(worker, effects))];
+  const checks = [
+    ...edits,
+    ...(await changedPackages(worker, effects)),
+    ...(await heldEntries(worker, effects)),
+  ];
   if (checks.length > 0) return no({ no: 'checks-failed', checks });
   return ok({
     effects: underDigest(effects, basis.value),

@@ -1,6 +1,7 @@
 import type { Probe, Seen } from '#policies/probe';
 import type { HostTarget } from '#policies/target';
 import { PveMalformed } from '../proxmox/failure.ts';
+import { access } from './access-probe.ts';
 import {
   backupNewer,
   diskSize,
@@ -36,6 +37,7 @@ const LOOKERS: { readonly [K in Probe['probe']]: Looker<K> } = {
   package: installed,
   cmdline,
   pool,
+  access,
   changeset,
 };
 

@@ -1,4 +1,5 @@
 import { no, type Result } from '#policies/result';
+import { accessReads } from './access-reads.ts';
 import type { PveFailure } from './failure.ts';
 import { guestReads } from './guest-reads.ts';
 import { guestWrites } from './guest-writes.ts';
@@ -20,6 +21,7 @@ export const connectProxmox = (settings: ProxmoxSettings) => {
   const read = readAs(http, settings.reader);
   const write = writeAs(http, settings.actor);
   return {
+    ...accessReads(read),
     ...inventoryReads(read),
     ...guestReads(read),
     ...taskReads(read),

@@ -10,6 +10,7 @@ import { readUnit } from '../shell/systemctl.ts';
 import { isSsd, readPool } from '../shell/zpool.ts';
 import { factNow } from './fact-basis.ts';
 import type { RecipeHost } from './host.ts';
+import { accessNow } from './plan-access.ts';
 
 const octal = (mode: number): string => `0${mode.toString(8)}`;
 
@@ -48,6 +49,7 @@ const READERS: { readonly [kind: string]: Read } = {
     return value.ok ? value.value : undefined;
   },
   ssd: async ({ root }, pool) => String(await isSsd(root, pool)),
+  access: accessNow,
   host: ({ root }, fact) => factNow(root, fact),
 };
 

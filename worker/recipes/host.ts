@@ -1,5 +1,6 @@
 import type { Result } from '#policies/result';
 import { readFileState } from '../changeset/read-file.ts';
+import type { Proxmox } from '../proxmox/proxmox.ts';
 import type { RunFailure } from '../shell/run.ts';
 
 /**
@@ -10,6 +11,14 @@ export type RecipeHost = {
   readonly root: string;
   readonly owner: { readonly uid: number; readonly gid: number };
   readonly aptValue: (key: string) => Promise<Result<string | null, RunFailure>>;
+  /** Null where there is no Proxmox to ask. */
+  readonly access: AccessHost | null;
+};
+
+/** Proxmox's access control, and the users whose tokens Quorate works with. */
+export type AccessHost = {
+  readonly proxmox: Pick<Proxmox, 'access' | 'readerPermissions' | 'actorPermissions'>;
+  readonly own: readonly string[];
 };
 
 /** os-release(5): /etc/os-release is mostly a link to the file in /usr/lib, and links are not followed. */

@@ -12,6 +12,7 @@ import { cpuOf, virtualOf } from './facts.ts';
 import { codenameOf, type RecipeHost } from './host.ts';
 import { aptBasis } from './host-basis.ts';
 import { joined, type Part, type Planned, part } from './part.ts';
+import { planAccess } from './plan-access.ts';
 import { planCmdline } from './plan-cmdline.ts';
 import { planFiles } from './plan-files.ts';
 import { planPackages } from './plan-packages.ts';
@@ -70,6 +71,7 @@ const SECTIONS: readonly ((host: RecipeHost, recipe: Recipe) => Planned | Promis
   planCmdline,
   planPools,
   planUnits,
+  planAccess,
   planApt,
 ];
 

@@ -1,3 +1,5 @@
+import { PRIVS } from './roles.ts';
+
 type Check = (value: string) => string | undefined;
 
 const invalid = (text: string): string => `invalid format - ${text}\n`;
@@ -21,12 +23,19 @@ const memory: Check = (value) => {
     : undefined;
 };
 
+const privileges: Check = (value) => {
+  const unknown = value.split(/[\s,;]+/).find((name) => name !== '' && !PRIVS.includes(name));
+  return unknown === undefined ? undefined : invalid(`invalid privilege '${unknown}'`);
+};
+
 /** Formats by the name that the API schema gives them. */
 export const FORMATS: Readonly<Record<string, Check>> = {
   'pve-configid': unless(/^[a-z][a-z0-9_-]+$/i, (value) => `invalid configuration ID '${value}'`),
   'pve-node': unless(NODE, () => 'value does not look like a valid node name'),
   'dns-name': unless(DNS_NAME, () => 'value does not look like a valid DNS name'),
   'pve-tag-list': unless(TAGS, () => 'invalid characters in tag'),
+  'pve-groupid': unless(/^[A-Za-z0-9.\-_]+$/, (value) => `group name '${value}' contains invalid characters`),
+  'pve-priv-list': privileges,
   'pve-startup-order': unless(STARTUP, () => 'unable to parse startup options'),
 };
 

@@ -1,5 +1,6 @@
 import type { Method, Route } from './route.ts';
 import { ACCESS_ROUTES } from './routes/access.ts';
+import { ACCESS_WRITES } from './routes/access-writes.ts';
 import { ARCHIVE_ROUTES } from './routes/archives.ts';
 import { BACKUP_ROUTES } from './routes/backup.ts';
 import { CLUSTER_ROUTES } from './routes/cluster.ts';
@@ -15,6 +16,7 @@ import { TASK_ROUTES } from './routes/tasks.ts';
 /** Everything that the simulator serves, one row per method and path of the API schema. */
 export const ROUTES: readonly Route[] = [
   ...ACCESS_ROUTES,
+  ...ACCESS_WRITES,
   ...CLUSTER_ROUTES,
   ...POOL_ROUTES,
   ...NODE_ROUTES,

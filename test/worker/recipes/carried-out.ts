@@ -30,6 +30,7 @@ export const hostAt = (root: string): RecipeHost => ({
   root,
   owner: { uid: 0, gid: 0 },
   aptValue: (key) => aptConfig(root, key),
+  access: null,
 });
 
 /** What probes of the host see, looking once. None of them asks Proxmox. */

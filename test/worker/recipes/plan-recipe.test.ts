@@ -24,7 +24,7 @@ beforeEach(() => {
   mkdirSync(join(root, 'usr/lib'), { recursive: true });
   writeFileSync(join(root, 'usr/lib/os-release'), 'NAME="Debian"\nID=debian\nVERSION_CODENAME=trixie\n');
   const owner = { uid: process.geteuid?.() ?? 0, gid: process.getegid?.() ?? 0 };
-  host = { root, owner, aptValue: async () => ok('en') };
+  host = { root, owner, aptValue: async () => ok('en'), access: null };
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 

@@ -44,6 +44,7 @@ export const examplesFor = (world: World): Example[] => {
       GET /access/acl
       GET /access/roles
       GET /access/users
+      GET /access/groups
       GET /access/domains
       GET /nodes
       GET /storage
@@ -62,6 +63,13 @@ export const examplesFor = (world: World): Example[] => {
     ),
     ...simple('GET /cluster/backup/{id}\nGET /cluster/backup/{id}/included_volumes', { id: 'nightly' }),
     ...simple('GET /access/roles/{roleid}', { roleid: 'PVEAuditor' }),
+    { route: 'POST /access/groups', values: {}, form: { groupid: 'ops', comment: 'operators' } },
+    { route: 'POST /access/roles', values: {}, form: { roleid: 'Ops', privs: 'VM.Audit,VM.PowerMgmt' } },
+    { route: 'POST /access/users', values: {}, form: { userid: 'ada@pve', groups: 'ops' } },
+    { route: 'PUT /access/acl', values: {}, form: { path: '/vms', roles: 'Ops', groups: 'ops' } },
+    ...simple('DELETE /access/users/{userid}', { userid: 'ada@pve' }),
+    ...simple('DELETE /access/groups/{groupid}', { groupid: 'ops' }),
+    ...simple('DELETE /access/roles/{roleid}', { roleid: 'Ops' }),
     { route: 'POST /nodes/{node}/status', values: { node: 'pve3' }, form: { command: 'reboot' } },
     ...simple('GET /pools/{poolid}', { poolid: 'customers' }),
     ...simple('GET /storage/{storage}', { storage: 'backup' }),

@@ -105,6 +105,16 @@ const users = (call: Call): Answer => {
   return { data: rows };
 };
 
+const groups = (call: Call): Answer => ({
+  data: [...call.cluster.world.access.groups.values()]
+    .filter(({ groupid }) => holds(call, `/access/groups/${groupid}`, 'User.Modify|Sys.Audit|Group.Allocate'))
+    .map(({ groupid, comment, users }) => ({
+      groupid,
+      users: [...users].join(','),
+      ...(comment === undefined ? {} : { comment }),
+    })),
+});
+
 const domains = (): Answer => ({
   data: [
     { realm: 'pam', type: 'pam', comment: 'Linux PAM standard authentication' },
@@ -118,5 +128,6 @@ export const ACCESS_ROUTES: readonly Route[] = [
   { method: 'GET', path: '/access/roles', permission: anyone, handler: roles },
   { method: 'GET', path: '/access/roles/{roleid}', permission: anyone, handler: role },
   { method: 'GET', path: '/access/users', permission: anyone, handler: users },
+  { method: 'GET', path: '/access/groups', permission: anyone, handler: groups },
   { method: 'GET', path: '/access/domains', permission: anyone, handler: domains },
 ];
