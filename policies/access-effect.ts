@@ -10,7 +10,7 @@ const Privilege = z.string().regex(/^[A-Z][A-Za-z]+(\.[A-Z][A-Za-z]+){1,2}$/, 'a
 const AclPath = z
   .string()
   .regex(
-    /^\/((access|mapping|nodes|pool|sdn|storage|vms)(\/[\w.-]+)*)?$/,
+    /^\/((access|mapping|nodes|pool|sdn|storage|vms)(\/\w[\w.-]*)*)?$/,
     'a path such as /vms/101 or /pool/web',
   );
 

@@ -51,6 +51,22 @@ const EFFECTS: readonly Effect[] = [
     loader: 'proxmox-boot-uefi',
   },
   { kind: 'sysctl', key: 'vm.swappiness', before: '60', after: '10' },
+  {
+    kind: 'access',
+    way: 'add',
+    entry: { of: 'role', role: 'GuestOperator', privileges: ['VM.Audit', 'VM.Backup'] },
+  },
+  { kind: 'access', way: 'add', entry: { of: 'group', group: 'operators', comment: 'keep guests running' } },
+  {
+    kind: 'access',
+    way: 'remove',
+    entry: { of: 'user', user: 'ada@pve', groups: ['operators'], comment: '' },
+  },
+  {
+    kind: 'access',
+    way: 'add',
+    entry: { of: 'acl', path: '/vms', role: 'GuestOperator', to: { group: 'operators' }, propagate: true },
+  },
   { kind: 'pool-property', pool: 'rpool', property: 'autotrim', before: 'off', after: 'on' },
   {
     kind: 'unit',
@@ -63,6 +79,11 @@ const EFFECTS: readonly Effect[] = [
 const SEEN: readonly Seen[] = [
   { probe: { probe: 'folder', path: '/etc/new.d', want: true }, ok: true, saw: 'folder' },
   { probe: { probe: 'sysctl', key: 'vm.swappiness', want: '10' }, ok: false, saw: '60' },
+  {
+    probe: { probe: 'access', entry: { of: 'group', group: 'operators', comment: '' }, want: true },
+    ok: false,
+    saw: 'absent',
+  },
   {
     probe: { probe: 'unit', unit: 'rpcbind.socket', want: { enabled: 'disabled', active: false } },
     ok: true,

@@ -87,6 +87,30 @@ const PLACES: readonly (readonly [
     ['', '644', '0648', '4755', '06444', 'a0644', '064'],
   ],
   [
+    'access.0.user',
+    'a user such as ada@pve',
+    (user) => ({ ...RECIPE, access: [{ of: 'user', user, groups: [], comment: '' }] }),
+    ['ada@pve', 'a.b-c@ldap-1'],
+    ['ada', 'ada@', '@pve', 'ada@pve!token', 'a da@pve', 'ada@pve/x'],
+  ],
+  [
+    'access.0.path',
+    'a path such as /vms/101 or /pool/web',
+    (path) => ({
+      ...RECIPE,
+      access: [{ of: 'acl', path, role: 'PVEAuditor', to: { group: 'viewers' }, propagate: true }],
+    }),
+    ['/', '/vms', '/vms/101', '/pool/web', '/storage/local-lvm', '/access/groups/ops'],
+    ['', 'vms', '/vms/', '/nosuch', '/vms/../..', '//'],
+  ],
+  [
+    'access.0.privileges.0',
+    'a privilege such as VM.Audit',
+    (privilege) => ({ ...RECIPE, access: [{ of: 'role', role: 'Ops', privileges: [privilege] }] }),
+    ['VM.Audit', 'VM.Snapshot.Rollback', 'Sys.Audit'],
+    ['', 'VM', 'vm.audit', 'VM.Audit,Sys.Modify', 'VM.Audit ', 'VM..Audit'],
+  ],
+  [
     'probes.0.apt_config',
     'a key such as Acquire::Languages',
     (key) => ({ ...RECIPE, probes: [{ ...PROBE, apt_config: key }] }),
@@ -117,6 +141,7 @@ describe('A recipe', () => {
       packages: { install: [], may_remove: [] },
       units: [],
       cmdline: { add: [], remove: [] },
+      access: [],
     });
     const { probes: _, ...bare } = RECIPE;
     assert.deepEqual(Recipe.parse(bare).probes, []);

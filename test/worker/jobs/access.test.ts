@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import fc from 'fast-check';
+import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import { executionOf } from '#db/journal/execution';
 import { type AccessEntry, entryName } from '#policies/access-effect';
+import type { Effect } from '#policies/effect';
 import type { ChangeId } from '#policies/ids';
 import type { Outcome } from '#policies/outcome';
 import type { WorkerRefusal } from '#policies/worker-refusal';
 import { changeId } from '#test/db/journal/sample';
+import { applyEffect, invertEffect } from '#worker/effects/table';
 import type { Point } from '#worker/jobs/worker';
-import { connectProxmox } from '#worker/proxmox/proxmox';
+import { connectProxmox, type Proxmox } from '#worker/proxmox/proxmox';
 import { planAccess } from '#worker/recipes/plan-access';
 import { ACTOR } from '#worker/simulator/demo-access';
 import { hostAt, recipeWith } from '../recipes/carried-out.ts';
@@ -67,6 +71,25 @@ describe("A recipe of Proxmox's access control", () => {
     executionOf(node.worker.journal, change)?.outcome ?? undefined;
   const writes = (): readonly string[] => site.posts().filter((post) => post.includes('/access/'));
 
+  /** The site's Proxmox as planners and effects ask it, without a worker. */
+  const asked = () => {
+    const config = configOf({ ...site, url: site.simulator.url, ca: site.simulator.ca });
+    const proxmox = connectProxmox(config.proxmox);
+    const own = [ACTOR.split('!')[0] ?? ''];
+    return {
+      proxmox,
+      own,
+      host: { ...hostAt(site.root), access: { proxmox, own } },
+      close: () => proxmox.close(),
+    };
+  };
+  const apiOf = (proxmox: Proxmox) => ({
+    proxmox,
+    actor: ACTOR,
+    settle: 0,
+    pace: { now: Date.now, sleep: () => Promise.resolve(), signal: new AbortController().signal },
+  });
+
   it('that the actor may not carry out has no plan, and the right that it lacks is named', async () => {
     await plan(a);
     assert.deepEqual(refusal(), {
@@ -109,6 +132,19 @@ describe("A recipe of Proxmox's access control", () => {
     assert.deepEqual(dump(), before);
     assert.equal(writes().length, 6);
   });
+
+  for (const { id } of [...readRecipes(RECIPES).values()].filter((one) => one.access.length > 0))
+    it(`${id} is done, seen, and taken back to exactly what was there`, async () => {
+      allow();
+      const before = dump();
+      await plan(a, id);
+      await run(a);
+      assert.equal(outcome(a)?.end, 'succeeded', JSON.stringify(outcome(a)));
+      await planUndo(b, a);
+      await run(b);
+      assert.equal(outcome(b)?.end, 'succeeded', JSON.stringify(outcome(b)));
+      assert.deepEqual(dump(), before);
+    });
 
   it('is taken back as a whole where one of its entries is refused', async () => {
     allow();
@@ -183,28 +219,81 @@ describe("A recipe of Proxmox's access control", () => {
     assert.deepEqual(writes(), ['POST /access/groups', 'PUT /access/acl']);
   });
 
+  it('of whatever entries, on whatever is there, adds just what is missing and takes back just that', async () => {
+    allow();
+    const { proxmox, close, host } = asked();
+    const surroundings = { host: { root: site.root }, network: null, api: apiOf(proxmox) };
+    const apply = async (effects: readonly Effect[]): Promise<void> => {
+      for (const effect of effects) {
+        const { did } = await applyEffect(surroundings, effect, () => undefined);
+        assert.equal(did, 'done', JSON.stringify(effect));
+      }
+    };
+    const planned = async (entries: readonly AccessEntry[]): Promise<readonly Effect[]> => {
+      const recipe = recipeWith({ sysctl: { 'vm.swappiness': '10' } });
+      const made = await planAccess(host, { ...recipe, access: [...entries] });
+      return made.ok ? made.value.effects : assert.fail(JSON.stringify(made.error));
+    };
+    const names = ['one', 'two', 'three'];
+    const few = fc.subarray(names);
+    const lines = fc.uniqueArray(
+      fc.tuple(fc.constantFrom('/', '/vms', '/pool/x'), fc.constantFrom(...names)),
+      {
+        selector: String,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(few, few, lines, few, async (roles, users, acl, there) => {
+        const before = dump();
+        const group = (name: string): AccessEntry => ({ of: 'group', group: name, comment: name });
+        await apply(await planned(there.map(group)));
+        const base = dump();
+        const entries: AccessEntry[] = [
+          ...names.map(group),
+          ...roles.map((role): AccessEntry => ({ of: 'role', role, privileges: ['VM.Audit'] })),
+          ...users.map(
+            (one): AccessEntry => ({ of: 'user', user: `${one}@pve`, groups: there, comment: '' }),
+          ),
+          ...acl.map(
+            ([path, name]): AccessEntry => ({
+              of: 'acl',
+              path,
+              role: roles.includes(name) ? name : 'PVEAuditor',
+              to: users.includes(name) ? { user: `${name}@pve` } : { group: name },
+              propagate: path !== '/',
+            }),
+          ),
+        ];
+        const effects = await planned(entries);
+        assert.equal(effects.length, entries.length - there.length);
+        await apply(effects);
+        assert.deepEqual(await planned(entries), []);
+        await apply(effects.toReversed().map((effect) => invertEffect(effect) ?? assert.fail()));
+        assert.deepEqual(dump(), base);
+        await apply(there.map((name) => ({ kind: 'access', way: 'remove', entry: group(name) })));
+        assert.deepEqual(dump(), before);
+      }),
+      { numRuns: 12 },
+    );
+    await close();
+  });
+
   it('gives a user of its own no password, and neither gives nor takes a right of a user of Quorate', async () => {
     allow();
-    const config = configOf({ ...site, url: site.simulator.url, ca: site.simulator.ca });
-    const proxmox = connectProxmox(config.proxmox);
-    const own = [ACTOR.split('!')[0] ?? ''];
-    const host = { ...hostAt(site.root), access: { proxmox, own } };
+    const { host, own, close } = asked();
     const planned = async (entries: readonly AccessEntry[]) => {
       const made = await planAccess(host, recipeWith({ access: entries }));
       return made.ok ? made.value.effects.length : made.error;
     };
-    try {
-      access().groups.set('bots', { groupid: 'bots', users: new Set(own) });
-      const viewer = { of: 'acl', path: '/', role: 'PVEAuditor', propagate: true } as const;
-      for (const to of [{ group: 'bots' }, { user: own[0] ?? '' }]) {
-        const refused = await planned([{ ...viewer, to }]);
-        assert.match(JSON.stringify(refused), /of a user of Quorate/);
-      }
-      assert.match(JSON.stringify(await planned([{ ...viewer, to: { group: 'nobody' } }])), /not there/);
-      const ada: AccessEntry = { of: 'user', user: 'ada@pve', groups: ['bots'], comment: '' };
-      assert.equal(await planned([ada, { ...viewer, to: { user: 'ada@pve' } }]), 2);
-    } finally {
-      await proxmox.close();
+    access().groups.set('bots', { groupid: 'bots', users: new Set(own) });
+    const viewer = { of: 'acl', path: '/', role: 'PVEAuditor', propagate: true } as const;
+    for (const to of [{ group: 'bots' }, { user: own[0] ?? '' }]) {
+      const refused = await planned([{ ...viewer, to }]);
+      assert.match(JSON.stringify(refused), /of a user of Quorate/);
     }
+    assert.match(JSON.stringify(await planned([{ ...viewer, to: { group: 'nobody' } }])), /not there/);
+    const ada: AccessEntry = { of: 'user', user: 'ada@pve', groups: ['bots'], comment: '' };
+    assert.equal(await planned([ada, { ...viewer, to: { user: 'ada@pve' } }]), 2);
+    await close();
   });
 });

@@ -78,10 +78,11 @@ const roundTrip = (roots: Roots, recipe: Recipe): Promise<void> =>
     if (!installs) assert.deepEqual((await planned(root, recipe)).effects, draft.effects, 'as before');
   });
 
-/** Every recipe there is, there and back, on a root of this release. */
+/** Every recipe for a host alone, there and back, on a root of this release. */
 export const roundTrips = (suite: Suite): void => {
   describe(`on ${suite}`, { skip: noRoots() }, () => {
-    const recipes = [...readRecipes(RECIPES).values()];
+    // Those of Proxmox's access control need one to ask: test/worker/jobs/access.test.ts.
+    const recipes = [...readRecipes(RECIPES).values()].filter(({ access }) => access.length === 0);
     let roots: Roots;
     before(() => {
       roots = openRoots(suite, packagesOf(recipes), ['ntpsec']);

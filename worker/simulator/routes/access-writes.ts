@@ -81,7 +81,7 @@ const deleteUser = (call: Call): Answer => {
 };
 
 /** `PVE/AccessControl.pm`, sub check_path. */
-const ACL_PATH = /^\/(?:|(?:access|mapping|nodes|pool|sdn|storage|vms)(?:\/[\w.-]+)*)$/;
+const ACL_PATH = /^\/(?:|(?:access|mapping|nodes|pool|sdn|storage|vms)(?:\/\w[\w.-]*)*)$/;
 
 /** Beside Permissions.Modify, what suffices below each root (`PVE/RPCEnvironment.pm`, sub check_perm_modify). */
 const ALSO: { readonly [root: string]: string } = {
