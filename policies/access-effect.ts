@@ -14,6 +14,16 @@ const AclPath = z
     'a path such as /vms/101 or /pool/web',
   );
 
+/** With one of these somebody changes who may do what, and so goes round every vote. No recipe hands them out. */
+export const OVER_ACCESS: readonly string[] = [
+  'Permissions.Modify',
+  'User.Modify',
+  'Group.Allocate',
+  'Realm.Allocate',
+  'Realm.AllocateUser',
+  'Sys.Modify',
+];
+
 /** One line of who may do what in Proxmox. A user has no password here: it is set by whoever it belongs to. */
 export const AccessEntry = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('role'), role: Name, privileges: z.array(Privilege).min(1).max(60) }),

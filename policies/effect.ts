@@ -64,6 +64,17 @@ export const Effect = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refreshed-file'), ...states, refresh: Refresh }),
   z.object({ kind: z.literal('kernel-cmdline'), ...states, loader: Loader }),
   ...HOST_EFFECTS,
+  /**
+   * A program of a package diverted to `to`, and `wrapper` in its place; `path` and `to` as dpkg has them. `way` back: the
+   * package's own again.
+   */
+  z.object({
+    kind: z.literal('diversion'),
+    path: z.string().startsWith('/'),
+    to: z.string().startsWith('/'),
+    wrapper: FileState,
+    way: z.enum(['there', 'back']),
+  }),
   ChangeSetEffect,
   AccessEffect,
   z.object({

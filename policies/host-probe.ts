@@ -21,5 +21,13 @@ export const HOST_PROBES = [
   z.object({ probe: z.literal('changeset'), digest: z.string(), want: z.enum(['before', 'after']) }),
   /** An entry of Proxmox's access control is there as it says, or is not there. */
   z.object({ probe: z.literal('access'), entry: AccessEntry, want: z.boolean() }),
+  /** dpkg puts the package's file at `to`, and the file in its place has this SHA-256; or neither. */
+  z.object({
+    probe: z.literal('diversion'),
+    path: z.string(),
+    to: z.string(),
+    wrapper: z.string(),
+    want: z.boolean(),
+  }),
   z.object({ probe: z.literal('pool'), pool: z.string(), property: z.string(), want: z.string() }),
 ] as const;

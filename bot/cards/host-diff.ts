@@ -43,6 +43,16 @@ const entryText = (entry: AccessEntry): string => {
 /** The effects on a host beside files, in the notation of a diff: what was there with a minus, what is to be with a plus. */
 export const HOST_DIFFS: Drawn = {
   access: ({ way, entry }) => [`${way === 'add' ? '+' : '-'}${entryName(entry)}${entryText(entry)}`],
+  diversion: ({ path, to, wrapper, way }) => {
+    const sign = way === 'there' ? '+' : '-';
+    return [
+      `${sign}diversion of ${path} to ${to}`,
+      ...wrapper.content
+        .trimEnd()
+        .split('\n')
+        .map((line) => `${sign}${line}`),
+    ];
+  },
   folder: ({ path, before, after }) => sides(`folder ${path}`, folderText(before), folderText(after)),
   package: ({ changes }) => changes.flatMap(packageLines),
   unit: ({ unit, before, after }) => sides(`unit ${unit}`, unitText(before), unitText(after)),

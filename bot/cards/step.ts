@@ -22,6 +22,8 @@ const STEPS: Said = {
     words.say(after ? 'step.make-folder' : 'step.delete', { path: outside(path) }),
   changeset: (words, { way, paths }) => words.say('step.changeset', { way, count: paths.length }),
   access: (words, { way, entry }) => words.say(`step.access-${way}`, { entry: outside(entryName(entry)) }),
+  diversion: (words, { path, to, way }) =>
+    words.say(`step.diversion-${way}`, { path: outside(path), to: outside(to) }),
   network: (words) => words.say('step.network'),
   package: (words, { asked }) => words.say('step.package', { packages: outside(asked.join(', ')) }),
   unit: (words, { unit }) => words.say('step.unit', { unit: outside(unit) }),

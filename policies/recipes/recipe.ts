@@ -61,6 +61,23 @@ const RecipeUnit = z.strictObject({
 });
 export type RecipeUnit = z.infer<typeof RecipeUnit>;
 
+/**
+ * A wrapper in the place of a package's program, which dpkg keeps as {real} from then on and updates there: what the wrapper cannot
+ * do is for it to leave to that.
+ */
+const RecipeDiversion = z.strictObject({
+  package: PackageName,
+  program: z.string().regex(/^[a-z0-9][a-z0-9+._-]{0,63}$/, 'the name of a program'),
+  content: z
+    .string()
+    .max(8192)
+    .refine(
+      (text) => text.startsWith('#!/') && text.includes('{real}'),
+      'a script that falls back to {real}',
+    ),
+});
+export type RecipeDiversion = z.infer<typeof RecipeDiversion>;
+
 /** What a host must have for a recipe to be for it. */
 const Needs = z.strictObject({
   cpu: z.enum(['amd', 'intel']).exactOptional(),
@@ -100,14 +117,23 @@ export const Recipe = z
       .strictObject({ add: z.array(Token).max(20).default([]), remove: z.array(Token).max(20).default([]) })
       .default({ add: [], remove: [] }),
     autotrim: z.literal('on').exactOptional(),
+    diversions: z.array(RecipeDiversion).max(5).default([]),
     access: z.array(AccessEntry).max(50).default([]),
     probes: z.array(RecipeProbe).max(50).default([]),
   })
   .refine(
-    ({ files, edits, sysctl, packages, units, cmdline, autotrim, access }) =>
-      [files, edits, units, access, packages.install, cmdline.add, cmdline.remove, Object.keys(sysctl)].some(
-        (list) => list.length > 0,
-      ) || autotrim !== undefined,
+    ({ files, edits, sysctl, packages, units, cmdline, autotrim, access, diversions }) =>
+      [
+        files,
+        edits,
+        units,
+        access,
+        diversions,
+        packages.install,
+        cmdline.add,
+        cmdline.remove,
+        Object.keys(sysctl),
+      ].some((list) => list.length > 0) || autotrim !== undefined,
     'something that is to be so',
   );
 export type Recipe = z.infer<typeof Recipe>;

@@ -65,6 +65,15 @@ export const replaceFile = (
   return ok(true);
 };
 
+/** Puts a file in a place whatever is there, atomically and synced to disk. A broken disk throws. */
+export const putFile = (root: string, path: string, state: FileState): Result<true, FileProblem> => {
+  const place = locate(root, path);
+  if (!place.ok) return place;
+  write(place.value, state);
+  syncFolder(place.value.folder);
+  return ok(true);
+};
+
 /** Removes what a killed write may have left beside the file. */
 export const clearDraft = (root: string, path: string): void => {
   const place = locate(root, path);

@@ -4,6 +4,7 @@ import type { Places } from '../scripts/places.ts';
 import { ACCESS } from './access.ts';
 import { API } from './api.ts';
 import { CHANGESET } from './changeset.ts';
+import { DIVERSION } from './diversion.ts';
 import type { Ended, Found, Kind, OnTask, Trace } from './effect.ts';
 import { FILE, type Host } from './file.ts';
 import { FOLDER } from './folder.ts';
@@ -35,6 +36,7 @@ const KINDS: Kinds = {
   api: API,
   file: FILE,
   folder: FOLDER,
+  diversion: DIVERSION,
   network: NETWORK,
   changeset: CHANGESET,
   'refreshed-file': REFRESHED_FILE,

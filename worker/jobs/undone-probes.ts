@@ -53,6 +53,10 @@ const ofHost = (effect: HostEffect): Probe[] => {
   switch (effect.kind) {
     case 'access':
       return [{ probe: 'access', entry: effect.entry, want: effect.way === 'remove' }];
+    case 'diversion': {
+      const { path, to, wrapper, way } = effect;
+      return [{ probe: 'diversion', path, to, wrapper: wrapper.sha256, want: way === 'back' }];
+    }
     case 'folder':
       return [{ probe: 'folder', path: effect.path, want: effect.before !== null }];
     case 'changeset':

@@ -1,8 +1,10 @@
+import { readFileState } from '../changeset/read-file.ts';
 import { readFolder } from '../changeset/read-folder.ts';
 import { sameUnit } from '../effects/unit.ts';
 import { bootIdOf, cmdlineNow } from '../recipes/facts.ts';
 import { sealedStanding } from '../scripts/sealed-standing.ts';
 import { readPackage } from '../shell/dpkg.ts';
+import { type Diversion, readDiversion } from '../shell/dpkg-divert.ts';
 import { readSysctl } from '../shell/sysctl.ts';
 import { readUnit } from '../shell/systemctl.ts';
 import { readPool } from '../shell/zpool.ts';
@@ -40,6 +42,17 @@ export const cmdline: Looker<'cmdline'> = async ({ root }, _, { has, lacks, boot
   if (isSo) return { ok: true, saw: tokens.join(' ').slice(0, 200) };
   const isLater = bootIdOf(root) === boot;
   return { ok: isLater, saw: isLater ? 'after reboot' : tokens.join(' ').slice(0, 200) };
+};
+
+const isDiverted = (now: Diversion | null, to: string): boolean => now?.by === 'LOCAL' && now.to === to;
+
+/** What dpkg says of a path, and what lies there. */
+export const diversion: Looker<'diversion'> = async ({ root }, _, { path, to, wrapper, want }) => {
+  const [now, file] = [await readDiversion(root, path), readFileState(root, path)];
+  if (!now.ok) return { ok: false, saw: `dpkg-divert: ${now.error.failure}` };
+  const wrapped = file.ok && file.value?.sha256 === wrapper;
+  const ok = want ? isDiverted(now.value, to) && wrapped : now.value === null && !wrapped;
+  return { ok, saw: now.value?.to ?? 'not diverted' };
 };
 
 /** A property of a ZFS pool. */

@@ -13,7 +13,7 @@ import {
   snapshot,
 } from './guest-probes.ts';
 import { aptSetting, file, network, nodeRebooted, serviceRunning } from './host-probes.ts';
-import { changeset, cmdline, folder, installed, pool, sysctl, unit } from './host-state-probes.ts';
+import { changeset, cmdline, diversion, folder, installed, pool, sysctl, unit } from './host-state-probes.ts';
 import type { Look, Looker, ProbeContext } from './probe.ts';
 
 /** Every kind of probe; one that is missing here does not compile. */
@@ -37,6 +37,7 @@ const LOOKERS: { readonly [K in Probe['probe']]: Looker<K> } = {
   package: installed,
   cmdline,
   pool,
+  diversion,
   access,
   changeset,
 };

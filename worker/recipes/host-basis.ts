@@ -11,6 +11,7 @@ import { isSsd, readPool } from '../shell/zpool.ts';
 import { factNow } from './fact-basis.ts';
 import type { RecipeHost } from './host.ts';
 import { accessNow } from './plan-access.ts';
+import { diversionNow } from './plan-diversions.ts';
 
 const octal = (mode: number): string => `0${mode.toString(8)}`;
 
@@ -49,6 +50,7 @@ const READERS: { readonly [kind: string]: Read } = {
     return value.ok ? value.value : undefined;
   },
   ssd: async ({ root }, pool) => String(await isSsd(root, pool)),
+  diversion: ({ root }, path) => diversionNow(root, path),
   access: accessNow,
   host: ({ root }, fact) => factNow(root, fact),
 };

@@ -1,4 +1,4 @@
-import { type AccessEntry, entryName, holderOf } from '#policies/access-effect';
+import { type AccessEntry, entryName, holderOf, OVER_ACCESS } from '#policies/access-effect';
 import type { Check } from '#policies/check';
 import type { Basis } from '#policies/plan';
 import type { Recipe } from '#policies/recipes/recipe';
@@ -48,10 +48,59 @@ const unknownIn = (
   return named.filter((name) => !there.has(name));
 };
 
+/** The privileges of a role, as it is or as an entry before it makes it. */
+const privilegesOf = (access: Access, entries: readonly AccessEntry[], role: string): readonly string[] =>
+  entries.find(
+    (entry) =>
+      entry.of === 'role' && entry.role === role && accessStanding(access, entry).stands === 'absent',
+  )
+    ? entries.flatMap((entry) => (entry.of === 'role' && entry.role === role ? entry.privileges : []))
+    : (access.roles.find(({ roleid }) => roleid === role)?.privs ?? []);
+
+/** Roles that whoever an entry is for has by it: that of a line, or those of the groups of a new user. */
+const rolesBy = ({ acl }: Access, entry: AccessEntry): readonly string[] => {
+  if (entry.of === 'acl') return [entry.role];
+  if (entry.of !== 'user') return [];
+  return acl
+    .filter(({ type, ugid }) => type === 'group' && entry.groups.includes(ugid))
+    .map(({ roleid }) => roleid);
+};
+
+/** A privilege by which whoever an entry is for could change who may do what. */
+const overAccess = (
+  access: Access,
+  entries: readonly AccessEntry[],
+  entry: AccessEntry,
+): string | undefined =>
+  rolesBy(access, entry)
+    .flatMap((role) => privilegesOf(access, entries, role))
+    .find((privilege) => OVER_ACCESS.includes(privilege));
+
+const membersOf = ({ groups }: Access, entry: AccessEntry): readonly string[] =>
+  entry.of === 'acl' && 'group' in entry.to
+    ? (groups.find(({ groupid }) => 'group' in entry.to && groupid === entry.to.group)?.users ?? [])
+    : [];
+
+/** People who have a right as soon as it is there. */
+const warningsOf = (access: Access, entries: readonly AccessEntry[]): Check[] =>
+  entries.flatMap((entry): Check[] => {
+    const members = membersOf(access, entry);
+    if (members.length === 0 || accessStanding(access, entry).stands !== 'absent') return [];
+    return [
+      {
+        check: 'host-setting',
+        state: 'warn',
+        facts: { key: entryName(entry), why: `at once for ${members.join(', ')}` },
+      },
+    ];
+  });
+
 const stopsOf = (host: AccessHost, access: Access, entries: readonly AccessEntry[]): Check[] =>
   entries.flatMap((entry, at): Check[] => {
     const name = entryName(entry);
     if (isOwn(host, access, entry)) return [stop(name, 'of a user of Quorate')];
+    const over = overAccess(access, entries, entry);
+    if (over !== undefined) return [stop(name, `with ${over} who may do what could be changed`)];
     const before = new Set(entries.slice(0, at).map(entryName));
     const unknown = unknownIn(access, entry, before);
     if (unknown.length > 0) return unknown.map((one) => stop(name, `${one} is not there`));
@@ -79,10 +128,17 @@ const read = async (host: AccessHost): Promise<Result<Access, WorkerRefusal>> =>
   return blind ? no(blind) : orRefusal(await host.proxmox.access());
 };
 
-/** What a plan relies on of an entry: how it stands, with what hangs on it. */
+/** What a plan relies on of an entry: how it stands and what hangs on it; of a line also what its role is, and who is in its group. */
+const reliedOn = (access: Access, entry: AccessEntry): string => {
+  const stands = standingText(accessStanding(access, entry));
+  if (entry.of !== 'acl') return stands;
+  const privileges = access.roles.find(({ roleid }) => roleid === entry.role)?.privs ?? [];
+  return `${stands}; role ${privileges.toSorted().join(' ')}; for ${membersOf(access, entry).toSorted().join(' ')}`;
+};
+
 const basisOf = (access: Access, entry: AccessEntry): Basis => ({
   of: `access ${JSON.stringify(entry)}`,
-  value: standingText(accessStanding(access, entry)),
+  value: reliedOn(access, entry),
 });
 
 /** How an entry stands now, by the name of its basis; undefined where nobody can say. */
@@ -90,7 +146,7 @@ export const accessNow = async ({ access }: RecipeHost, name: string): Promise<s
   if (!access) return undefined;
   const now = await read(access);
   // Written by basisOf above.
-  return now.ok ? standingText(accessStanding(now.value, JSON.parse(name) as AccessEntry)) : undefined;
+  return now.ok ? reliedOn(now.value, JSON.parse(name) as AccessEntry) : undefined;
 };
 
 /** The entries that are not there yet. What is there is left as people made it, and what is there otherwise stops the plan. */
@@ -112,6 +168,7 @@ export const planAccess = async (
       effects: missing.map((entry) => ({ kind: 'access', way: 'add', entry })),
       basis: entries.map((entry) => basisOf(now.value, entry)),
       probes: entries.map((entry) => ({ probe: 'access', entry, want: true })),
+      checks: warningsOf(now.value, missing),
     }),
   );
 };

@@ -14,6 +14,7 @@ import { aptBasis } from './host-basis.ts';
 import { joined, type Part, type Planned, part } from './part.ts';
 import { planAccess } from './plan-access.ts';
 import { planCmdline } from './plan-cmdline.ts';
+import { planDiversions } from './plan-diversions.ts';
 import { planFiles } from './plan-files.ts';
 import { planPackages } from './plan-packages.ts';
 import { planPools } from './plan-pools.ts';
@@ -71,6 +72,7 @@ const SECTIONS: readonly ((host: RecipeHost, recipe: Recipe) => Planned | Promis
   planCmdline,
   planPools,
   planUnits,
+  planDiversions,
   planAccess,
   planApt,
 ];

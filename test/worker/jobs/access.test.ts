@@ -110,7 +110,7 @@ describe("A recipe of Proxmox's access control", () => {
       [
         ['add', 'role GuestOperator'],
         ['add', 'group operators'],
-        ['add', 'acl /vms operators GuestOperator'],
+        ['add', 'acl / operators GuestOperator'],
       ],
     );
     assert.equal(risk, 'high');
@@ -118,7 +118,7 @@ describe("A recipe of Proxmox's access control", () => {
     assert.equal(outcome(a)?.end, 'succeeded', JSON.stringify(outcome(a)));
     assert.ok(outcome(a)?.seen.every(({ ok }) => ok));
     assert.deepEqual(access().acl.at(-1), {
-      path: '/vms',
+      path: '/',
       kind: 'group',
       ugid: 'operators',
       roleid: 'GuestOperator',
@@ -191,6 +191,32 @@ describe("A recipe of Proxmox's access control", () => {
       [['absent', 'there']],
     );
     assert.deepEqual(writes(), []);
+  });
+
+  it('whose group has members already says who has the right at once, and is stale where another joins', async () => {
+    allow();
+    access().groups.set('viewers', { groupid: 'viewers', users: new Set(['root@pam']) });
+    await plan(a, 'access-viewers');
+    assert.deepEqual(
+      plannedOf(node.reports, a).plan.checks.map(({ state, facts }) => [state, facts['why']]),
+      [['warn', 'at once for root@pam']],
+    );
+    access().users.set('eve@pve', { userid: 'eve@pve', enable: true, expire: 0 });
+    access().groups.get('viewers')?.users.add('eve@pve');
+    await run(a);
+    assert.equal(node.reports.at(-1)?.report, 'stale');
+    assert.deepEqual(writes(), []);
+  });
+
+  it('is not begun without a quorum', async () => {
+    allow();
+    await plan(a);
+    const off = site.simulator.faults.quorumLost();
+    await run(a);
+    off();
+    const end = outcome(a);
+    assert.ok(end && end.end !== 'succeeded' && end.failure.failure === 'refused', JSON.stringify(end));
+    assert.match(end.failure.message, /no quorum/);
   });
 
   it('leaves what is there: a role of the same name with other privileges stops it', async () => {
@@ -278,7 +304,7 @@ describe("A recipe of Proxmox's access control", () => {
     await close();
   });
 
-  it('gives a user of its own no password, and neither gives nor takes a right of a user of Quorate', async () => {
+  it('gives a user no password, nobody power over access, and neither gives nor takes a right of a user of Quorate', async () => {
     allow();
     const { host, own, close } = asked();
     const planned = async (entries: readonly AccessEntry[]) => {
@@ -292,6 +318,13 @@ describe("A recipe of Proxmox's access control", () => {
       assert.match(JSON.stringify(refused), /of a user of Quorate/);
     }
     assert.match(JSON.stringify(await planned([{ ...viewer, to: { group: 'nobody' } }])), /not there/);
+    const admin: AccessEntry = { of: 'role', role: 'Own', privileges: ['VM.Audit', 'User.Modify'] };
+    const given = await planned([admin, { ...viewer, role: 'Own', to: { user: 'root@pam' } }]);
+    assert.match(JSON.stringify(given), /with User.Modify who may do what could be changed/);
+    access().acl.push({ path: '/', kind: 'group', ugid: 'bots', roleid: 'PVEAdmin', propagate: true });
+    const joined = await planned([{ of: 'user', user: 'eve@pve', groups: ['bots'], comment: '' }]);
+    assert.match(JSON.stringify(joined), /who may do what could be changed/);
+    access().acl.pop();
     const ada: AccessEntry = { of: 'user', user: 'ada@pve', groups: ['bots'], comment: '' };
     assert.equal(await planned([ada, { ...viewer, to: { user: 'ada@pve' } }]), 2);
     await close();

@@ -28,6 +28,7 @@ const OF_PACKAGES = [
   '/var/cache/debconf/', // backups of its own database
   '/var/lib/apt/extended_states', // which packages came along with others
   '/var/lib/dpkg/lock',
+  '/var/lib/dpkg/diversions-old', // its own backup of what is diverted
   '/var/lib/dpkg/status', // fields of packages that went may stand in another order
   '/var/lib/dpkg/available',
   '/var/lib/dpkg/triggers/',

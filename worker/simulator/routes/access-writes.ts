@@ -1,3 +1,4 @@
+import { needQuorum } from '../cluster.ts';
 import { badParameters, Failure } from '../failure.ts';
 import { type Answer, type Call, flag, need, type Permission, type Route, required } from '../route.ts';
 import type { AclEntry } from '../world.ts';
@@ -151,13 +152,31 @@ const mayAllocateUser: Permission = (call) => {
   need('/access/groups', 'User.Modify')(call);
 };
 
+/** All of it is in /etc/pve/user.cfg, which cannot be written without a quorum. */
+const quorate =
+  (handler: Route['handler']): Route['handler'] =>
+  (call) => {
+    needQuorum(call.cluster);
+    return handler(call);
+  };
+
 /** What changes who may do what. */
 export const ACCESS_WRITES: readonly Route[] = [
-  { method: 'POST', path: '/access/groups', permission: groupAllocate, handler: createGroup },
-  { method: 'DELETE', path: '/access/groups/{groupid}', permission: groupAllocate, handler: deleteGroup },
-  { method: 'POST', path: '/access/roles', permission: sysModify, handler: createRole },
-  { method: 'DELETE', path: '/access/roles/{roleid}', permission: sysModify, handler: deleteRole },
-  { method: 'POST', path: '/access/users', permission: mayAllocateUser, handler: createUser },
-  { method: 'DELETE', path: '/access/users/{userid}', permission: mayAllocateUser, handler: deleteUser },
-  { method: 'PUT', path: '/access/acl', permission: mayModify, handler: updateAcl },
+  { method: 'POST', path: '/access/groups', permission: groupAllocate, handler: quorate(createGroup) },
+  {
+    method: 'DELETE',
+    path: '/access/groups/{groupid}',
+    permission: groupAllocate,
+    handler: quorate(deleteGroup),
+  },
+  { method: 'POST', path: '/access/roles', permission: sysModify, handler: quorate(createRole) },
+  { method: 'DELETE', path: '/access/roles/{roleid}', permission: sysModify, handler: quorate(deleteRole) },
+  { method: 'POST', path: '/access/users', permission: mayAllocateUser, handler: quorate(createUser) },
+  {
+    method: 'DELETE',
+    path: '/access/users/{userid}',
+    permission: mayAllocateUser,
+    handler: quorate(deleteUser),
+  },
+  { method: 'PUT', path: '/access/acl', permission: mayModify, handler: quorate(updateAcl) },
 ];
