@@ -28,12 +28,19 @@ const isWrapped = ({ root }: Host, { path, wrapper }: DiversionEffect): boolean 
   return now.ok && sameState(now.value, wrapper);
 };
 
+const inode = (path: string | null): number | undefined =>
+  path === null ? undefined : lstatSync(path, { throwIfNoEntry: false })?.ino;
+
 /** What lies where the program is, and where dpkg was told to put it. */
 const lying = (host: Host, effect: DiversionEffect, ours: boolean): Standing => {
-  const parts = [ours, isFile(fullPath(host.root, effect.to)), isWrapped(host, effect)];
-  if (parts.every(Boolean)) return { is: 'there' };
-  if (!isFile(fullPath(host.root, effect.path))) return { is: 'other', why: 'no file there' };
-  return { is: parts.some(Boolean) ? 'half' : 'absent' };
+  const [full, kept] = [fullPath(host.root, effect.path), fullPath(host.root, effect.to)];
+  const wrapped = isWrapped(host, effect);
+  if (!isFile(full)) return { is: 'other', why: 'no file there' };
+  if (!isFile(kept)) return { is: ours || wrapped ? 'half' : 'absent' };
+  // Neither the wrapper nor another name of the package's file: somebody else's, which nothing is put in the place of.
+  if (!wrapped && inode(full) !== inode(kept))
+    return { is: 'other', why: `${effect.to} is there, and no wrapper` };
+  return { is: ours && wrapped ? 'there' : 'half' };
 };
 
 /** How a diversion stands on a host. */
@@ -49,9 +56,8 @@ export const diversionStanding = async (host: Host, effect: DiversionEffect): Pr
 
 /** Gives a file its first name back, in one step. Two names of one file: to rename one to the other does nothing (rename(2)). */
 const moveBack = (kept: string, full: string): void => {
-  const stats = lstatSync(kept, { throwIfNoEntry: false });
-  if (!stats) return;
-  if (stats.ino === lstatSync(full, { throwIfNoEntry: false })?.ino) rmSync(kept);
+  if (!isFile(kept)) return;
+  if (inode(kept) === inode(full)) rmSync(kept);
   else renameSync(kept, full);
 };
 

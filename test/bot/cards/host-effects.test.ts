@@ -52,6 +52,13 @@ const EFFECTS: readonly Effect[] = [
   },
   { kind: 'sysctl', key: 'vm.swappiness', before: '60', after: '10' },
   {
+    kind: 'diversion',
+    path: '/usr/bin/gzip',
+    to: '/usr/bin/gzip.distrib',
+    wrapper: { ...file('#!/bin/sh\nexec /usr/bin/gzip.distrib "$@"\n'), mode: 0o755 },
+    way: 'there',
+  },
+  {
     kind: 'access',
     way: 'add',
     entry: { of: 'role', role: 'GuestOperator', privileges: ['VM.Audit', 'VM.Backup'] },

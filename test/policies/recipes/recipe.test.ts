@@ -87,6 +87,13 @@ const PLACES: readonly (readonly [
     ['', '644', '0648', '4755', '06444', 'a0644', '064'],
   ],
   [
+    'diversions.0.content',
+    'a script that falls back to {real}',
+    (content) => ({ ...RECIPE, diversions: [{ package: 'gzip', program: 'gzip', content }] }),
+    ['#!/bin/sh\nexec {real} "$@"\n'],
+    ['', 'exec {real}', '#!/bin/sh\nexec gzip "$@"\n'],
+  ],
+  [
     'access.0.user',
     'a user such as ada@pve',
     (user) => ({ ...RECIPE, access: [{ of: 'user', user, groups: [], comment: '' }] }),
@@ -142,6 +149,7 @@ describe('A recipe', () => {
       units: [],
       cmdline: { add: [], remove: [] },
       access: [],
+      diversions: [],
     });
     const { probes: _, ...bare } = RECIPE;
     assert.deepEqual(Recipe.parse(bare).probes, []);

@@ -15,6 +15,7 @@ import { hostBasisNow } from '#worker/recipes/host-basis';
 import { planRecipe } from '#worker/recipes/plan-recipe';
 import { readPackage } from '#worker/shell/dpkg';
 import { applied, applyAll, hostAt, inverses, look, NODE, planned, recipeWith } from './carried-out.ts';
+import { cutShort, othersDiversion, updatedBeneath, wrapped } from './diverted.ts';
 import { undoneTogether } from './undone-together.ts';
 
 const PACKAGES: readonly LocalPackage[] = [
@@ -252,6 +253,17 @@ describe('on a node', { skip: noRoots() }, () => {
 
   it('changes of a part of it are taken back to the last byte by one plan, though two share the file of the boot loader', () =>
     undoneTogether(roots));
+
+  it('gzip writes through pigz where both do the same, and is itself for all else and all that reads', () =>
+    wrapped(roots));
+
+  it('a diversion that was cut short anywhere is put back by looking', () => cutShort(roots));
+
+  it('a wrapper that somebody edited stays, and what another package diverted stops the plan', () =>
+    othersDiversion(roots));
+
+  it('a program that is diverted is updated beside its wrapper, and the way back leads to the new one', () =>
+    updatedBeneath(roots));
 
   it('a unit that somebody changed since the plan is left as it is', () =>
     roots.fresh(async ({ root }) => {
