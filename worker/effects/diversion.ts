@@ -36,7 +36,10 @@ const lying = (host: Host, effect: DiversionEffect, ours: boolean): Standing => 
   const [full, kept] = [fullPath(host.root, effect.path), fullPath(host.root, effect.to)];
   const wrapped = isWrapped(host, effect);
   if (!isFile(full)) return { is: 'other', why: 'no file there' };
-  if (!isFile(kept)) return { is: ours || wrapped ? 'half' : 'absent' };
+  if (!isFile(kept)) {
+    if (wrapped) return { is: 'other', why: `${effect.to} is gone` };
+    return { is: ours ? 'half' : 'absent' };
+  }
   // Neither the wrapper nor another name of the package's file: somebody else's, which nothing is put in the place of.
   if (!wrapped && inode(full) !== inode(kept))
     return { is: 'other', why: `${effect.to} is there, and no wrapper` };

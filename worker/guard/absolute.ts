@@ -59,8 +59,9 @@ const COROSYNC =
 
 const isVoting = (unit: string): boolean => VOTING.includes(unit.replace(/\.[a-z]+$/, ''));
 
-/** Its unit no more started at boot or masked, its package gone, or what corosync works by. */
-const setVote = ({ units, packages, paths }: ChangeSetEffect): string | null =>
+/** Its unit no more started at boot or masked, or restarted, its package gone, or what corosync works by. */
+const setVote = ({ units, packages, paths, jobs = [] }: ChangeSetEffect): string | null =>
+  jobs.flatMap((job) => (job.job === 'daemon-reload' ? [] : [job.unit])).find(isVoting) ??
   units.find(({ name }) => isVoting(name))?.name ??
   packages.find(({ name, after }) => after === null && VOTING_PACKAGES.includes(name.split(':')[0] ?? ''))
     ?.name ??

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { WorkerConfig } from '../config.ts';
 import { placesOf as ownPlaces } from '../guard/own-files.ts';
 import type { AskHost } from '../sandbox/answer.ts';
-import { probeMounts, refusedOf } from '../sandbox/probe-mounts.ts';
+import { knownRefused } from '../sandbox/known-mounts.ts';
 import { askHost } from './ask-host.ts';
 import { type Places, placesIn } from './places.ts';
 
@@ -16,7 +16,7 @@ export type ScriptHost = {
   readonly hide: readonly string[];
   /** Knows the host; absent where the root is not this machine's, which nobody can be asked about. */
   readonly ask?: AskHost;
-  /** Mounts that nothing can be rehearsed on, and why; looked at once, when it is first asked for. */
+  /** Mounts that nothing can be rehearsed on, and why; tried once for each table of mounts. */
   readonly refusedMounts: () => Promise<ReadonlyMap<string, string>>;
   /** Ends a rehearsal, when the worker stops. */
   readonly signal: AbortSignal;
@@ -27,20 +27,11 @@ const scriptPlaces = ({ state, root }: Pick<WorkerConfig, 'state' | 'root'>): Pl
   placesIn(join(state, 'scripts'), root);
 
 /** Only root can mount anything to find out; whoever is not is told so by the rehearsal itself. */
-const probing = (root: string, { rehearsals }: Places): ScriptHost['refusedMounts'] => {
-  let probed: Promise<ReadonlyMap<string, string>> | undefined;
-  return () => {
-    if (process.geteuid?.() !== 0) return Promise.resolve(new Map());
-    probed ??= probeMounts(root, rehearsals)
-      .then(refusedOf)
-      .catch(() => {
-        // A root that may mount nothing, or that is not there: the rehearsal itself says so, in its own words.
-        probed = undefined;
-        return new Map();
-      });
-    return probed;
-  };
-};
+const refusedAt = (root: string, { rehearsals }: Places): ScriptHost['refusedMounts'] =>
+  process.geteuid?.() === 0
+    ? // A root that may mount nothing, or that is not there: the rehearsal itself says so, in its own words.
+      () => knownRefused(root, rehearsals).catch(() => new Map())
+    : () => Promise.resolve(new Map());
 
 /** The host of a worker. */
 export const scriptHost = (config: WorkerConfig, signal: AbortSignal): ScriptHost => {
@@ -50,7 +41,7 @@ export const scriptHost = (config: WorkerConfig, signal: AbortSignal): ScriptHos
     root: config.root,
     catalogue: config.scripts,
     places,
-    refusedMounts: probing(config.root, places),
+    refusedMounts: refusedAt(config.root, places),
     // By every name: what is mounted over a link inside would be mounted over what it leads to outside.
     hide: isHere ? [config.state, ...config.own].flatMap(ownPlaces) : [],
     ...(isHere ? { ask: askHost } : {}),

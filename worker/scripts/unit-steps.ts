@@ -2,6 +2,7 @@ import type { UnitJob } from '#policies/change-set';
 import type { UnitState } from '#policies/host-effect';
 import { joined, type Part, part } from '../recipes/part.ts';
 import type { Recorded } from '../sandbox/record.ts';
+import { ownUnit } from '../shell/own-unit.ts';
 import { readUnit } from '../shell/systemctl.ts';
 import type { ScriptPlan } from './plan-script.ts';
 import { unitCall, unitsNamed, type Wanted } from './unit-call.ts';
@@ -96,6 +97,8 @@ const planUnit = async (
   unit: string,
   wanted: readonly Wanted[],
 ): Promise<Step | undefined> => {
+  // Started again by what it was in the middle of, the worker would be so at each of its starts.
+  if (unit === ownUnit()) return undefined;
   const now = await readUnit(root, unit);
   const { active } = now;
   const own = ownFiles(plan, unit);

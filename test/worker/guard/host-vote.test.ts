@@ -54,6 +54,7 @@ it('no path, package or unit of a change set takes a node its vote, whoever agre
     set({ paths: ['/etc/systemd/system/pve-cluster.service.d/own.conf'] }),
     set({ units: [{ name: 'corosync.service', before: 'multi-user.target.wants', after: null }] }),
     set({ packages: [{ name: 'proxmox-ve:all', before: '8.4.0', after: null }] }),
+    set({ jobs: [{ job: 'daemon-reload' }, { job: 'try-restart', unit: 'corosync.service' }] }),
   ])
     assert.equal(denied(effect)?.rule, 'last-quorum-vote', JSON.stringify(effect));
   for (const effect of [
