@@ -139,13 +139,10 @@ const record = (script: Script, options: RehearsalOptions, { made, limits, stop 
     onTooMany: () => stop('records'),
   });
 
-/**
- * Runs a script over an overlay of the real root and says what it did and what it asked for. The host stays as it is.
- * Needs root. Throws where the machine is broken; a script that cannot or may not run is an outcome.
- */
-export const rehearse = async (script: Script, options: RehearsalOptions): Promise<Outcome> => {
-  const refused = refusalOf(script, options);
-  if (refused) return { outcome: 'refused', ...refused };
+/** Mounts come and go on a host, and one that goes while an overlay is laid over it cannot be. So often it is laid anew. */
+const TRIES = 3;
+
+const lay = async (script: Script, options: RehearsalOptions, tries: number): Promise<Outcome> => {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const made = setUp(script, options, limits);
   const groups = makeGroups(limits, basename(made.folder));
@@ -159,6 +156,8 @@ export const rehearse = async (script: Script, options: RehearsalOptions): Promi
     const failure = launchFailure(made.folder);
     if (failure !== undefined) {
       await discard(made.folder);
+      const isGone = vanished(made.mounts, readMountinfo()).size > 0;
+      if (isGone && tries > 1) return await lay(script, options, tries - 1);
       return { outcome: 'refused', why: 'not-set-up', detail: failure };
     }
     const layers = stillThere(made);
@@ -178,4 +177,13 @@ export const rehearse = async (script: Script, options: RehearsalOptions): Promi
   } finally {
     await groups.remove();
   }
+};
+
+/**
+ * Runs a script over an overlay of the real root and says what it did and what it asked for. The host stays as it is.
+ * Needs root. Throws where the machine is broken; a script that cannot or may not run is an outcome.
+ */
+export const rehearse = async (script: Script, options: RehearsalOptions): Promise<Outcome> => {
+  const refused = refusalOf(script, options);
+  return refused ? { outcome: 'refused', ...refused } : lay(script, options, TRIES);
 };
