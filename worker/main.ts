@@ -4,6 +4,7 @@ import { RECIPES, readRecipes } from '#db/config/read-recipes';
 import { holdFile } from '#db/hold';
 import type { Journal } from '#db/journal/journal';
 import { tellLatest } from '#db/journal/latest';
+import { changeSetsKept } from '#db/journal/plans';
 import { immediate } from '#db/open';
 import type { Queue } from '#db/queue/queue';
 import { relay } from '#db/queue/relay';
@@ -21,7 +22,7 @@ import { journalPath, openJournalOf } from './open-journal.ts';
 import type { PveFailure } from './proxmox/failure.ts';
 import { connectProxmox, type Proxmox } from './proxmox/proxmox.ts';
 import type { RecipeHost } from './recipes/host.ts';
-import { recoverSets } from './scripts/recover-sets.ts';
+import { forgetDropped, recoverSets } from './scripts/recover-sets.ts';
 import { scriptHost } from './scripts/script-host.ts';
 import { aptConfig } from './shell/apt-config.ts';
 
@@ -93,6 +94,7 @@ const openWorker = (parts: WorkerParts, journal: Journal, stopped: AbortSignal) 
   const network = parts.network ?? (config.root === '/' ? thisHost : null);
   const scripts = scriptHost(config, stopped);
   recoverSets(scripts, log);
+  forgetDropped(scripts, changeSetsKept(journal), log);
   const out = relay({
     db: journal.db,
     queue: parts.queue,

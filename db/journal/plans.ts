@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, like, sql } from 'drizzle-orm';
 import { type ChangeId, PlanHash } from '#policies/ids';
 import { Plan } from '#policies/plan';
 import type { Drift } from '#policies/report';
@@ -32,6 +32,18 @@ export const planOf = ({ db }: Journal, change: ChangeId): StoredPlan | undefine
   if (sha256(row.plan) !== row.hash) throw new Error(`the stored plan of ${change} does not have its hash`);
   return { plan: Plan.parse(JSON.parse(row.plan)), hash: PlanHash.parse(row.hash) };
 };
+
+/** Digests of the change sets of every plan that stands, ran or can be undone: of all but those that were dropped. */
+export const changeSetsKept = ({ db }: Journal): ReadonlySet<string> =>
+  new Set(
+    db.orm
+      .select({ plan: plans.plan })
+      .from(plans)
+      .where(and(eq(plans.dropped, 0), like(plans.plan, '%"kind":"changeset"%')))
+      .all()
+      .flatMap(({ plan }) => Plan.parse(JSON.parse(plan)).effects)
+      .flatMap((effect) => (effect.kind === 'changeset' ? [effect.digest] : [])),
+  );
 
 const began = ({ db }: Journal, change: ChangeId): boolean =>
   db.orm.select().from(executions).where(eq(executions.change, change)).get() !== undefined;

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { shownPath } from '../changeset/shown-text.ts';
+import { sweepSets } from '../changeset/sweep-sets.ts';
 import { recover } from '../changeset/undo.ts';
 import type { Log } from '../jobs/worker.ts';
 import { hostMounts } from './host-mounts.ts';
@@ -20,5 +21,19 @@ export const recoverSets = ({ places, root }: Pick<ScriptHost, 'places' | 'root'
       });
   } catch (error) {
     log('error', 'a change set that was cut short could not be taken back', { error });
+  }
+};
+
+/** And then what was sealed for plans that were dropped goes; a disk that lets nothing go keeps nobody from starting either. */
+export const forgetDropped = (
+  { places }: Pick<ScriptHost, 'places'>,
+  needed: ReadonlySet<string>,
+  log: Log,
+): void => {
+  try {
+    const count = sweepSets(places.store, needed);
+    if (count > 0) log('info', 'change sets of plans that were dropped are gone', { count });
+  } catch (error) {
+    log('warn', 'change sets of plans that were dropped could not be removed', { error });
   }
 };

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { executionOf } from '#db/journal/execution';
+import type { ChangeId } from '#policies/ids';
 import { changeId } from '#test/db/journal/sample';
 import { LAUNCHER } from '#test/fixture/launcher';
 import { configOf, plannedOf, ticketFor } from '#test/worker/jobs/site';
@@ -12,7 +13,7 @@ import { skip } from '#test/worker/sandbox/rig';
 import { demoCatalogue } from '#worker/demo-scripts';
 import { layPrograms, type ScriptNode, scriptNode, VOTES } from './script-node.ts';
 
-const [a, b] = [changeId('a'), changeId('b')];
+const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(changeId) as [ChangeId, ChangeId, ChangeId, ChangeId]; // four in, four out
 /** Moments of a run, counted from 1: guarded, claimed, the step on record, the step done. */
 const [STEP_BEGUN, EFFECT_DONE] = [3, 4];
 const CHILD = join(import.meta.dirname, '../jobs/crash-child.ts');
@@ -127,6 +128,31 @@ describe("A script of a node's catalogue", { skip }, () => {
       assert.equal(at.outcome(change)?.end, wanted, JSON.stringify(at.outcome(change)));
       assert.equal(at.text('etc/hosts'), wanted === 'failed' ? before : `${before}192.0.2.9 nas.home nas\n`);
     }
+  });
+
+  it('that was dropped leaves nothing behind once the worker starts again, and takes nothing from those that were not', async () => {
+    const sets = (): number => readdirSync(join(at.site.state, 'scripts/changes/sets')).length;
+    const contents = (): number => readdirSync(join(at.site.state, 'scripts/changes/content')).length;
+    const before = at.text('etc/hosts');
+    await at.plan(a, { script: 'name-the-nas' });
+    await at.run(a);
+    at.enter('echo one > /etc/one; echo shared > /etc/shared\n');
+    await at.plan(b);
+    await at.send({ job: 'drop', change: b });
+    at.enter('echo two > /etc/two; echo shared > /etc/shared\n');
+    await at.plan(c);
+    assert.deepEqual([sets(), contents()], [3, 5]);
+    const ticket = ticketFor(at.node.reports, c, at.site.privateKey, { votes: VOTES });
+    await at.node.stop();
+    await at.begin();
+    assert.deepEqual([sets(), contents()], [2, 4]);
+    await at.send({ job: 'run', change: c, ticket });
+    assert.equal(at.outcome(c)?.end, 'succeeded', JSON.stringify(at.outcome(c)));
+    assert.equal(at.text('etc/shared'), 'shared\n');
+    await at.planUndo(d, a);
+    await at.run(d);
+    assert.equal(at.outcome(d)?.end, 'succeeded', JSON.stringify(at.outcome(d)));
+    assert.equal(at.text('etc/hosts'), before);
   });
 
   it('gets the words of its catalogue, and its own text is not read again', async () => {
