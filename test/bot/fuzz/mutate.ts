@@ -88,6 +88,10 @@ const put = (value: unknown, [key, ...rest]: Path, to: unknown): unknown => {
   return Object.fromEntries(fields);
 };
 
+/** One that is no text of itself is what JSON makes of it: String throws where a mutation put a `toString` that is none. */
+const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+
 type Change = (
   random: Dice,
   payload: unknown,
@@ -101,7 +105,7 @@ const CHANGES: readonly Change[] = [
   (random, payload, { path, paths }) => put(payload, path, at(payload, pick(random, paths))),
   (_, payload, { path }) => put(payload, path, [at(payload, path)]),
   (_, payload, { path }) => put(payload, path, { id: at(payload, path), value: at(payload, path) }),
-  (_, payload, { path }) => put(payload, path, String(at(payload, path))),
+  (_, payload, { path }) => put(payload, path, asText(at(payload, path))),
   (random, payload, { path, others }) =>
     put(
       payload,
