@@ -67,5 +67,9 @@ export const layPackages = (root: string, packages: readonly LocalPackage[]): vo
   // The disk's syncs are most of the time that dpkg takes, and these roots do not outlive the test.
   writeFileSync(join(root, 'etc/dpkg/dpkg.cfg.d/test'), 'force-unsafe-io\n');
   writeFileSync(join(root, 'etc/apt/sources.list'), 'deb [trusted=yes] copy:/srv/packages ./\n');
-  execFileSync('chroot', [root, 'apt-get', 'update', '-q'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  // That source alone: to look up the names of others, which nothing here reaches, takes 7 s each time.
+  const only = ['-o', 'Dir::Etc::SourceParts=-'];
+  execFileSync('chroot', [root, 'apt-get', ...only, 'update', '-q'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 };
