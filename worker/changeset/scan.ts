@@ -56,6 +56,16 @@ const add = (walk: Walk, change: Change): void => {
   walk.changes.push(change);
 };
 
+/** Counts what goes with an entry before any of it is read: `rm -rf /usr` is refused by the names, not after 100,000 hashes. */
+const countGone = (walk: Walk, lower: string, counted: number): number => {
+  let count = counted + 1;
+  if (walk.changes.length + count > walk.caps.changes)
+    throw new Refused({ problem: 'too-many-changes', limit: walk.caps.changes });
+  if (!statOf(lower)?.isDirectory()) return count;
+  for (const name of namesIn(lower)) count = countGone(walk, below(lower, name), count);
+  return count;
+};
+
 const lowerMeta = (walk: Walk, { path, lower }: Spot): Meta | null =>
   lower === null ? null : readMeta(bytesOf(lower), { path, most: walk.caps.fileBytes });
 
@@ -65,11 +75,26 @@ const removeBelow = (walk: Walk, spot: Spot, kept: ReadonlySet<string>): void =>
   for (const name of namesIn(spot.lower)) if (!kept.has(name)) remove(walk, beneath(spot, name));
 };
 
+/** An entry of the lower that is there no more, with all that was in it. */
+const removeWhole = (walk: Walk, spot: Spot): void => {
+  if (spot.lower !== null && statOf(spot.lower)) countGone(walk, spot.lower, 0);
+  remove(walk, spot);
+};
+
 const remove = (walk: Walk, spot: Spot): void => {
   const before = lowerMeta(walk, spot);
   if (!before) return;
   add(walk, { path: spot.path, before, after: null });
   if (before.type === 'directory') removeBelow(walk, spot, new Set());
+};
+
+/** What was in a directory of the lower that was replaced or emptied. */
+const removeRest = (walk: Walk, spot: Spot, kept: ReadonlySet<string>): void => {
+  const { lower } = spot;
+  if (lower === null) return;
+  let count = 0;
+  for (const name of namesIn(lower)) if (!kept.has(name)) count = countGone(walk, below(lower, name), count);
+  removeBelow(walk, spot, kept);
 };
 
 const keepContent = (walk: Walk, after: Meta, upper: string): void => {
@@ -105,7 +130,7 @@ const visit = (walk: Walk, spot: Spot): void => {
   const stats = statOf(spot.upper);
   if (!stats) return;
   if (isWhiteout(stats)) {
-    remove(walk, spot);
+    removeWhole(walk, spot);
     return;
   }
   const before = compare(walk, spot, stats);
@@ -114,7 +139,7 @@ const visit = (walk: Walk, spot: Spot): void => {
   const names = stats.isDirectory() ? namesIn(spot.upper) : [];
   for (const name of names) visit(walk, beneath(merged, name));
   if (overDirectory && (!stats.isDirectory() || isOpaque(spot.upper)))
-    removeBelow(walk, merged, new Set(names));
+    removeRest(walk, merged, new Set(names));
 };
 
 const byPath = (a: Change, b: Change): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);

@@ -40,6 +40,14 @@ describe('a scan', { skip: unable }, () => {
     ]);
   });
 
+  test('refuses more removals than there may be by their names, before any of them is read', () => {
+    using rehearsal = new Rehearsal('mkdir -p a/b; touch a/1 a/2 a/b/3 a/b/4; truncate -s 1T a/0', memory);
+    for (const script of ['rm -r a', 'rm -r a; mkdir a', 'rm -r a; touch a']) {
+      const scanned = rehearsal.scan(script, { ...CAPS, changes: 5 });
+      assert.deepEqual(scanned.ok || scanned.error, { problem: 'too-many-changes', limit: 5 }, script);
+    }
+  });
+
   test('keeps ten thousand names of one file one file', () => {
     using rehearsal = new Rehearsal(':', memory);
     const linked = rehearsal.sealed(
