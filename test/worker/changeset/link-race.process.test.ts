@@ -10,6 +10,8 @@ import { memory, Rehearsal, unable } from './rehearse.ts';
 
 const CHILD = join(import.meta.dirname, 'link-race-child.ts');
 const ROUNDS = 400;
+/** Where the attacker has a processor for itself it may win the first rounds one and all; so many it does not. */
+const MOST = 40_000;
 
 test('a directory that is flipped to a link while a change set is applied leads nothing out of the tree', {
   skip: unable,
@@ -23,7 +25,7 @@ test('a directory that is flipped to a link while a change set is applied leads 
   let applied = 0;
   try {
     await once(attacker, 'message');
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < ROUNDS || (applied === 0 && round < MOST); round += 1) {
       const id = `t${round}`;
       if (apply(rehearsal.shop, sealed, id).ok) applied += 1;
       // An undo that met the link leaves its paths; the next apply then finds drift, which is no harm here.
