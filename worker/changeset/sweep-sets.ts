@@ -1,16 +1,7 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf } from '../error-code.ts';
+import { namesIn } from './names-in.ts';
 import { parseChanges } from './parse-changes.ts';
-
-const namesIn = (folder: string): readonly string[] => {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-};
 
 /** The contents that a list of changes brings, undefined where it cannot be read: then nobody knows. */
 const contentsIn = (manifest: string): readonly string[] | undefined =>

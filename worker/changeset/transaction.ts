@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeOf } from '../error-code.ts';
 import type { BytePath, ChangeSet } from './change.ts';
 import type { Mount } from './host-tree.ts';
+import { namesIn } from './names-in.ts';
 import { ChangeRows } from './parse-changes.ts';
 import { writeWhole } from './seal.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -64,21 +65,12 @@ export const unmark = (journal: string, id: string, name: Mark): void => {
   rmSync(join(folderOf(journal, id), name), { force: true });
 };
 
-const namesOf = (folder: string): readonly string[] => {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-};
-
 /** What a killed removal left. */
 const GONE = '.gone';
 
 /** The transactions of the journal, by id; what a killed removal left is removed. */
 export const transactionsIn = (journal: string): readonly string[] => {
-  const names = namesOf(journal);
+  const names = namesIn(journal);
   for (const name of names.filter((each) => each.endsWith(GONE)))
     rmSync(join(journal, name), { recursive: true, force: true });
   return names.filter((each) => !each.endsWith(GONE));
@@ -86,8 +78,8 @@ export const transactionsIn = (journal: string): readonly string[] => {
 
 /** How far a transaction is; undefined where there is none of that id. */
 export const stateOf = (journal: string, id: string): State | undefined => {
-  if (!namesOf(journal).includes(id)) return undefined;
-  const names = namesOf(folderOf(journal, id));
+  if (!namesIn(journal).includes(id)) return undefined;
+  const names = namesIn(folderOf(journal, id));
   const last = MARKS.findLast((name) => names.includes(name));
   return last ?? (names.includes('prepared.json') ? 'prepared' : 'staging');
 };
@@ -106,7 +98,7 @@ export const rememberLeft = (journal: string, id: string, left: readonly BytePat
 /** The paths that could not be put back. */
 export const leftBy = (journal: string, id: string): readonly BytePath[] => {
   const folder = folderOf(journal, id);
-  if (!namesOf(folder).includes('left.json')) return [];
+  if (!namesIn(folder).includes('left.json')) return [];
   return Left.parse(JSON.parse(readFileSync(join(folder, 'left.json'), 'utf8')));
 };
 
