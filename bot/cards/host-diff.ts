@@ -1,6 +1,6 @@
-import { type AccessEntry, entryName } from '#policies/access-effect';
 import type { Effect } from '#policies/effect';
 import type { Deb, PackageChange, UnitState } from '#policies/host-effect';
+import { accessText } from './access-text.ts';
 
 type HostKind = Exclude<
   Effect['kind'],
@@ -27,22 +27,9 @@ const unitText = ({ enabled, active }: UnitState): string =>
 const folderText = (state: Extract<Effect, { kind: 'folder' }>['before']): string | null =>
   state && `mode ${state.mode.toString(8).padStart(4, '0')} owner ${state.uid}:${state.gid}`;
 
-const entryText = (entry: AccessEntry): string => {
-  switch (entry.of) {
-    case 'role':
-      return `: ${entry.privileges.join(', ')}`;
-    case 'group':
-      return entry.comment === '' ? '' : `: ${entry.comment}`;
-    case 'user':
-      return ` ${['in', ...entry.groups].join(' ')}${entry.comment === '' ? '' : `: ${entry.comment}`}`;
-    case 'acl':
-      return entry.propagate ? ' (propagates)' : '';
-  }
-};
-
 /** The effects on a host beside files, in the notation of a diff: what was there with a minus, what is to be with a plus. */
 export const HOST_DIFFS: Drawn = {
-  access: ({ way, entry }) => [`${way === 'add' ? '+' : '-'}${entryName(entry)}${entryText(entry)}`],
+  access: ({ way, entry }) => [`${way === 'add' ? '+' : '-'}${accessText(entry)}`],
   diversion: ({ path, to, wrapper, way }) => {
     const sign = way === 'there' ? '+' : '-';
     return [

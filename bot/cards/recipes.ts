@@ -2,6 +2,7 @@ import type { RecipeEdit } from '#policies/recipes/edit';
 import type { Recipe } from '#policies/recipes/recipe';
 import type { Standing, Standings } from '#policies/recipes/standing';
 import type { Card, Line } from '../chat/card.ts';
+import { accessText } from './access-text.ts';
 import { page } from './look.ts';
 import { listed, outside, type Words, when } from './words.ts';
 
@@ -28,6 +29,8 @@ const wantedBy = ({
   units,
   cmdline,
   autotrim,
+  diversions,
+  access,
 }: Recipe): readonly string[] => [
   ...packages.install.map((name) => `+ ${name}`),
   ...packages.may_remove.map((name) => `(- ${name})`),
@@ -38,6 +41,8 @@ const wantedBy = ({
   ...cmdline.remove.map((token) => `- ${token}`),
   ...units.map(({ unit, enabled, active }) => `${unit} ${enabled}${active ? ', active' : ''}`),
   ...(autotrim === undefined ? [] : [`autotrim=${autotrim}`]),
+  ...diversions.map(({ package: name, program }) => `dpkg-divert ${program} (${name})`),
+  ...access.map((entry) => `+ ${accessText(entry)}`),
 ];
 
 const riskText = (words: Words, { risk, reboot }: Recipe): Line => {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { planDiff } from '#bot/cards/plan-diff';
@@ -135,5 +136,17 @@ describe('effects on a host beside files', () => {
         ...(vfio ? textOf(recipeCard(words, vfio)) : []),
       ].join('\n');
       t.assert.fileSnapshot(text, join(FOLDER, `host-effects.${language}.txt`), { serializers: [String] });
+    });
+});
+
+describe('the card of a recipe', () => {
+  for (const recipe of readRecipes(RECIPES).values())
+    it(`${recipe.id} says everything that it wants`, () => {
+      const { packages, files, edits, sysctl, cmdline, units, diversions, access, autotrim } = recipe;
+      const lists = [packages.install, packages.may_remove, files, edits, Object.keys(sysctl)];
+      const more = [cmdline.add, cmdline.remove, units, diversions, access, autotrim ? [autotrim] : []];
+      const wanted = [...lists, ...more].reduce((sum, { length }) => sum + length, 0);
+      // Its title, its risk, its releases, a heading, and how to ask for it.
+      assert.equal(textOf(recipeCard(wordsOf('en'), recipe)).length, 5 + wanted);
     });
 });
