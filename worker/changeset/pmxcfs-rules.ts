@@ -8,9 +8,11 @@ const WWW_DATA = 33;
 /** Largest file of pmxcfs (bytes); more answers EFBIG (seen on PVE 8.4). */
 const LARGEST = 1024 * 1024;
 
-/** Only files and directories, owned as pmxcfs does it; everything below priv/ is for root alone. */
+/** The places that pmxcfs shows to root alone (pve-cluster, cfs-utils.c, path_is_private). */
+const PRIVATE = /\/pve\/(priv|nodes\/[^/]+\/priv)(\/|$)/;
+
 const given = (path: BytePath): { readonly file: number; readonly directory: number } =>
-  /\/priv(\/|$)/.test(path) ? { file: 0o600, directory: 0o700 } : { file: 0o640, directory: 0o755 };
+  PRIVATE.test(path) ? { file: 0o600, directory: 0o700 } : { file: 0o640, directory: 0o755 };
 
 /** The first thing of a state that pmxcfs cannot hold, in a word. */
 const unheld = (meta: Meta): string | undefined => {
@@ -22,7 +24,8 @@ const unheld = (meta: Meta): string | undefined => {
   return (meta.mode & 0o7111) === 0 ? undefined : 'mode';
 };
 
-const settled = (path: BytePath, meta: Meta): Meta =>
+/** A file or a folder with the mode and the owners that pmxcfs gives it, whatever it was made with. */
+export const settled = (path: BytePath, meta: Meta): Meta =>
   meta.type === 'file' || meta.type === 'directory'
     ? { ...meta, uid: 0, gid: WWW_DATA, mode: given(path)[meta.type] }
     : meta;

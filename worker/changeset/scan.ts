@@ -142,7 +142,8 @@ const visit = (walk: Walk, spot: Spot): void => {
     removeRest(walk, merged, new Set(names));
 };
 
-const byPath = (a: Change, b: Change): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+/** Paths by their bytes: a directory stands before what is in it. */
+export const byPath = (a: Change, b: Change): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
 
 /**
  * What was written into the uppers, as changes of the host. An entry that was only copied up is none. The lowers are

@@ -96,9 +96,7 @@ const labelLines = (labels: readonly LabelSeen[]): readonly string[] =>
   labels.map(({ label, lines }) => `  ${label}: line ${lines.join(', ')}`);
 
 const unseenLines = ({ mounts, hidden }: ScriptPlan['seen']): readonly string[] => [
-  ...mounts.flatMap((one) =>
-    one.how === 'overlay' ? [] : [`  ${shownPath(one.point)}: ${one.how}, ${one.why}`],
-  ),
+  ...mounts.flatMap((one) => ('why' in one ? [`  ${shownPath(one.point)}: ${one.how}, ${one.why}`] : [])),
   ...[...hidden.folders, ...hidden.files].map((path) => `  ${shownPath(path)}: looked empty to the command`),
 ];
 

@@ -28,7 +28,7 @@ export const planJson = ({ argv, digest, plan, labels }: Drawing): string => {
         })),
       labels,
       notRehearsed: mounts.flatMap((one) =>
-        one.how === 'overlay' ? [] : [{ path: shownPath(one.point), how: one.how, why: one.why }],
+        'why' in one ? [{ path: shownPath(one.point), how: one.how, why: one.why }] : [],
       ),
       hidden: [...hidden.folders, ...hidden.files].map(shownPath),
     },

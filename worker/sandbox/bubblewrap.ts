@@ -51,9 +51,20 @@ export type Inside = {
   readonly file: { readonly from: BytePath; readonly to: BytePath } | null;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** A pmxcfs of its own runs beside it: in the network that both are started in, and over memory that they share. */
+  readonly besidePmxcfs: boolean;
   /** Bytes that /run and /dev/shm may take of the memory. */
   readonly memoryFiles: number;
 };
+
+const sharedMemory = ({
+  merged,
+  besidePmxcfs,
+  memoryFiles,
+}: Pick<Inside, 'merged' | 'besidePmxcfs' | 'memoryFiles'>): readonly string[] =>
+  besidePmxcfs
+    ? ['--bind', `${merged}/dev/shm`, '/dev/shm']
+    : ['--size', String(memoryFiles), '--tmpfs', '/dev/shm', '--chmod', '1777', '/dev/shm'];
 
 /** The options of bubblewrap, without the command and the two file descriptors. */
 export const bubblewrapArguments = ({
@@ -64,18 +75,20 @@ export const bubblewrapArguments = ({
   file,
   env,
   cwd,
+  besidePmxcfs,
   memoryFiles,
 }: Inside): readonly string[] =>
   [
     ['--bind', merged, '/', '--dev', '/dev', '--proc', '/proc'],
-    ['--size', String(memoryFiles), '--tmpfs', '/dev/shm', '--chmod', '1777', '/dev/shm'],
+    sharedMemory({ merged, besidePmxcfs, memoryFiles }),
     machineEntries().flatMap((path) => ['--ro-bind-try', path, path]),
     ['--size', String(memoryFiles), '--tmpfs', '/run'],
     RUN_FOLDERS.flatMap((path) => ['--dir', path]),
     ['--ro-bind', socket, '/run/quorate/record'],
     file === null ? [] : ['--ro-bind', file.from, file.to],
     real.flatMap(({ name, path }) => ['--ro-bind', root + path, `/run/quorate/real/${name}`]),
-    ['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup'],
+    ['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup'],
+    besidePmxcfs ? [] : ['--unshare-net'],
     ['--die-with-parent', '--new-session'],
     ['--cap-drop', 'ALL', ...CAPABILITIES.flatMap((each) => ['--cap-add', `CAP_${each}`])],
     ['--chdir', cwd, '--clearenv'],

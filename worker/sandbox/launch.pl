@@ -6,7 +6,7 @@ use strict;
 use warnings;
 
 my ($store, $worker, @command) = @ARGV;
-my (%nr, $sandbox);
+my (%nr, $sandbox, $pmxcfs);
 
 sub fields {
     open my $file, '<:raw', "$store/$_[0]" or fail("open $_[0]");
@@ -22,6 +22,9 @@ sub fail {
     exit 125;
 }
 
+# What goes wrong in here is not the end of the script.
+$SIG{__DIE__} = sub { fail($_[0] =~ s/\s+\z//r) };
+
 %nr = fields('numbers');
 syscall($nr{close_range}, 3, 0xffffffff, 0);
 syscall($nr{prctl}, 1, 9, 0, 0, 0);    # PR_SET_PDEATHSIG: nothing outlives the worker
@@ -29,11 +32,71 @@ exit 125 if getppid() != $worker;
 syscall($nr{prctl}, 36, 1, 0, 0, 0);    # PR_SET_CHILD_SUBREAPER: see every process of the sandbox end
 syscall($nr{unshare}, 0x20000) == 0 or fail('unshare');
 
-my @calls = fields('mounts');
-while (@calls >= 5) {
-    my ($source, $target, $type, $flags, $data) = splice @calls, 0, 5;
-    syscall($nr{mount}, $source, $target, $type, $flags + 0, $data) == 0 or fail("mount $target");
+sub mounts {
+    my @calls = fields($_[0]);
+    while (@calls >= 5) {
+        my ($source, $target, $type, $flags, $data) = splice @calls, 0, 5;
+        syscall($nr{mount}, $source, $target, $type, $flags + 0, $data) == 0 or fail("mount $target");
+    }
 }
+
+sub loopback_up {
+    socket my $any, 2, 2, 0 or fail('socket');
+    my $request = pack 'a16 s x22', 'lo', 0x41;    # IFF_UP, IFF_RUNNING
+    ioctl $any, 0x8914, $request or fail('loopback');    # SIOCSIFFLAGS
+}
+
+sub said {
+    open my $file, '<', "$store/pmxcfs.log" or return '';
+    my ($last) = reverse readline $file;
+    return ($last // '') =~ s/\s+\z//r;
+}
+
+sub is_mounted {
+    my $path = $_[0] =~ s/([\s\\])/sprintf '\\%03o', ord $1/ger;
+    open my $mounts, '<:raw', '/proc/self/mountinfo' or fail('open mountinfo');
+    return grep { (split / /)[4] eq $path } readline $mounts;
+}
+
+# In the root of the rehearsal, where nothing is mounted on /etc/pve: pmxcfs begins with an umount there that ends the
+# file system for everybody who has it mounted. It takes a second until it answers, of which only those know who look there:
+# they wait for it. So its mount is waited for, and not by a look at it.
+sub start_pmxcfs {
+    my ($root, @keep) = @_;
+    syscall($nr{unshare}, 0x40000000) == 0 or fail('unshare network');    # its sockets have names by network
+    loopback_up();
+    $pmxcfs = fork // fail('fork');
+    if ($pmxcfs == 0) {
+        syscall($nr{prctl}, 1, 9, 0, 0, 0);
+        open STDIN, '<', '/dev/null';
+        open STDOUT, '>', "$store/pmxcfs.log";
+        open STDERR, '>&', \*STDOUT;
+        chroot $root and chdir '/' or exit 125;
+        my %kept = map { $_ => 1 } @keep;
+        for my $capability (grep { !$kept{$_} } 0 .. 63) { syscall($nr{prctl}, 24, $capability + 0, 0, 0, 0) }    # PR_CAPBSET_DROP
+        syscall($nr{prctl}, 38, 1, 0, 0, 0);    # PR_SET_NO_NEW_PRIVS
+        exec '/usr/bin/pmxcfs', '-l', '-f' or exit 125;
+    }
+    for (1 .. 2500) {
+        return if is_mounted("$root/etc/pve");
+        my $gone = waitpid $pmxcfs, 1;
+        fail('pmxcfs: ' . said()) if $gone != 0;
+        select undef, undef, undef, 0.002;
+    }
+    fail('pmxcfs: not mounted within 5 s');
+}
+
+# Every write was in its database, which keeps a log of them, before whoever wrote was answered. Asked to end it takes 3 s.
+sub end_pmxcfs {
+    $pmxcfs or return;
+    kill 9, $pmxcfs;
+    until (waitpid($pmxcfs, 0) == $pmxcfs) { }
+}
+
+mounts('mounts');
+my @pmxcfs = fields('pmxcfs');
+start_pmxcfs(@pmxcfs) if @pmxcfs > 1;
+mounts('covers');
 
 $SIG{TERM} = sub { $sandbox ? kill 9, $sandbox : exit 125 };
 $sandbox = fork // fail('fork');
@@ -56,5 +119,6 @@ if ($sandbox == 0) {
 }
 until (waitpid($sandbox, 0) == $sandbox) { }
 my $status = $?;
+end_pmxcfs();
 1 while wait() != -1;
 exit($status & 127 ? 128 + ($status & 127) : $status >> 8);

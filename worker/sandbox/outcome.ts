@@ -1,4 +1,5 @@
 import type { Layer } from '../changeset/scan.ts';
+import type { CopyRun } from '../pmxcfs/cluster-changes.ts';
 import type { HeldBy } from './limits/control-groups.ts';
 import type { Stopped } from './limits/limits.ts';
 import type { Planned } from './mounts/plan.ts';
@@ -12,6 +13,8 @@ export type Seen = {
   readonly stderr: Output;
   readonly records: readonly Recorded[];
   readonly layers: readonly Layer[];
+  /** What became of the copy of the cluster's configuration; null where no pmxcfs is mounted, or none can be started. */
+  readonly cluster: CopyRun | null;
   /** How each mount of the host was shown; what is not `overlay` could not be rehearsed, and says why. */
   readonly mounts: readonly Planned[];
   /** Key material that the script could not see. */

@@ -45,7 +45,7 @@ export const probeMounts = async (root: string, store: string): Promise<readonly
     const tried = await run('perl', [join(import.meta.dirname, 'probe.pl'), folder], { timeout: 60_000 });
     if (!tried.ok) throw new Error('the mounts could not be probed', { cause: tried.error });
     const whys = parse(tried.value);
-    const refusals = plan.map((each) => (each.how === 'overlay' ? null : each.why));
+    const refusals = plan.map((each) => ('why' in each ? each.why : null));
     return plan.map(({ point, fs }, index) => {
       const place = overlays.findIndex((each) => each.point === point);
       return { point, fs, why: place === -1 ? (refusals[index] ?? null) : (whys[place] ?? null) };

@@ -35,6 +35,8 @@ export type RecorderOptions = {
   readonly dialogs: readonly DialogAnswer[];
   /** Names that may be run for real, and what that is called inside. */
   readonly realPrograms: ReadonlyMap<string, string>;
+  /** The cluster's configuration is a copy that may be changed. */
+  readonly hasCopy: boolean;
   readonly most: number;
   readonly onTooMany: () => void;
 };
@@ -79,7 +81,7 @@ const meet = (
   options: RecorderOptions,
   prepared: DialogAnswer[],
 ): Promise<Reply> | Reply => {
-  const { handling } = decideCall(program, args);
+  const { handling } = decideCall(program, args, options.hasCopy);
   switch (handling.does) {
     case 'files':
     case 'files-only':
@@ -119,7 +121,7 @@ export const openRecorder = async (path: string, options: RecorderOptions): Prom
       socket.destroy();
       return;
     }
-    const { effect, handling } = decideCall(call.program, call.args);
+    const { effect, handling } = decideCall(call.program, call.args, options.hasCopy);
     const index = records.length;
     const base = { seq: index + 1, ...call, effect };
     // On record before it is answered, so that the order is that of the asking.

@@ -135,6 +135,7 @@ const record = (script: Script, options: RehearsalOptions, { made, limits, stop 
     ask: options.ask ?? (() => Promise.resolve(null)),
     dialogs: script.answers ?? [],
     realPrograms: made.realPrograms,
+    hasCopy: made.cluster !== null,
     most: limits.records,
     onTooMany: () => stop('records'),
   });
@@ -166,6 +167,7 @@ const lay = async (script: Script, options: RehearsalOptions, tries: number): Pr
       stderr,
       records: recorder.records,
       layers,
+      cluster: made.cluster,
       mounts: made.plan,
       hidden: made.secrets,
       heldBy: groups.heldBy,

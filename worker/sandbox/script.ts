@@ -27,8 +27,6 @@ export type RehearsalOptions = {
   readonly ask?: AskHost;
   /** Files and folders that the script must not see beside key material, such as Quorate's own state. */
   readonly hide?: readonly string[];
-  /** Show key material, where a plan is about it. */
-  readonly showSecrets?: boolean;
   /** What `probeMounts` found, so that those mounts are shown read-only; nothing is refused without it. */
   readonly refusedMounts?: ReadonlyMap<string, string>;
   readonly signal?: AbortSignal;

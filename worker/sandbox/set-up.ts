@@ -8,26 +8,21 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { BytePath } from '../changeset/change.ts';
 import { beginUpper, type Layer } from '../changeset/scan.ts';
+import type { CopyRun } from '../pmxcfs/cluster-changes.ts';
 import { bubblewrapArguments, type Inside } from './bubblewrap.ts';
+import { clusterFields, clusterMounts, copyCluster, withCopy } from './cluster-copy.ts';
+import { bytesOf, coverCalls, secretsOf, textOf } from './covers.ts';
 import type { Groups } from './limits/control-groups.ts';
 import type { Limits } from './limits/limits.ts';
-import {
-  becomePrivate,
-  bindReadOnly,
-  callsOf,
-  hide,
-  layerFolders,
-  type MountCall,
-  sysfs,
-} from './mounts/calls.ts';
+import { becomePrivate, bindReadOnly, callsOf, layerFolders, type MountCall, sysfs } from './mounts/calls.ts';
 import { type Mount, readMountinfo } from './mounts/mountinfo.ts';
 import { type Planned, planMounts } from './mounts/plan.ts';
 import { environmentOf, type RehearsalOptions, SCRIPTS, type Script } from './script.ts';
 import { seccompFilter } from './seccomp/filter.ts';
 import { type Arch, callNumber } from './seccomp/numbers.ts';
-import { findSecrets, type Secrets } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
+import { clusterPrograms } from './shims/cluster.ts';
 import { locatePrograms, type Shimmed } from './shims/locate.ts';
 
 /** A rehearsal whose folder is filled and that can be started. */
@@ -38,14 +33,13 @@ export type SetUp = {
   /** The host's mounts when the plan was made. */
   readonly mounts: readonly Mount[];
   readonly layers: readonly Layer[];
+  /** What pmxcfs of its own is given and leaves, null where there is none. */
+  readonly cluster: CopyRun | null;
+  /** What the script cannot see. */
   readonly secrets: Secrets;
   /** The names that the stand-ins may run for real, and what that is called inside. */
   readonly realPrograms: ReadonlyMap<string, string>;
 };
-
-/** Of a path as we have it, the bytes that the kernel has. */
-const bytesOf = (path: string): BytePath => Buffer.from(path, 'utf8').toString('latin1');
-const textOf = (path: BytePath): string => Buffer.from(path, 'latin1').toString('utf8');
 
 /** Fields with NUL between them, as launch.pl reads them. */
 export const writeFields = (folder: string, name: string, fields: readonly (string | number)[]): void =>
@@ -76,37 +70,12 @@ const makeLayer = (folder: string, { point, at }: Planned, index: number): Layer
   return layer;
 };
 
-const isBelow = (path: string, folder: string): boolean =>
-  folder === '/' || path === folder || path.startsWith(`${folder}/`);
-
-/** Is what lies there on the host seen inside at all? Not where all is made new, nor in a mount that is hidden. */
-const isShown = (at: string, plan: readonly Planned[]): boolean =>
-  !['/proc', '/sys', '/dev', '/run'].some((each) => isBelow(at, each)) &&
-  !plan.some((each) => each.how === 'hidden' && isBelow(at, each.at));
-
-/** The place inside where our own layers would be seen, undefined where they are not. */
-const storeInside = (options: RehearsalOptions, plan: readonly Planned[]): string | undefined => {
-  if (!isBelow(options.store, options.root)) return undefined;
-  const at = options.root === '/' ? options.store : options.store.slice(options.root.length);
-  return isShown(at, plan) ? at : undefined;
-};
-
-/** What is to be covered: nothing that is not seen anyway, and nothing in a folder that is covered as a whole. */
-const secretsOf = (options: RehearsalOptions, plan: readonly Planned[]): Secrets => {
-  const { folders, files } = findSecrets(options.showSecrets ? '/nowhere' : options.root, options.hide);
-  const isOpen = (path: string): boolean =>
-    isShown(path, plan) && !folders.some((folder) => folder !== path && isBelow(path, folder));
-  return { folders: [...new Set(folders)].filter(isOpen), files: [...new Set(files)].filter(isOpen) };
-};
-
-const coverCalls = (folder: string, merged: BytePath, secrets: Secrets): readonly MountCall[] => [
-  ...secrets.folders.map((path) => hide(merged + bytesOf(path))),
-  ...secrets.files.flatMap((path) => bindReadOnly(`${bytesOf(folder)}/empty`, merged + bytesOf(path))),
-];
-
 /** Programs whose real self is needed inside: those that change files, and those that only read. */
 const REAL =
   /^(systemctl|sysctl|modprobe|kmod|mount|mkfs|mke2fs|mkswap|fdisk|sfdisk|sgdisk|tune2fs|resize2fs|parted|udevadm)/;
+
+const isRealInside = (program: string, hasCopy: boolean): boolean =>
+  REAL.test(program) || (hasCopy && clusterPrograms.includes(program));
 
 /** The files that every rehearsal has alike. */
 const writeFixed = (folder: string): void => {
@@ -118,23 +87,22 @@ const writeFixed = (folder: string): void => {
   writeFields(folder, 'numbers', launchNumbers());
 };
 
-type Parts = Pick<SetUp, 'folder' | 'plan' | 'secrets'> & { readonly shims: readonly Shimmed[] };
+type Parts = Pick<SetUp, 'folder' | 'plan' | 'secrets' | 'cluster'> & {
+  readonly shims: readonly Shimmed[];
+  /** Bytes that what is in memory may take, each. */
+  readonly memoryFiles: number;
+};
 
-/** In this order: what lies over something is mounted after it. */
-const mountsOf = (
-  options: RehearsalOptions,
-  { folder, plan, secrets, shims }: Parts,
-): readonly MountCall[] => {
+/** In this order: what lies over something is mounted after it, and pmxcfs is started between the two lists. */
+const writeMounts = (options: RehearsalOptions, parts: Parts): void => {
+  const { folder, plan, secrets, shims, cluster, memoryFiles } = parts;
   const merged = `${bytesOf(folder)}/merged`;
-  const store = storeInside(options, plan);
-  return [
-    becomePrivate,
-    ...callsOf(plan, bytesOf(folder), merged),
-    ...sysfs(`${merged}/sys`),
-    ...(store === undefined ? [] : [hide(merged + bytesOf(store))]),
-    ...coverCalls(folder, merged, secrets),
-    ...shims.flatMap(({ path }) => bindReadOnly(`${bytesOf(folder)}/shim`, merged + bytesOf(path))),
-  ];
+  const tree = [becomePrivate, ...callsOf(plan, bytesOf(folder), merged), ...sysfs(`${merged}/sys`)];
+  const ofCluster = cluster ? clusterMounts(bytesOf(folder), merged, memoryFiles) : [];
+  const stands = shims.flatMap(({ path }) => bindReadOnly(`${bytesOf(folder)}/shim`, merged + bytesOf(path)));
+  writeFields(folder, 'mounts', fieldsOf([...tree, ...ofCluster]));
+  writeFields(folder, 'pmxcfs', cluster ? clusterFields(merged) : []);
+  writeFields(folder, 'covers', fieldsOf([...coverCalls(options, folder, { plan, secrets }), ...stands]));
 };
 
 const fileOf = (folder: string, { file }: Script): Inside['file'] => {
@@ -148,7 +116,7 @@ const insideOf = (
   folder: string,
   script: Script,
   real: readonly Shimmed[],
-): Omit<Inside, 'memoryFiles' | 'root'> => ({
+): Omit<Inside, 'memoryFiles' | 'root' | 'besidePmxcfs'> => ({
   merged: `${bytesOf(folder)}/merged`,
   real: real.map(({ path }) => ({ name: bytesOf(basename(path)), path: bytesOf(path) })),
   socket: bytesOf(join(folder, 'record')),
@@ -162,23 +130,26 @@ export const setUp = (script: Script, options: RehearsalOptions, limits: Limits)
   mkdirSync(options.store, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(options.store, `r-${process.pid}-`));
   const mounts = readMountinfo();
-  const plan = planMounts(mounts, bytesOf(options.root), options.refusedMounts);
+  const plan = withCopy(planMounts(mounts, bytesOf(options.root), options.refusedMounts), options.root);
+  const cluster = plan.some(({ how }) => how === 'copy') ? copyCluster(options.root, folder) : null;
   const layers = plan.flatMap((planned, index) =>
     planned.how === 'overlay' ? [makeLayer(folder, planned, index)] : [],
   );
-  const secrets = secretsOf(options, plan);
+  const secrets = secretsOf(options, plan, cluster);
   const shims = locatePrograms(options.root);
-  const real = shims.filter(({ programs }) => programs.some((each) => REAL.test(each)));
+  const real = shims.filter(({ programs }) => programs.some((each) => isRealInside(each, cluster !== null)));
+  const memoryFiles = Math.floor(limits.memory / 4);
   writeFixed(folder);
-  writeFields(folder, 'mounts', fieldsOf(mountsOf(options, { folder, plan, secrets, shims })));
+  writeMounts(options, { folder, plan, secrets: secrets.covered, shims, cluster, memoryFiles });
   const inside = insideOf(folder, script, real);
   const root = options.root === '/' ? '' : bytesOf(options.root);
-  const memoryFiles = Math.floor(limits.memory / 4);
-  writeFields(folder, 'arguments', bubblewrapArguments({ ...inside, root, memoryFiles }));
+  const besidePmxcfs = cluster !== null;
+  writeFields(folder, 'arguments', bubblewrapArguments({ ...inside, root, besidePmxcfs, memoryFiles }));
   const realPrograms = new Map(
     real.flatMap(({ path, programs }) => programs.map((each) => [each, basename(path)] as const)),
   );
-  return { folder, socket: join(folder, 'record'), plan, mounts, layers, secrets, realPrograms };
+  const socket = join(folder, 'record');
+  return { folder, socket, plan, mounts, layers, cluster, secrets: secrets.unseen, realPrograms };
 };
 
 const RLIMIT = { fileSize: 1, core: 4, processes: 6, addressSpace: 9 };

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Mount } from '../changeset/host-tree.ts';
+import { PMXCFS } from '../pmxcfs/mount.ts';
 import { parseMountinfo } from '../sandbox/mounts/mountinfo.ts';
 import { planMounts } from '../sandbox/mounts/plan.ts';
-
-/** Where pmxcfs is mounted on every node. */
-export const PMXCFS = '/etc/pve';
 
 /** A mount as change sets are carried out on it. */
 export const mountAt = (path: string): Mount => ({ path, profile: path === PMXCFS ? 'pmxcfs' : 'posix' });

@@ -77,9 +77,7 @@ const labelsOf = (text: string | null, plan: ScriptPlan): readonly LabelSeen[] =
 };
 
 const unseenPlaces = ({ seen: { mounts, hidden } }: ScriptPlan): string[] => [
-  ...mounts.flatMap((one) =>
-    one.how === 'overlay' ? [] : [`${shownPath(one.point)}: ${one.how}, ${one.why}`],
-  ),
+  ...mounts.flatMap((one) => ('why' in one ? [`${shownPath(one.point)}: ${one.how}, ${one.why}`] : [])),
   ...[...hidden.folders, ...hidden.files].map(shownPath),
 ];
 

@@ -1,18 +1,20 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { no, ok, type Result } from '#policies/result';
-import type { Change } from '../changeset/change.ts';
+import type { BytePath, Change } from '../changeset/change.ts';
 import type { ChangeProblem } from '../changeset/change-problem.ts';
 import { type ContentOf, type Explained, explain } from '../changeset/explain.ts';
 import type { Mount } from '../changeset/host-tree.ts';
 import { asPmxcfs } from '../changeset/pmxcfs-rules.ts';
-import { type Scanned, scan } from '../changeset/scan.ts';
+import { byPath, type Scanned, scan } from '../changeset/scan.ts';
 import { type Sealed, seal } from '../changeset/seal.ts';
+import { type ClusterChanges, clusterChanges } from '../pmxcfs/cluster-changes.ts';
+import { PMXCFS } from '../pmxcfs/mount.ts';
 import type { NotRun, Outcome, Seen } from '../sandbox/outcome.ts';
 import { rehearse } from '../sandbox/rehearse.ts';
 import type { RehearsalOptions, Script } from '../sandbox/script.ts';
 import { discard } from '../sandbox/store.ts';
-import { mountAt, PMXCFS } from './host-mounts.ts';
+import { mountAt } from './host-mounts.ts';
 
 /** A script as it was rehearsed: what it changed, sealed and explained, and what it asked of the host beside that. */
 export type ScriptPlan = {
@@ -21,7 +23,9 @@ export type ScriptPlan = {
   readonly mounts: readonly Mount[];
   /** Exit code of the script; others than 0 mean that it gave up somewhere, and what it changed until then is shown. */
   readonly code: number;
-  readonly seen: Omit<Seen, 'layers' | 'folder'>;
+  /** Files of key material that it changed without having seen them: what they would hold cannot be told, so it is left out. */
+  readonly withheld: readonly BytePath[];
+  readonly seen: Omit<Seen, 'layers' | 'cluster' | 'folder'>;
 };
 
 /** Why there is no plan. The host is untouched whichever it is. */
@@ -30,7 +34,10 @@ export type NoScriptPlan =
   | { readonly plan: 'stopped'; readonly by: Extract<Outcome, { outcome: 'stopped' }>['by'] }
   | { readonly plan: 'no-change-set'; readonly problem: ChangeProblem };
 
-const mountsOf = ({ layers }: Seen): readonly Mount[] => layers.map(({ mount }) => mountAt(mount));
+const mountsOf = ({ layers, cluster }: Seen): readonly Mount[] => [
+  ...layers.map(({ mount }) => mountAt(mount)),
+  ...(cluster ? [mountAt(PMXCFS)] : []),
+];
 
 /** Larger contents are never drawn, and dpkg's own books stay well below (bytes). */
 const LARGEST_READ = 64 * 2 ** 20;
@@ -49,11 +56,18 @@ const contentsOf =
     return kept ? read(kept) : null;
   };
 
-const scanned = (seen: Seen): Result<Scanned, ChangeProblem> => {
+const noCluster: ClusterChanges = { changes: [], content: new Map(), withheld: [] };
+
+const scanned = (seen: Seen): Result<ClusterChanges, ChangeProblem> => {
   const found = scan(seen.layers);
-  if (!found.ok || !seen.layers.some(({ mount }) => mount === PMXCFS)) return found;
-  const held = asPmxcfs(found.value.changes, PMXCFS);
-  return held.ok ? ok({ ...found.value, changes: held.value }) : held;
+  if (!found.ok) return found;
+  const cluster = seen.cluster ? clusterChanges(seen.cluster, join(seen.folder, 'contents')) : noCluster;
+  const changes = [...found.value.changes, ...cluster.changes].sort(byPath);
+  const isThere = seen.cluster !== null || seen.layers.some(({ mount }) => mount === PMXCFS);
+  const held = isThere ? asPmxcfs(changes, PMXCFS) : ok(changes);
+  if (!held.ok) return held;
+  const content = new Map([...found.value.content, ...cluster.content]);
+  return ok({ changes: held.value, content, withheld: cluster.withheld });
 };
 
 const planned = (
@@ -63,10 +77,11 @@ const planned = (
 ): Result<ScriptPlan, NoScriptPlan> => {
   const found = scanned(seen);
   if (!found.ok) return no({ plan: 'no-change-set', problem: found.error });
+  const { changes, withheld } = found.value;
   const sealed = seal(store, found.value);
   if (!sealed.ok) return no({ plan: 'no-change-set', problem: sealed.error });
-  const explained = explain(found.value.changes, contentsOf(root, found.value));
-  return ok({ sealed: sealed.value, explained, mounts: mountsOf(seen), code: seen.code, seen });
+  const explained = explain(changes, contentsOf(root, found.value));
+  return ok({ sealed: sealed.value, explained, mounts: mountsOf(seen), code: seen.code, withheld, seen });
 };
 
 /**

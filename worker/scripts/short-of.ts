@@ -36,11 +36,11 @@ export const unansweredDialogs = (
 
 /** Everything by which a plan does or shows less than the script does. `leftOut`: the calls that no step of it does. */
 export const shortOf = (
-  { code, explained, seen: { records } }: ScriptPlan,
+  { code, explained, withheld, seen: { records } }: ScriptPlan,
   leftOut: readonly Recorded[],
 ): readonly Short[] => {
   const all: readonly Short[] = [
-    { of: 'left-out', what: each(leftOut.map(callText)) },
+    { of: 'left-out', what: [...each(leftOut.map(callText)), ...withheld.map(shownPath)] },
     { of: 'unanswered', what: each(records.filter(({ met }) => met === 'unanswered').map(callText)) },
     { of: 'failed', what: code === 0 ? [] : [`exit ${code}`] },
     {

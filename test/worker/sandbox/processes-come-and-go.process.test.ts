@@ -17,6 +17,7 @@ it('a rehearsal is set up whatever processes end meanwhile', async (context) => 
         env: {},
         cwd: '/',
         file: null,
+        besidePmxcfs: false,
         memoryFiles: 0,
       });
       assert.ok(told.includes('/proc/sys'), 'what the machine shares is bound read-only');

@@ -31,6 +31,24 @@ export const becomePrivate: MountCall = {
 
 const readOnlyFlags = BIND + REMOUNT + RDONLY + NODEV + NOSUID;
 
+/** The same file or folder at another place, as it can be written to there. Of ours alone: no folder of the host is shown so. */
+export const bind = (source: BytePath, target: BytePath): MountCall => ({
+  source,
+  target,
+  fs: 'none',
+  flags: BIND,
+  data: '',
+});
+
+/** An empty folder of memory, of so many bytes. */
+export const memory = (target: BytePath, bytes: number): MountCall => ({
+  source: 'tmpfs',
+  target,
+  fs: 'tmpfs',
+  flags: NOSUID + NODEV,
+  data: `size=${bytes},mode=1777`,
+});
+
 /** The flags of a bind are only taken by a second call (mount(2), "Creating a bind mount"). */
 export const bindReadOnly = (source: BytePath, target: BytePath): readonly MountCall[] => [
   { source, target, fs: 'none', flags: BIND, data: '' },
@@ -85,6 +103,7 @@ export const layerFolders = (store: BytePath, index: number): { upper: BytePath;
 export const callsOf = (plan: readonly Planned[], store: BytePath, merged: BytePath): readonly MountCall[] =>
   plan.flatMap((planned, index) => {
     const target = planned.at === '/' ? merged : merged + planned.at;
+    if (planned.how === 'copy') return [];
     if (planned.how === 'hidden') return [hide(target)];
     if (planned.how === 'read-only') return bindReadOnly(planned.point, target);
     return [overlay({ lower: planned.point, target, ...layerFolders(store, index) })];

@@ -8,6 +8,8 @@ export type Planned = {
   readonly fs: string;
 } & (
   | { readonly how: 'overlay' }
+  /** pmxcfs: another one runs over a copy of its database. */
+  | { readonly how: 'copy' }
   | { readonly how: 'read-only'; readonly why: string }
   | { readonly how: 'hidden'; readonly why: string }
 );

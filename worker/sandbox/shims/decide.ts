@@ -1,3 +1,4 @@
+import { actsOnCopy } from './cluster.ts';
 import type { EffectClass, Handling, ShimRow } from './handling.ts';
 import { shimTable } from './table.ts';
 
@@ -67,13 +68,18 @@ const special: Readonly<Record<string, (args: readonly string[]) => Handling | u
 const onDevice = (row: ShimRow, args: readonly string[]): boolean =>
   row.bare === 'inside' && args.some((each) => each.startsWith('/dev/'));
 
-/** What becomes of this call, and what it would have acted on. A program that is in no row is recorded, flagged. */
+/**
+ * What becomes of this call, and what it would have acted on. A program that is in no row is recorded, flagged. `hasCopy`: the
+ * cluster's configuration is a copy that may be changed.
+ */
 export const decideCall = (
   program: string,
   args: readonly string[],
+  hasCopy = false,
 ): { readonly effect: EffectClass; readonly handling: Handling } => {
   const row = shimTable.find(({ programs }) => programs.includes(program));
   if (!row) return { effect: 'unit', handling: { does: 'record', known: false } };
+  if (hasCopy && actsOnCopy(program, args)) return { effect: row.effect, handling: { does: 'inside' } };
   if (onDevice(row, args)) return { effect: row.effect, handling: { does: 'deny' } };
   return { effect: row.effect, handling: special[program]?.(args) ?? byRow(row, args) };
 };

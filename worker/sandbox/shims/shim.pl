@@ -16,6 +16,7 @@ if (socket($worker, 1, 1, 0) and connect($worker, pack('S a*', 1, "$home/record\
 }
 my ($verb, $first, @rest) = split /\0/, $heard, -1;
 if (($verb // '') eq 'run') {
+    stat '/etc/pve/.members';    # of a pmxcfs that has just been started: this waits until it answers
     exec {"$home/real/$first"} $name, @rest;
     exit 127;
 }

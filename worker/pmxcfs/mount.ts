@@ -1,0 +1,2 @@
+/** Where pmxcfs is mounted on every node. */
+export const PMXCFS = '/etc/pve';
