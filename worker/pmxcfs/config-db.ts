@@ -37,10 +37,19 @@ type Row = z.infer<typeof Row>;
 
 const ROWS = 'SELECT inode, parent, version, writer, mtime, type, CAST(name AS BLOB) AS name, data FROM tree';
 
-const rowsOf = (db: Database.Database, file: string): readonly Row[] => {
+const rowsOf = (db: Database.Database): readonly Row[] => {
   const rows = readWith(z.array(Row), db.prepare(ROWS).all());
-  if (!rows.success) throw new Error(`${file} is no tree of pmxcfs`, { cause: rows.error });
+  if (!rows.success) throw rows.error;
   return rows.data;
+};
+
+/** Any error of the work is one of the file. */
+const inTree = <T>(file: string, work: () => T): T => {
+  try {
+    return work();
+  } catch (cause) {
+    throw new Error(`${file} is no tree of pmxcfs that can be read`, { cause });
+  }
 };
 
 /** The path of each row, by its inode. */
@@ -53,68 +62,77 @@ const pathsOf = (rows: readonly Row[]): ReadonlyMap<number, BytePath> => {
   return new Map(rows.map(({ inode }) => [inode, pathOf(inode)] as const));
 };
 
-/** All that a tree holds. Throws where the file is none. */
-export const readTree = (file: string): Tree => {
-  const db = new Database(file, { fileMustExist: true });
-  try {
-    const rows = rowsOf(db, file);
-    const paths = pathsOf(rows);
-    return new Map(
-      rows
-        .filter(({ inode }) => inode !== 0)
-        .map(({ inode, type, version, data }) => [
-          paths.get(inode) ?? '',
-          { inode, type: TYPES[type], version, data: data ?? Buffer.alloc(0) },
-        ]),
-    );
-  } finally {
-    db.close();
-  }
+const treeOf = (db: Database.Database): Tree => {
+  const rows = rowsOf(db);
+  const paths = pathsOf(rows);
+  return new Map(
+    rows
+      .filter(({ inode }) => inode !== 0)
+      .map(({ inode, type, version, data }) => [
+        paths.get(inode) ?? '',
+        { inode, type: TYPES[type], version, data: data ?? Buffer.alloc(0) },
+      ]),
+  );
 };
+
+/** All that a tree holds. Throws where the file is none. */
+export const readTree = (file: string): Tree =>
+  inTree(file, () => {
+    const db = new Database(file, { fileMustExist: true });
+    try {
+      return treeOf(db);
+    } finally {
+      db.close();
+    }
+  });
 
 const INSERT = `INSERT INTO tree (inode, parent, version, writer, mtime, type, name, data)
   VALUES (@inode, @parent, @version, @writer, @mtime, @type, CAST(@name AS TEXT), @data)`;
 
 /** The table as the host's pmxcfs made it, so that its own program takes the copy. */
-const tableOf = (db: Database.Database, file: string): string => {
-  const sql: unknown = db.prepare("SELECT sql FROM sqlite_master WHERE name = 'tree'").pluck().get();
-  if (typeof sql !== 'string') throw new Error(`${file} is no tree of pmxcfs`);
-  return sql;
-};
+const tableOf = (db: Database.Database): string =>
+  z.string().parse(db.prepare("SELECT sql FROM sqlite_master WHERE name = 'tree'").pluck().get());
 
 /** What a file holds that the copy does not: `size` in bytes, `sha256` in hex. */
 export type Emptied = { readonly size: number; readonly sha256: string };
 
-const emptiedIn = (rows: readonly Row[]): ReadonlyMap<BytePath, Emptied> => {
-  const paths = pathsOf(rows);
-  return new Map(
+const emptiedIn = (
+  rows: readonly Row[],
+  paths: ReadonlyMap<number, BytePath>,
+): ReadonlyMap<BytePath, Emptied> =>
+  new Map(
     rows.flatMap(({ inode, type, data }) => {
       const path = paths.get(inode) ?? '';
       if (TYPES[type] !== 'file' || !data?.length || !isSecret(PMXCFS + path)) return [];
       return [[path, { size: data.length, sha256: hash('sha256', data) }] as const];
     }),
   );
+
+const fill = (host: Database.Database, copy: Database.Database): ReadonlyMap<BytePath, Emptied> => {
+  copy.pragma('synchronous = OFF');
+  copy.exec(tableOf(host));
+  const rows = rowsOf(host);
+  const paths = pathsOf(rows);
+  const emptied = emptiedIn(rows, paths);
+  const insert = copy.prepare(INSERT);
+  copy.transaction(() => {
+    for (const row of rows)
+      insert.run(emptied.has(paths.get(row.inode) ?? '') ? { ...row, data: Buffer.alloc(0) } : row);
+  })();
+  return emptied;
 };
 
 /**
  * Copies the tree as it is at one moment, and gives the files of key material that are empty in the copy: what they hold
  * is never written to it. The host's own file is only read. Throws where it is no tree of pmxcfs.
  */
-export const copyWithoutSecrets = (from: string, to: string): ReadonlyMap<BytePath, Emptied> => {
-  const [host, copy] = [new Database(from, { readonly: true, fileMustExist: true }), new Database(to)];
-  try {
-    copy.pragma('synchronous = OFF');
-    copy.exec(tableOf(host, from));
-    const rows = rowsOf(host, from);
-    const [paths, emptied] = [pathsOf(rows), emptiedIn(rows)];
-    const insert = copy.prepare(INSERT);
-    copy.transaction(() => {
-      for (const row of rows)
-        insert.run(emptied.has(paths.get(row.inode) ?? '') ? { ...row, data: Buffer.alloc(0) } : row);
-    })();
-    return emptied;
-  } finally {
-    copy.close();
-    host.close();
-  }
-};
+export const copyWithoutSecrets = (from: string, to: string): ReadonlyMap<BytePath, Emptied> =>
+  inTree(from, () => {
+    const [host, copy] = [new Database(from, { readonly: true, fileMustExist: true }), new Database(to)];
+    try {
+      return fill(host, copy);
+    } finally {
+      copy.close();
+      host.close();
+    }
+  });

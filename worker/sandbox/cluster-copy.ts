@@ -30,16 +30,11 @@ export const withCopy = (plan: readonly Planned[], root: string): readonly Plann
 
 /** Copies the database and makes what pmxcfs is started over, in the folder of a rehearsal. */
 export const copyCluster = (root: string, folder: string): CopyRun => {
-  const [before, lib, dev] = ['before.db', 'cluster', 'dev'].map((each) => join(folder, each)) as [
-    string,
-    string,
-    string,
-  ];
-  mkdirSync(lib, { mode: 0o700 });
-  mkdirSync(join(dev, 'shm'), { recursive: true });
-  for (const device of DEVICES) writeFileSync(join(dev, device), '');
+  mkdirSync(join(folder, 'cluster'), { mode: 0o700 });
+  mkdirSync(join(folder, 'dev/shm'), { recursive: true });
+  for (const device of DEVICES) writeFileSync(join(folder, 'dev', device), '');
+  const [before, after] = [join(folder, 'before.db'), join(folder, 'cluster/config.db')];
   const emptied = copyWithoutSecrets(join(root, CONFIG_DB), before);
-  const after = join(lib, 'config.db');
   copyFileSync(before, after);
   return { before, after, emptied };
 };

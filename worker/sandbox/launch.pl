@@ -14,16 +14,18 @@ sub fields {
     return split /\0/, readline($file) // '', -1;
 }
 
-sub fail {
-    my $errno = $! + 0;
+sub give_up {
+    my ($what, $errno) = @_;
     open my $file, '>:raw', "$store/failed" or exit 125;
-    print $file "$_[0]\0$errno";
+    print $file join "\0", $what, $errno // 0;
     close $file;
     exit 125;
 }
 
+sub fail { give_up($_[0], $! + 0) }
+
 # What goes wrong in here is not the end of the script.
-$SIG{__DIE__} = sub { fail($_[0] =~ s/\s+\z//r) };
+$SIG{__DIE__} = sub { give_up($_[0] =~ s/\s+\z//r) };
 
 %nr = fields('numbers');
 syscall($nr{close_range}, 3, 0xffffffff, 0);
@@ -80,17 +82,17 @@ sub start_pmxcfs {
     for (1 .. 2500) {
         return if is_mounted("$root/etc/pve");
         my $gone = waitpid $pmxcfs, 1;
-        fail('pmxcfs: ' . said()) if $gone != 0;
+        $gone == 0 or give_up('pmxcfs: ' . said());
         select undef, undef, undef, 0.002;
     }
-    fail('pmxcfs: not mounted within 5 s');
+    give_up('pmxcfs: not mounted within 5 s');
 }
 
 # Every write was in its database, which keeps a log of them, before whoever wrote was answered. Asked to end it takes 3 s.
 sub end_pmxcfs {
     $pmxcfs or return;
     kill 9, $pmxcfs;
-    until (waitpid($pmxcfs, 0) == $pmxcfs) { }
+    1 while waitpid($pmxcfs, 0) == -1 && $! == 4;    # EINTR
 }
 
 mounts('mounts');

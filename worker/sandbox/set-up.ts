@@ -2,6 +2,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -61,6 +62,17 @@ export const launchNumbers = (): readonly (string | number)[] =>
     name,
     callNumber(name, arch()) ?? 0,
   ]);
+
+/** A mount can be a single file, as in most containers: overlayfs lays folders over folders only. */
+const withFiles = (plan: readonly Planned[]): readonly Planned[] =>
+  plan.map(({ point, at, fs, ...rest }) => {
+    const isFile = !(
+      lstatSync(Buffer.from(point, 'latin1'), { throwIfNoEntry: false })?.isDirectory() ?? true
+    );
+    return rest.how === 'overlay' && isFile
+      ? { point, at, fs, how: 'read-only', why: 'a single file is mounted there' }
+      : { point, at, fs, ...rest };
+  });
 
 const makeLayer = (folder: string, { point, at }: Planned, index: number): Layer => {
   const { upper, work } = layerFolders(folder, index);
@@ -130,7 +142,8 @@ export const setUp = (script: Script, options: RehearsalOptions, limits: Limits)
   mkdirSync(options.store, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(options.store, `r-${process.pid}-`));
   const mounts = readMountinfo();
-  const plan = withCopy(planMounts(mounts, bytesOf(options.root), options.refusedMounts), options.root);
+  const planned = withFiles(planMounts(mounts, bytesOf(options.root), options.refusedMounts));
+  const plan = withCopy(planned, options.root);
   const cluster = plan.some(({ how }) => how === 'copy') ? copyCluster(options.root, folder) : null;
   const layers = plan.flatMap((planned, index) =>
     planned.how === 'overlay' ? [makeLayer(folder, planned, index)] : [],
@@ -172,5 +185,5 @@ export const launchFailure = (folder: string): string | undefined => {
   const file = join(folder, 'failed');
   if (!existsSync(file)) return undefined;
   const [step = '', errno = ''] = readFileSync(file, 'latin1').split('\0');
-  return `${step}: errno ${errno}`;
+  return errno === '0' ? step : `${step}: errno ${errno}`;
 };

@@ -28,7 +28,7 @@ const mayImport: Record<
   test: { rooms, packages: [] },
 };
 
-/** Packages that live in one place. The longest way to a file decides before its room does. */
+/** Packages that live in one place, or in the places named. The longest way to a file decides before its room does. */
 const onlyIn: readonly { readonly packages: readonly string[]; readonly folder: string }[] = [
   { packages: ['grammy'], folder: 'bot/telegram/' },
   { packages: ['discord.js'], folder: 'bot/discord/' },
@@ -36,6 +36,9 @@ const onlyIn: readonly { readonly packages: readonly string[]; readonly folder: 
   { packages: ['execa', 'node:child_process'], folder: 'worker/shell/' },
   { packages: ['otpauth'], folder: 'worker/second-factor/' },
   { packages: ['koffi'], folder: 'worker/libc/' },
+  { packages: ['better-sqlite3'], folder: 'db/' },
+  // pmxcfs keeps its tree in SQLite: there a database is not ours but a thing of the host.
+  { packages: ['better-sqlite3'], folder: 'worker/pmxcfs/' },
   { packages: ['unbash'], folder: 'worker/scripts/' },
   { packages: ['selfsigned'], folder: 'worker/simulator/' },
 ];
@@ -64,8 +67,11 @@ const roomFault = (path: string, specifier: string): string | undefined => {
 const packageFault = (path: string, specifier: string): string | undefined => {
   if (path.startsWith('test/') || path.endsWith('.config.ts')) return undefined;
   const name = packageOf(specifier);
-  const place = onlyIn.find(({ packages }) => packages.includes(name));
-  if (place) return path.startsWith(place.folder) ? undefined : `${name} belongs in ${place.folder} only`;
+  const places = onlyIn.flatMap(({ packages, folder }) => (packages.includes(name) ? [folder] : []));
+  if (places.length > 0)
+    return places.some((each) => path.startsWith(each))
+      ? undefined
+      : `${name} belongs in ${places.join(' and ')} only`;
   const { packages } = mayImport[roomOf(path)];
   const allowed = packages.some((each) => (each === 'node:' ? name.startsWith(each) : each === name));
   return allowed ? undefined : `${roomOf(path)} must not import ${name}`;

@@ -28,6 +28,28 @@ const takenAway = (at: string) => async () => {
   return { code: 0, out: 'active\n' };
 };
 
+test(
+  'a single file that is mounted somewhere, as in a container, is shown as it is and cannot be written to',
+  {
+    skip,
+  },
+  () =>
+    withMount(async (at) => {
+      execFileSync('mount', ['--bind', join(at, 'there'), join(at, 'there')]);
+      try {
+        await rehearsed(sh(`cat ${at}/there; echo two >${at}/there`), (outcome) => {
+          const { stdout, mounts, code } = ran(outcome);
+          assert.equal(stdout.head.toString(), 'one\n');
+          assert.notEqual(code, 0);
+          const file = mounts.find(({ point }) => point === join(at, 'there'));
+          assert.equal(file && 'why' in file && file.why, 'a single file is mounted there');
+        });
+      } finally {
+        execFileSync('umount', [join(at, 'there')]);
+      }
+    }),
+);
+
 test('a script that changed something on a mount that is gone by the end is stopped', { skip }, () =>
   withMount((at) =>
     rehearsed(

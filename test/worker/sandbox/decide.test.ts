@@ -65,6 +65,47 @@ for (const [what, lines] of Object.entries(cases))
       lines.map((line) => [line, what]),
     ));
 
+const onCopy = (line: string): string => {
+  const [program = '', ...args] = line.split(' ');
+  return decideCall(program, args, true).handling.does;
+};
+
+test("on a copy of the cluster's configuration the tools that write nothing else are the real ones", () => {
+  for (const line of [
+    'pveum user add a@pve',
+    'pveum acl modify /vms --roles PVEVMUser --users a@pve',
+    'pveum user list --output-format json',
+    'pvesm add dir big --path /mnt/big',
+    'pvesm set local --content iso',
+    'pvesm remove big',
+    'ha-manager add vm:100',
+    'pvesh get /access/users',
+    'pvesh create /pools --poolid a',
+    'pvesh set cluster/options --keyboard de',
+    'pvesh create /storage --storage big --type dir --path /mnt/big',
+    'pvesh delete /storage/big',
+  ])
+    assert.equal(onCopy(line), 'inside', line);
+});
+
+test('on a copy what also needs a device, another host, a guest or a secret is recorded or refused as ever', () => {
+  const wanted: Readonly<Record<string, string>> = {
+    'pveum ticket root@pam': 'record',
+    'pveum realm sync ad': 'record',
+    'pvesm add nfs far --server a --export /b': 'record',
+    'pvesm alloc local 100 x 1G': 'record',
+    'pvesm status': 'ask',
+    'ha-manager migrate vm:100 b': 'record',
+    'pvesh create /storage --storage far --type nfs': 'record',
+    'pvesh create /nodes/a/qemu/100/status/stop': 'record',
+    'pvesh create /access/ticket --username a': 'record',
+    'pvesh get /nodes': 'ask',
+    'pvecm add 192.0.2.1': 'record',
+    'qm set 100 -memory 1': 'record',
+  };
+  for (const [line, what] of Object.entries(wanted)) assert.equal(onCopy(line), what, line);
+});
+
 test('enabling takes --now away and keeps the rest', () =>
   assert.deepEqual(decideCall('systemctl', ['enable', '--now', 'a', 'b']).handling, {
     does: 'files-only',

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { CONFIG_DB } from '#worker/pmxcfs/config-db';
 import { run } from '#worker/shell/run';
 
 /** Where the machine keeps what makes it what it is; a rehearsal could reach all of it. */
@@ -25,7 +26,9 @@ const output = async (file: string, args: readonly string[]): Promise<string> =>
 const META = '%p %y %m %U %G %s %T@ %C@ %n %l\\0';
 
 const listed = async (areas: readonly string[]): Promise<ReadonlySet<string>> => {
-  const passed = [...MOVING, tmpdir(), process.cwd()].flatMap((path) => ['-path', path, '-o']);
+  // Whoever reads a database of SQLite that is open takes its place in these two, and nothing else.
+  const shared = ['-wal', '-shm'].map((end) => `${CONFIG_DB}${end}`);
+  const passed = [...MOVING, ...shared, tmpdir(), process.cwd()].flatMap((path) => ['-path', path, '-o']);
   const start = [...areas.filter((path) => existsSync(path)), '-ignore_readdir_race'];
   const found = await output('find', [
     ...start,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +31,19 @@ export const marked = (mark: string): readonly string[] =>
   readdirSync('/proc')
     .filter((pid) => /^\d+$/.test(pid) && pid !== String(process.pid))
     .filter((pid) => ['environ', 'cmdline'].some((name) => textOf(`/proc/${pid}/${name}`).includes(mark)));
+
+/** Processes whose root is a folder below this one. */
+export const rootedBelow = (folder: string): readonly string[] =>
+  readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .filter((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/root`).startsWith(folder);
+      } catch {
+        // The process ended while it was looked at.
+        return false;
+      }
+    });
 
 /** True where a mount that this process sees has to do with the folder. */
 const isMounted = (folder: string): boolean => readFileSync('/proc/self/mountinfo', 'utf8').includes(folder);

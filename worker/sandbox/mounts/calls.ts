@@ -31,7 +31,7 @@ export const becomePrivate: MountCall = {
 
 const readOnlyFlags = BIND + REMOUNT + RDONLY + NODEV + NOSUID;
 
-/** The same file or folder at another place, as it can be written to there. Of ours alone: no folder of the host is shown so. */
+/** The same file or folder at another place, as it can be written to there. Of ours, and of two devices: no folder of the host is shown so. */
 export const bind = (source: BytePath, target: BytePath): MountCall => ({
   source,
   target,
