@@ -3,6 +3,7 @@ import { no, ok, type Result } from '#policies/result';
 import { problemText } from '../changeset/problem.ts';
 import { readFileState, sameState } from '../changeset/read-file.ts';
 import { replaceFile } from '../changeset/replace-file.ts';
+import { installBootUnit } from './boot-unit.ts';
 import { restoreNow, startDeadMan } from './dead-man.ts';
 import { INTERFACES, type NetworkHost, PENDING } from './network-host.ts';
 import { clearTx, layDown, moveTx } from './transaction.ts';
@@ -59,6 +60,8 @@ const arm = async (
   host: NetworkHost,
   { tx, before, revertAfter }: NetworkEffect,
 ): Promise<Result<true, string>> => {
+  const atBoot = await installBootUnit(host);
+  if (!atBoot.ok) return atBoot;
   layDown(host, tx, before);
   const waits = await startDeadMan(host, tx, revertAfter);
   // A timer that did start although it was not seen to finds nothing to take back, or has it already.

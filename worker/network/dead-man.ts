@@ -2,14 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { no, ok, type Result } from '#policies/result';
+import { isOnSystemd } from './boot-unit.ts';
 import type { NetworkHost } from './network-host.ts';
 import { guardPath, txPath, txState } from './transaction.ts';
 
 /** Runs `netguard.sh wait` with no tie to whoever started it: a session of its own, and none of its files. */
 const DETACHED = 'exec sh "$0" wait "$1" "$2" </dev/null >>"$1/log" 2>&1';
-
-/** sd_booted(3). */
-const BOOTED = '/run/systemd/system';
 
 const POLL = 20;
 
@@ -50,7 +48,7 @@ const onItsOwn = async (host: NetworkHost, tx: string, seconds: number): Promise
  * elsewhere. It needs neither this process nor Node from then on.
  */
 export const startDeadMan = (host: NetworkHost, tx: string, seconds: number): Promise<Done> =>
-  existsSync(join(host.root, BOOTED)) ? onSystemd(host, tx, seconds) : onItsOwn(host, tx, seconds);
+  isOnSystemd(host) ? onSystemd(host, tx, seconds) : onItsOwn(host, tx, seconds);
 
 /** Takes the change back now, by the same script. An error is what it said. */
 export const restoreNow = async (host: NetworkHost, tx: string): Promise<Done> => {
