@@ -13,6 +13,7 @@ import {
 import { readXattrs } from '../libc/file-calls.ts';
 import type { BytePath, Meta, Xattrs } from './change.ts';
 import { Refused } from './change-problem.ts';
+import { identityOf, type KnownHashes } from './known-hashes.ts';
 
 /** Files larger than this are neither read nor changed (bytes). A sparse file counts by its size, not its blocks. */
 export const LARGEST_FILE = 256 * 1024 * 1024;
@@ -20,7 +21,15 @@ export const LARGEST_FILE = 256 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-const hashInChunks = (fd: number): { sha256: string; size: number } => {
+/**
+ * How an entry is read: `path` is its name for people, `most` the largest file that is read (bytes). `known`: what was hashed
+ * already is not hashed again, and what is hashed is added.
+ */
+export type Reading = { readonly path: BytePath; readonly most: number; readonly known?: KnownHashes };
+
+type Content = { readonly sha256: string; readonly size: number };
+
+const hashInChunks = (fd: number): Content => {
   const [digest, chunk] = [createHash('sha256'), Buffer.allocUnsafe(CHUNK)];
   let size = 0;
   for (let length = readSync(fd, chunk); length > 0; length = readSync(fd, chunk)) {
@@ -30,14 +39,23 @@ const hashInChunks = (fd: number): { sha256: string; size: number } => {
   return { sha256: digest.digest('hex'), size };
 };
 
-const contentOf = (at: Buffer, path: BytePath, most: number): { sha256: string; size: number } => {
+const hashFile = (fd: number, size: number): Content => {
+  if (size > CHUNK) return hashInChunks(fd);
+  const bytes = readFileSync(fd);
+  return { sha256: hash('sha256', bytes), size: bytes.length };
+};
+
+const contentOf = (at: Buffer, { path, most, known }: Reading): Content => {
   const fd = openSync(at, FLAGS);
   try {
-    const { size } = fstatSync(fd);
+    const stats = fstatSync(fd, { bigint: true });
+    const size = Number(stats.size);
     if (size > most) throw new Refused({ problem: 'too-large', path, bytes: size });
-    if (size > CHUNK) return hashInChunks(fd);
-    const bytes = readFileSync(fd);
-    return { sha256: hash('sha256', bytes), size: bytes.length };
+    const sha256 = known?.get(identityOf(stats));
+    if (sha256 !== undefined) return { sha256, size };
+    const content = hashFile(fd, size);
+    known?.set(identityOf(stats), content.sha256);
+    return content;
   } finally {
     closeSync(fd);
   }
@@ -58,16 +76,13 @@ const nodeType = (stats: Stats): 'fifo' | 'socket' | 'character' | 'block' => {
   return stats.isCharacterDevice() ? 'character' : 'block';
 };
 
-/** How an entry is read: `path` is its name for people, `most` the largest file that is read (bytes). */
-export type Reading = { readonly path: BytePath; readonly most: number };
-
 /** The whole state of an entry that `stats` is of. Throws Refused for a file that is too large. */
-export const metaOf = (at: Buffer, stats: Stats, { path, most }: Reading): Meta => {
+export const metaOf = (at: Buffer, stats: Stats, reading: Reading): Meta => {
   const owned = ownedOf(at, stats);
   if (stats.isSymbolicLink()) return { type: 'symlink', ...owned, target: readlinkSync(at, 'latin1') };
   const moded = { ...owned, mode: stats.mode & 0o7777 };
   if (stats.isDirectory()) return { type: 'directory', ...moded };
-  if (stats.isFile()) return { type: 'file', ...moded, ...contentOf(at, path, most), nlink: stats.nlink };
+  if (stats.isFile()) return { type: 'file', ...moded, ...contentOf(at, reading), nlink: stats.nlink };
   const type = nodeType(stats);
   return type === 'fifo' || type === 'socket' ? { type, ...moded } : { type, ...moded, rdev: stats.rdev };
 };

@@ -3,6 +3,7 @@ import type { Result } from '#policies/result';
 import { readXattrs } from '../libc/file-calls.ts';
 import type { BytePath, Change, ChangeSet, Meta } from './change.ts';
 import { type ChangeProblem, Refused, refusable } from './change-problem.ts';
+import type { KnownHashes } from './known-hashes.ts';
 import { LARGEST_FILE, metaOf, readMeta, sameMeta } from './read-meta.ts';
 import { setAttributes } from './set-attributes.ts';
 
@@ -14,14 +15,19 @@ export type Caps = { readonly changes: number; readonly fileBytes: number; reado
 
 export const CAPS: Caps = { changes: 100_000, fileBytes: LARGEST_FILE, totalBytes: 1024 * 1024 * 1024 };
 
-/** The changes, and where the content of each new or changed file lies now, by its sha256. */
-export type Scanned = { readonly changes: ChangeSet; readonly content: ReadonlyMap<string, Buffer> };
+/** The changes, and where the content of each new or changed file lies now, by its sha256; what of it was hashed, where that is known. */
+export type Scanned = {
+  readonly changes: ChangeSet;
+  readonly content: ReadonlyMap<string, Buffer>;
+  readonly known?: KnownHashes;
+};
 
 /** PATH_MAX is 4096 bytes; our own way to a file is longer than the host's. */
 const LONGEST = 3500;
 
 type Walk = {
   readonly caps: Caps;
+  readonly known: KnownHashes;
   readonly changes: Change[];
   readonly content: Map<string, Buffer>;
   /** First path of each inode of the upper with more than one name. */
@@ -67,7 +73,7 @@ const countGone = (walk: Walk, lower: string, counted: number): number => {
 };
 
 const lowerMeta = (walk: Walk, { path, lower }: Spot): Meta | null =>
-  lower === null ? null : readMeta(bytesOf(lower), { path, most: walk.caps.fileBytes });
+  lower === null ? null : readMeta(bytesOf(lower), { path, most: walk.caps.fileBytes, known: walk.known });
 
 /** Everything below a directory of the lower that the merged tree no longer has. */
 const removeBelow = (walk: Walk, spot: Spot, kept: ReadonlySet<string>): void => {
@@ -117,7 +123,7 @@ const linkOf = (walk: Walk, path: BytePath, stats: Stats): BytePath | undefined 
 /** Adds what became of an entry that the upper has, unless it is a mere copy of the lower one. */
 const compare = (walk: Walk, { path, upper, lower }: Spot, stats: Stats): Meta | null => {
   const before = lowerMeta(walk, { path, upper, lower });
-  const after = metaOf(bytesOf(upper), stats, { path, most: walk.caps.fileBytes });
+  const after = metaOf(bytesOf(upper), stats, { path, most: walk.caps.fileBytes, known: walk.known });
   const linked = stats.isFile() && stats.nlink > 1;
   if (sameMeta(before, after) && !linked) return before;
   keepContent(walk, after, upper);
@@ -149,16 +155,20 @@ export const byPath = (a: Change, b: Change): number => (a.path < b.path ? -1 : 
  * What was written into the uppers, as changes of the host. An entry that was only copied up is none. The lowers are
  * read as they are now, so the host must be the one that was rehearsed on; a sealed set finds later drift by itself.
  */
-export const scan = (layers: readonly Layer[], caps: Caps = CAPS): Result<Scanned, ChangeProblem> =>
+export const scan = (
+  layers: readonly Layer[],
+  caps: Caps = CAPS,
+  known: KnownHashes = new Map(),
+): Result<Scanned, ChangeProblem> =>
   refusable(() => {
-    const walk: Walk = { caps, changes: [], content: new Map(), inodes: new Map(), bytes: 0 };
+    const walk: Walk = { caps, known, changes: [], content: new Map(), inodes: new Map(), bytes: 0 };
     for (const { mount, upper, lower } of layers)
       visit(walk, {
         path: mount,
         upper: Buffer.from(upper).toString('latin1'),
         lower: Buffer.from(lower).toString('latin1'),
       });
-    return { changes: walk.changes.sort(byPath), content: walk.content };
+    return { changes: walk.changes.sort(byPath), content: walk.content, known };
   });
 
 /** Makes an upper that begins as its lower is: mode, owner and attributes of the mount's root are the upper's own. */

@@ -22,6 +22,7 @@ import { codeOf } from '../error-code.ts';
 import { syncFileSystem } from '../libc/file-calls.ts';
 import type { BytePath, Change, ChangeSet } from './change.ts';
 import { type ChangeProblem, Refused, refusable } from './change-problem.ts';
+import type { KnownHashes } from './known-hashes.ts';
 import { parseChanges } from './parse-changes.ts';
 import { LARGEST_FILE, readMeta } from './read-meta.ts';
 import type { Scanned } from './scan.ts';
@@ -55,14 +56,14 @@ const manifestPath = (store: string, digest: string): string => join(store, 'set
 const contentIn = ({ after }: Change): string | undefined =>
   after?.type === 'file' ? after.sha256 : undefined;
 
-const hashOf = (file: string, { path }: Change): string | undefined => {
-  const meta = readMeta(Buffer.from(file), { path, most: LARGEST_FILE });
+const hashOf = (file: string, { path }: Change, known?: KnownHashes): string | undefined => {
+  const meta = readMeta(Buffer.from(file), { path, most: LARGEST_FILE, ...(known ? { known } : {}) });
   return meta?.type === 'file' ? meta.sha256 : undefined;
 };
 
 /** Throws Refused where a file is not there, or is not what was sealed. */
-const checkContent = (file: string, change: Change, sha256: string): void => {
-  const found = hashOf(file, change);
+const checkContent = (file: string, change: Change, sha256: string, known?: KnownHashes): void => {
+  const found = hashOf(file, change, known);
   if (found === sha256) return;
   const problem = found === undefined ? 'content-missing' : 'content-altered';
   throw new Refused({ problem, path: change.path, sha256 });
@@ -88,14 +89,14 @@ const linked = (from: string | Buffer, to: string): boolean => {
 const takeIn = (
   from: string | Buffer,
   kept: string,
-  of: { readonly change: Change; readonly sha256: string },
+  of: { readonly change: Change; readonly sha256: string; readonly known: KnownHashes | undefined },
 ): void => {
   const draft = `${kept}.draft`;
   rmSync(draft, { force: true });
   try {
     // To make 350 new files took 270 ms of the 1.9 s of a rehearsed apt install.
     if (!linked(from, draft)) copyNew(from, Buffer.from(draft));
-    checkContent(draft, of.change, of.sha256);
+    checkContent(draft, of.change, of.sha256, of.known);
     renameSync(draft, kept);
   } catch (error) {
     rmSync(draft, { force: true });
@@ -103,14 +104,14 @@ const takeIn = (
   }
 };
 
-const keepContent = (store: string, content: Scanned['content'], change: Change): void => {
+const keepContent = (store: string, { content, known }: Scanned, change: Change): void => {
   const sha256 = contentIn(change);
   if (sha256 === undefined) return;
   const kept = contentPath(store, sha256);
   if (existsSync(kept)) return checkContent(kept, change, sha256);
   const from = content.get(sha256);
   if (!from) throw new Refused({ problem: 'content-missing', path: change.path, sha256 });
-  takeIn(from, kept, { change, sha256 });
+  takeIn(from, kept, { change, sha256, known });
 };
 
 /** Writes a file under a name of its own first, synced, so that under its true name it is whole. */
@@ -131,12 +132,13 @@ const NO_SPACE = new Set(['ENOSPC', 'EDQUOT']);
  * Keeps a scanned change set in `store`, a private folder: each content by its SHA-256, the changes by their digest. When
  * it returns, all of it is on disk; the rehearsal's own folders are needed no more.
  */
-export const seal = (store: string, { changes, content }: Scanned): Result<Sealed, ChangeProblem> => {
+export const seal = (store: string, scanned: Scanned): Result<Sealed, ChangeProblem> => {
+  const { changes } = scanned;
   for (const folder of ['content', 'sets']) mkdirSync(join(store, folder), { recursive: true, mode: 0o700 });
   const digest = digestOf(changes);
   try {
     return refusable(() => {
-      for (const change of changes) keepContent(store, content, change);
+      for (const change of changes) keepContent(store, scanned, change);
       const manifest = manifestPath(store, digest);
       writeFileSync(`${manifest}.draft`, JSON.stringify(changes), { mode: 0o600 });
       // Contents and list at once; the list gets its name only when all of it is on disk.

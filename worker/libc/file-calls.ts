@@ -1,12 +1,22 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { codeOf } from '../error-code.ts';
-import { cString, libc } from './libc.ts';
+import { cString, libc, libcAside } from './libc.ts';
 
 /** Writes everything of the file system that holds this directory to its disk (syncfs(2)). */
 export const syncFileSystem = (folder: string | Buffer): void => {
   const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     libc('syncfs', fd);
+  } finally {
+    closeSync(fd);
+  }
+};
+
+/** Begins with that in a thread of its own, so that who syncs later waits less. Nobody may rely on it. */
+export const beginSync = async (folder: string | Buffer): Promise<void> => {
+  const fd = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await libcAside('syncfs', fd);
   } finally {
     closeSync(fd);
   }

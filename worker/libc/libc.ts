@@ -27,7 +27,11 @@ const PROTOTYPES = {
 } as const;
 
 type Name = keyof typeof PROTOTYPES;
-type Callable = (...args: readonly (number | Buffer | null)[]) => number;
+type Argument = number | Buffer | null;
+type Callable = ((...args: readonly Argument[]) => number) & {
+  /** In a thread of its own; the last argument is called when it is over. */
+  readonly async: (...args: readonly (Argument | ((error: Error | null, answer: number) => void))[]) => void;
+};
 
 const loaded = new Map<Name, Callable>();
 
@@ -41,11 +45,17 @@ const find = (name: Name): Callable => {
 };
 
 /** Calls the C library; throws LibcError where it answers -1. The library is loaded at the first call. */
-export const libc = (name: Name, ...args: readonly (number | Buffer | null)[]): number => {
+export const libc = (name: Name, ...args: readonly Argument[]): number => {
   const answer = find(name)(...args);
   if (answer < 0) throw new LibcError(name, koffi.errno());
   return answer;
 };
+
+/** Calls it in a thread of its own and gives its answer, below 0 where it failed: errno is that thread's, and not to be had. */
+export const libcAside = (name: Name, ...args: readonly Argument[]): Promise<number> =>
+  new Promise((resolve, reject) => {
+    find(name).async(...args, (error, answer) => (error ? reject(error) : resolve(answer)));
+  });
 
 /** The bytes of a path (each one character) as C wants them. */
 export const cString = (bytes: string): Buffer => Buffer.from(`${bytes}\0`, 'latin1');

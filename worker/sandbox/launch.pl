@@ -114,6 +114,13 @@ if ($sandbox == 0) {
         my $limit = pack 'QQ', $value, $value;
         syscall($nr{prlimit64}, 0, $which + 0, $limit, 0) == 0 or fail('rlimit');
     }
+    # As many open files as in a login shell. Node raises that to what it may, half a million on a node of systemd, and there
+    # are programs that close each file that they could have open.
+    my $files = pack 'QQ', 0, 0;
+    syscall($nr{prlimit64}, 0, 7, 0, $files) == 0 or fail('rlimit');
+    my (undef, $most) = unpack 'QQ', $files;
+    $files = pack 'QQ', ($most < 1024 ? $most : 1024), $most;
+    syscall($nr{prlimit64}, 0, 7, $files, 0) == 0 or fail('rlimit');
     $^F = 255;    # these two stay open for bubblewrap, which reads and closes them
     open my $arguments, '<:raw', "$store/arguments" or fail('open arguments');
     open my $filter, '<:raw', "$store/filter" or fail('open filter');

@@ -1,3 +1,4 @@
+import type { KnownHashes } from '../changeset/known-hashes.ts';
 import type { Layer } from '../changeset/scan.ts';
 import type { CopyRun } from '../pmxcfs/cluster-changes.ts';
 import type { HeldBy } from './limits/control-groups.ts';
@@ -13,6 +14,8 @@ export type Seen = {
   readonly stderr: Output;
   readonly records: readonly Recorded[];
   readonly layers: readonly Layer[];
+  /** What was hashed of the host already while it ran. */
+  readonly known: KnownHashes;
   /** What became of the copy of the cluster's configuration; null where no pmxcfs is mounted, or none can be started. */
   readonly cluster: CopyRun | null;
   /** How each mount of the host was shown; what is not `overlay` could not be rehearsed, and says why. */

@@ -1,7 +1,9 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { KnownHashes } from '../changeset/known-hashes.ts';
 import type { Layer } from '../changeset/scan.ts';
 import { type Running, stream } from '../shell/stream.ts';
+import { hashMeanwhile } from './hash-meanwhile.ts';
 import { type Groups, makeGroups } from './limits/control-groups.ts';
 import { DEFAULT_LIMITS, type Limits, type Stopped } from './limits/limits.ts';
 import { measureLayers, watchDisk } from './limits/watch-disk.ts';
@@ -83,6 +85,7 @@ const play = async (
   readonly code: number | null;
   readonly stdout: Seen['stdout'];
   readonly stderr: Seen['stderr'];
+  readonly known: KnownHashes;
 }> => {
   const out = keepEnds();
   const err = keepEnds();
@@ -106,11 +109,13 @@ const play = async (
   const timer = setTimeout(() => stop('time'), limits.time);
   const uppers = made.layers.map(({ upper }) => upper);
   const disk = watchDisk(made.folder, uppers, limits, stop);
+  const hashing = hashMeanwhile(made.layers);
   const code = await running.ended;
   clearTimeout(timer);
   disk.end();
+  hashing.end();
   options.signal?.removeEventListener('abort', abort);
-  return { code, stdout: out.output(), stderr: err.output() };
+  return { code, stdout: out.output(), stderr: err.output(), known: hashing.known };
 };
 
 /** Layers of mounts that are gone cannot be read: what they are compared with is another folder by now. */
@@ -152,7 +157,7 @@ const lay = async (script: Script, options: RehearsalOptions, tries: number): Pr
   try {
     writeLimits(made.folder, limits, groups);
     const recorder = await record(script, options, all);
-    const { code, stdout, stderr } = await play(script, options, all, watch);
+    const { code, stdout, stderr, known } = await play(script, options, all, watch);
     await recorder.close();
     const failure = launchFailure(made.folder);
     if (failure !== undefined) {
@@ -167,6 +172,7 @@ const lay = async (script: Script, options: RehearsalOptions, tries: number): Pr
       stderr,
       records: recorder.records,
       layers,
+      known,
       cluster: made.cluster,
       mounts: made.plan,
       hidden: made.secrets,

@@ -6,8 +6,9 @@ import type { ChangeProblem } from '../changeset/change-problem.ts';
 import { type ContentOf, type Explained, explain } from '../changeset/explain.ts';
 import type { Mount } from '../changeset/host-tree.ts';
 import { asPmxcfs } from '../changeset/pmxcfs-rules.ts';
-import { byPath, type Scanned, scan } from '../changeset/scan.ts';
+import { byPath, CAPS, type Scanned, scan } from '../changeset/scan.ts';
 import { type Sealed, seal } from '../changeset/seal.ts';
+import { beginSync } from '../libc/file-calls.ts';
 import { type ClusterChanges, clusterChanges } from '../pmxcfs/cluster-changes.ts';
 import { PMXCFS } from '../pmxcfs/mount.ts';
 import type { NotRun, Outcome, Seen } from '../sandbox/outcome.ts';
@@ -25,7 +26,7 @@ export type ScriptPlan = {
   readonly code: number;
   /** Files of key material that it changed without having seen them: what they would hold cannot be told, so it is left out. */
   readonly withheld: readonly BytePath[];
-  readonly seen: Omit<Seen, 'layers' | 'cluster' | 'folder'>;
+  readonly seen: Omit<Seen, 'layers' | 'known' | 'cluster' | 'folder'>;
 };
 
 /** Why there is no plan. The host is untouched whichever it is. */
@@ -59,7 +60,7 @@ const contentsOf =
 const noCluster: ClusterChanges = { changes: [], content: new Map(), withheld: [] };
 
 const scanned = (seen: Seen): Result<ClusterChanges, ChangeProblem> => {
-  const found = scan(seen.layers);
+  const found = scan(seen.layers, CAPS, seen.known);
   if (!found.ok) return found;
   const cluster = seen.cluster ? clusterChanges(seen.cluster, join(seen.folder, 'contents')) : noCluster;
   const changes = [...found.value.changes, ...cluster.changes].sort(byPath);
@@ -67,7 +68,7 @@ const scanned = (seen: Seen): Result<ClusterChanges, ChangeProblem> => {
   const held = isThere ? asPmxcfs(changes, PMXCFS) : ok(changes);
   if (!held.ok) return held;
   const content = new Map([...found.value.content, ...cluster.content]);
-  return ok({ changes: held.value, content, withheld: cluster.withheld });
+  return ok({ ...found.value, changes: held.value, content, withheld: cluster.withheld });
 };
 
 const planned = (
@@ -97,7 +98,11 @@ export const planScript = async (
   if (outcome.outcome === 'refused') return no({ plan: 'not-run', why: outcome.why, detail: outcome.detail });
   try {
     if (outcome.outcome === 'stopped') return no({ plan: 'stopped', by: outcome.by });
-    return planned(outcome, options.root, store);
+    // While its contents are hashed they go to the disk, where they are to be before there is a plan.
+    const written = beginSync(outcome.folder);
+    const plan = planned(outcome, options.root, store);
+    await written;
+    return plan;
   } finally {
     await discard(outcome.folder);
   }

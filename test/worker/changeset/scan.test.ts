@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { apply } from '#worker/changeset/apply';
@@ -68,6 +68,19 @@ describe('a kept change set', { skip: unable }, () => {
     assert.deepEqual(readSealed(rehearsal.shop.store, sealed.digest), { ok: true, value: sealed });
     assert.equal(statSync(join(rehearsal.shop.store, 'content')).mode & 0o777, 0o700);
     assert.ok(apply(rehearsal.shop, sealed, 't').ok);
+  });
+
+  test('is not made of a content that was written to after the scan had hashed it', () => {
+    using rehearsal = new Rehearsal('echo 1 > a', memory);
+    const scanned = rehearsal.scanned('echo 2 > a');
+    const sha256 = [...scanned.content.keys()][0] ?? '';
+    const file = scanned.content.get(sha256) ?? '';
+    const kept = statSync(file);
+    writeFileSync(file, '3\n');
+    const altered = { ok: false, error: { problem: 'content-altered', path: '/a', sha256 } };
+    assert.deepEqual(seal(rehearsal.shop.store, scanned), altered);
+    assert.equal(statSync(file).size, kept.size);
+    assert.equal(existsSync(contentPath(rehearsal.shop.store, sha256)), false);
   });
 
   test('is refused when its list or a content was altered or is missing, by both reading and applying', () => {

@@ -62,3 +62,14 @@ test('what a script did is in the upper layer, and what it asked for on record',
     );
   }),
 );
+
+test(
+  'a script may have as many files open as in a login shell, whatever a worker of Node may',
+  { skip },
+  () =>
+    rehearsed(sh('ulimit -Sn; ulimit -Hn'), (outcome) => {
+      const [soft, hard] = ran(outcome).stdout.head.toString().trim().split('\n').map(Number);
+      assert.equal(soft, 1024);
+      assert.ok((hard ?? 0) >= 1024);
+    }),
+);
