@@ -11,8 +11,8 @@ import { CODES, STATE } from './plan.ts';
 import { loadPlan, type NoPlanFile, planDigest } from './plan-file.ts';
 import type { Terminal } from './terminal.ts';
 
-const APPLY_USAGE = 'quorate apply FILE [--yes] [--state DIR]';
-const UNDO_USAGE = 'quorate undo ID [--root DIR] [--state DIR]';
+export const APPLY_USAGE = 'quorate apply FILE [--yes] [--state DIR]';
+export const UNDO_USAGE = 'quorate undo ID [--root DIR] [--state DIR]';
 
 const STATE_OPTION = { state: { type: 'string', default: STATE } } as const;
 const APPLY_OPTIONS = { ...STATE_OPTION, yes: { type: 'boolean', default: false } } as const;
@@ -72,7 +72,7 @@ export const apply = async (terminal: Terminal, args: readonly string[]): Promis
     terminal.complain(`nothing was changed: ${changeProblemText(done.error)}`);
     return CODES.no;
   }
-  const where = root === '/' ? '' : ` --root ${root}`;
+  const where = `${root === '/' ? '' : ` --root ${root}`}${values.state === STATE ? '' : ` --state ${values.state}`}`;
   await terminal.print([`done; take it back with: quorate undo ${id}${where}`]);
   return CODES.planned;
 };

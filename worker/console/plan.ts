@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
-import { shownText } from '../changeset/shown-text.ts';
+import { shownPath, shownText } from '../changeset/shown-text.ts';
 import { knownRefused } from '../sandbox/known-mounts.ts';
 import type { Stopped } from '../sandbox/limits/limits.ts';
 import { sweepStore } from '../sandbox/store.ts';
@@ -81,6 +82,12 @@ const make = async ({ argv, root, places, state }: Wanted): ReturnType<typeof pl
   );
 };
 
+/** Why nothing could be saved there, found before anything is rehearsed. */
+const saveFault = (file: string): string | undefined => {
+  if (existsSync(file)) return `${shownPath(file)} is there already`;
+  return existsSync(dirname(file)) ? undefined : `there is no folder ${shownPath(dirname(file))}`;
+};
+
 const tell = async (terminal: Terminal, drawing: Drawing, json: boolean): Promise<void> => {
   const { plan } = drawing;
   if (json) return terminal.print([planJson(drawing)]);
@@ -102,6 +109,11 @@ export const plan = async (terminal: Terminal, args: readonly string[]): Promise
     return CODES.usage;
   }
   const { root, state, save, json } = values;
+  const fault = save === undefined ? undefined : saveFault(save);
+  if (fault !== undefined) {
+    terminal.complain(`nothing was rehearsed, for it could not be saved: ${fault}`);
+    return CODES.no;
+  }
   const argv = [program, ...rest] as const;
   const places = placesIn(state, root);
   const made = await make({ argv, root, places, state });

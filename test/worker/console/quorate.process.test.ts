@@ -186,10 +186,33 @@ describe('On the console of a node', { skip }, () => {
     alter('"quorate"', '"quorate', /no plan that can be read/);
   });
 
+  it('says how it is used where it is asked to, and runs nothing', () => {
+    for (const name of ['plan', 'apply', 'undo']) {
+      const { status, stdout, stderr } = quorate(name, '--help');
+      assert.deepEqual([status, stderr], [0, '']);
+      assert.match(stdout, new RegExp(`^usage: quorate ${name} .*\\n$`));
+    }
+  });
+
+  it('a plan that could not be saved is not rehearsed, and what is there stays', () => {
+    const mine = join(folder, 'there.plan');
+    writeFileSync(mine, 'mine');
+    const there = quorate('plan', '--save', mine, ...state(), '--', 'true');
+    assert.equal(there.status, 1);
+    assert.match(
+      there.stderr,
+      /^nothing was rehearsed, for it could not be saved: .*there\.plan is there already$/m,
+    );
+    assert.equal(readFileSync(mine, 'utf8'), 'mine');
+    const nowhere = quorate('plan', '--save', join(folder, 'no/a.plan'), ...state(), '--', 'true');
+    assert.match(nowhere.stderr, /there is no folder .*\/no$/m);
+  });
+
   it('a wrong use says how it is used', () => {
     for (const args of [['plan'], ['apply'], ['undo', 'x'], ['plan', '--jason', '--', 'true']])
       assert.equal(quorate(...args).status, 2, args.join(' '));
     assert.match(quorate('plan').stderr, /usage: quorate plan/);
+    assert.match(quorate('undo', '--all').stderr, /Unknown option '--all'[^]*usage: quorate undo ID/);
     assert.equal(quorate('apply', '/nowhere', ...state()).status, 1);
   });
 });
