@@ -70,21 +70,39 @@ const writeDraft = (draft: Buffer, content: Buffer, meta: Extract<Meta, { type: 
   own(draft, meta);
 };
 
-/** Takes the path to one side of the change, whatever stands there now. */
-const put = (work: Work, index: number, change: Change, side: Side): void => {
+const isAt = (work: Work, { path }: Change, meta: Meta | null): boolean =>
+  sameMeta(look(work.tree, path), meta);
+
+const otherSide = (side: Side): Side => (side === 'after' ? 'before' : 'after');
+
+/** False where somebody wrote to the path while the draft was made: in a cluster each write of that goes to every node first. */
+const putFile = (
+  work: Work,
+  index: number,
+  change: Change,
+  { side, meta }: { readonly side: Side; readonly meta: Extract<Meta, { type: 'file' }> },
+): boolean => {
+  const at = work.tree.at(change.path);
+  const draft = pathOf(draftOf(at));
+  rmSync(draft, { force: true });
+  writeDraft(draft, readFileSync(pathOf(keptAt(work, index, change, side))), meta);
+  work.shop.step('draft');
+  const isStill = isAt(work, change, change[otherSide(side)]);
+  if (isStill) renameSync(draft, pathOf(at));
+  else rmSync(draft);
+  return isStill;
+};
+
+/** Takes the path from one side of the change to the other; false where it is at neither by now. */
+const put = (work: Work, index: number, change: Change, side: Side): boolean => {
   const [at, meta] = [work.tree.at(change.path), change[side]];
-  const other = change[side === 'after' ? 'before' : 'after'];
-  if (meta === null) (other?.type === 'directory' ? rmdirSync : unlinkSync)(pathOf(at));
+  if (meta?.type === 'file') return putFile(work, index, change, { side, meta });
+  if (meta === null) (change[otherSide(side)]?.type === 'directory' ? rmdirSync : unlinkSync)(pathOf(at));
   else if (meta.type === 'directory') {
     mkdirSync(pathOf(at), { mode: meta.mode });
     own(pathOf(at), meta);
-  } else if (meta.type === 'file') {
-    const draft = pathOf(draftOf(at));
-    rmSync(draft, { force: true });
-    writeDraft(draft, readFileSync(pathOf(keptAt(work, index, change, side))), meta);
-    work.shop.step('draft');
-    renameSync(draft, pathOf(at));
   }
+  return true;
 };
 
 const clearDraft = (work: Work, { path }: Change): void => {
@@ -96,21 +114,17 @@ const clearDraft = (work: Work, { path }: Change): void => {
 };
 
 const perform: Way['perform'] = (work, index, change) => {
-  if (!sameMeta(look(work.tree, change.path), change.before)) throw drift(change.path);
-  put(work, index, change, 'after');
+  if (!isAt(work, change, change.before) || !put(work, index, change, 'after')) throw drift(change.path);
 };
 
 const takeBack: Way['takeBack'] = (work, index, change) => {
   clearDraft(work, change);
-  const now = look(work.tree, change.path);
-  if (sameMeta(now, change.before)) return true;
-  if (!sameMeta(now, change.after)) return false;
-  put(work, index, change, 'before');
-  return true;
+  if (isAt(work, change, change.before)) return true;
+  return isAt(work, change, change.after) && put(work, index, change, 'before');
 };
 
 /**
- * By content, with a look just before: pmxcfs has no renameat2 flags. A write of another node within those microseconds
- * is lost; Proxmox's own tools have a cluster lock against that, which whoever applies should hold.
+ * By content, with a look just before: pmxcfs has no renameat2 flags. A write of another node between that look and the
+ * rename is lost; Proxmox's own tools have a cluster lock against that, which whoever applies should hold.
  */
 export const PMXCFS: Way = { stage, perform, takeBack };

@@ -109,6 +109,27 @@ for (const { of, missing, open } of KINDS)
       assert.equal(text('storage.cfg'), FILES['storage.cfg']);
     });
 
+    it('an edit that somebody makes in the very moment is not lost, neither when it is done nor when it is taken back', async () => {
+      const planned = await made('cd /etc/pve; echo "# a" >>storage.cfg; echo "# b" >>user.cfg');
+      const shop = workshop(places(), node.root, planned.mounts);
+      let drafts = 0;
+      const edited = {
+        ...shop,
+        step: (point: string) => {
+          if (point === 'draft' && ++drafts === 2) writeFileSync(at('user.cfg'), 'somebody else\n');
+        },
+      };
+      const drift = { problem: 'drift', path: '/etc/pve/user.cfg', left: ['/etc/pve/user.cfg'] };
+      assert.deepEqual(apply(edited, planned.sealed, 'moment'), { ok: false, error: drift });
+      assert.deepEqual([text('storage.cfg'), text('user.cfg')], [FILES['storage.cfg'], 'somebody else\n']);
+
+      writeFileSync(at('user.cfg'), FILES['user.cfg']);
+      assert.deepEqual(apply(shop, planned.sealed, 'again'), { ok: true, value: true });
+      drafts = 1;
+      assert.deepEqual(undo(edited, 'again'), { ok: true, value: { left: ['/etc/pve/user.cfg'] } });
+      assert.deepEqual([text('storage.cfg'), text('user.cfg')], [FILES['storage.cfg'], 'somebody else\n']);
+    });
+
     it('keys, tokens and hashes of passwords look empty, and are named', async () => {
       const planned = await made(
         'cd /etc/pve; cat priv/token.cfg priv/shadow.cfg nodes/pve1/pve-ssl.key; ls priv',
