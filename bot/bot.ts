@@ -174,6 +174,8 @@ export const startBot = async (parts: BotParts): Promise<RunningBot> => {
   });
   await parts.first?.(office);
   const served = await Promise.all(chats.map((chat) => serveChat({ office, chat, log, moved })));
+  // Not at the next beat: whoever asks at once is told by a platform that it is not connected.
+  noteDown(office, chats);
   await Promise.all(chats.map((chat) => chat.menu(menusIn(locale))));
 
   return {

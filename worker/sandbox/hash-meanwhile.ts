@@ -4,7 +4,7 @@ import type { KnownHashes } from '../changeset/known-hashes.ts';
 import { LARGEST_FILE, readMeta } from '../changeset/read-meta.ts';
 import type { Layer } from '../changeset/scan.ts';
 
-/** How often it is looked for files, in ms, and at how many entries at most: a scan looks at all of them. */
+/** How often it is looked for files (ms); where a script made more entries than that, no more: a scan looks at all of them. */
 const PERIOD = 200;
 const MOST_ENTRIES = 2000;
 
@@ -35,20 +35,24 @@ export const hashMeanwhile = (
 ): { readonly known: KnownHashes; readonly end: () => void } => {
   const known: KnownHashes = new Map();
   const seen = new Set<string>();
+  const so = { entries: 0 };
   const look = ({ upper, lower, mount }: Layer): void => {
-    for (const path of largeIn(Buffer.from(upper), Buffer.alloc(0), { entries: 0 })) {
+    for (const path of largeIn(Buffer.from(upper), Buffer.alloc(0), so)) {
       const at = Buffer.concat([Buffer.from(lower), path]);
       if (seen.has(at.toString('latin1'))) continue;
       seen.add(at.toString('latin1'));
       readMeta(at, { path: mount + path.toString('latin1'), most: LARGEST_FILE, known });
     }
   };
+  const end = (): void => clearInterval(timer);
   const timer = setInterval(() => {
+    so.entries = 0;
     try {
       for (const layer of layers) look(layer);
+      if (so.entries > MOST_ENTRIES) end();
     } catch (error) {
       if (!isLeftToScan(error)) throw error;
     }
   }, PERIOD);
-  return { known, end: () => clearInterval(timer) };
+  return { known, end };
 };
