@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { noClusterNode, openClusterNode } from '#test/fake/pmxcfs/cluster-node';
 import { type CallName, callNumber } from '#worker/sandbox/seccomp/numbers';
 import { arch } from '#worker/sandbox/set-up';
 import { run } from '#worker/shell/run';
@@ -48,7 +49,7 @@ const portOf = (server: Server): string => {
 /** EBADF, EFAULT, EINVAL and ENOTTY. */
 const MISSPELT = [9, 14, 22, 25];
 
-test('of ninety ways out of the sandbox none leads out', { skip }, async () => {
+const noneLeadsOut = async (root: string): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'quorate-escape-'));
   const secret = join(folder, 'secret');
   const store = join(folder, 'store');
@@ -81,7 +82,7 @@ test('of ninety ways out of the sandbox none leads out', { skip }, async () => {
           .split('\n')
           .map((line) => line.split('\t'));
       },
-      { store, hide: [secret], limits: { time: 30_000 } },
+      { root, store, hide: [secret], limits: { time: 30_000 } },
     );
     assert.deepEqual(
       results.filter(([, result]) => result !== 'refused'),
@@ -98,5 +99,16 @@ test('of ninety ways out of the sandbox none leads out', { skip }, async () => {
     await run('ipcrm', ['-m', id]);
     for (const server of servers) server.close();
     await rm(folder, { recursive: true });
+  }
+};
+
+test('of ninety ways out of the sandbox none leads out', { skip }, () => noneLeadsOut('/'));
+
+test('nor does one where a pmxcfs of its own runs beside it', { skip: noClusterNode() }, async () => {
+  const node = await openClusterNode();
+  try {
+    await noneLeadsOut(node.root);
+  } finally {
+    await node.close();
   }
 });
