@@ -12,7 +12,7 @@ import { type Bench, mean, raceTimed, time, waited } from './row.ts';
 /** None with a service: a rehearsal has it meet a systemd that runs, as on a node, and in the chroot of the bare run there is none. */
 const PACKAGES = ['htop', 'jq', 'lsof', 'file', 'tmux', 'tree'];
 const SUITE = 'bookworm';
-const ROUNDS = 11;
+const ROUNDS = 24;
 
 const SCRIPT = `export DEBIAN_FRONTEND=noninteractive; apt-get -y -q --no-download install ${PACKAGES.join(' ')}`;
 

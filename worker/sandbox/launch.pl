@@ -65,6 +65,7 @@ sub is_mounted {
 # they wait for it. So its mount is waited for, and not by a look at it.
 sub start_pmxcfs {
     my ($root, @keep) = @_;
+    give_up('pmxcfs: something is mounted on /etc/pve') if is_mounted("$root/etc/pve");
     syscall($nr{unshare}, 0x40000000) == 0 or fail('unshare network');    # its sockets have names by network
     loopback_up();
     $pmxcfs = fork // fail('fork');
