@@ -109,6 +109,11 @@ export const plan = async (terminal: Terminal, args: readonly string[]): Promise
     return CODES.usage;
   }
   const { root, state, save, json } = values;
+  const user = process.geteuid?.();
+  if (user !== 0) {
+    terminal.complain(whyNot({ plan: 'not-run', why: 'not-root', detail: `user ${user}` }));
+    return CODES.no;
+  }
   const fault = save === undefined ? undefined : saveFault(save);
   if (fault !== undefined) {
     terminal.complain(`nothing was rehearsed, for it could not be saved: ${fault}`);

@@ -9,6 +9,9 @@ const QUORATE = join(import.meta.dirname, '../../../.run/quorate');
 
 const skip = process.geteuid?.() === 0 ? false : 'needs root: rehearses over the real root of this machine';
 
+/** `nobody` of Debian's base-passwd, who may write nowhere. */
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
 describe('On the console of a node', { skip }, () => {
   let folder: string;
   let file: string;
@@ -192,6 +195,21 @@ describe('On the console of a node', { skip }, () => {
       assert.deepEqual([status, stderr], [0, '']);
       assert.match(stdout, new RegExp(`^usage: quorate ${name} .*\\n$`));
     }
+  });
+
+  it('asked for help without a command it names those of the node and those of the bot', () => {
+    for (const args of [[], ['--help']]) {
+      const { status, stdout } = quorate(...args);
+      assert.equal(status, 0);
+      assert.match(stdout, /usage: quorate plan [^]*usage: quorate undo [^]*config check/);
+    }
+  });
+
+  it('whoever is not root is told so, and nothing is made', (context) => {
+    const isOpen = spawnSync('test', ['-r', QUORATE], NOBODY).status === 0;
+    if (!isOpen) return context.skip('the folder of this project is open to its owner alone');
+    const { status, stderr } = spawnSync(QUORATE, ['plan', '--', 'true'], { ...NOBODY, encoding: 'utf8' });
+    assert.deepEqual([status, stderr], [1, 'not run: not root (user 65534)\n']);
   });
 
   it('a plan that could not be saved is not rehearsed, and what is there stays', () => {
