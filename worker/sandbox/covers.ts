@@ -26,14 +26,14 @@ const storeInside = (options: RehearsalOptions, plan: readonly Planned[]): strin
 };
 
 /** `covered` by mounts; `unseen` also what is empty in the copy of the cluster's configuration. */
-export type Kept = { readonly covered: Secrets; readonly unseen: Secrets };
+export type Hiding = { readonly covered: Secrets; readonly unseen: Secrets };
 
 /** What is to be covered: nothing that is not seen anyway, and nothing in a folder that is covered as a whole. */
 export const secretsOf = (
   options: RehearsalOptions,
   plan: readonly Planned[],
   cluster: CopyRun | null,
-): Kept => {
+): Hiding => {
   const { folders, files } = findSecrets(options.root, options.hide);
   const isOpen = (path: string): boolean =>
     isShown(path, plan) &&
