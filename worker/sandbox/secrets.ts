@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../error-code.ts';
 
 /** Key material of a node that no script has business with: folders, and files by pattern. */
 export const FOLDERS = [
@@ -19,7 +20,15 @@ const FILES: readonly { readonly folder: string; readonly name: RegExp }[] = [
 /** What is there of it below `root`; paths as the script would name them. */
 export type Secrets = { readonly folders: readonly string[]; readonly files: readonly string[] };
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const isFolder = (path: string): boolean => {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    // Below a FUSE file system whose process died, where nothing can be read by a script either.
+    if (codeOf(error) === 'ENOTCONN') return false;
+    throw error;
+  }
+};
 
 /** `also` are folders or files of the caller's, such as Quorate's own state. */
 export const findSecrets = (root: string, also: readonly string[] = []): Secrets => {

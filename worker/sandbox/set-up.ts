@@ -9,7 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { BytePath } from '../changeset/change.ts';
 import { beginUpper, type Layer } from '../changeset/scan.ts';
+import { codeOf } from '../error-code.ts';
 import type { CopyRun } from '../pmxcfs/cluster-changes.ts';
 import { bubblewrapArguments, type Inside } from './bubblewrap.ts';
 import { clusterFields, clusterMounts, copyCluster, withCopy } from './cluster-copy.ts';
@@ -63,15 +65,25 @@ export const launchNumbers = (): readonly (string | number)[] =>
     callNumber(name, arch()) ?? 0,
   ]);
 
-/** A mount can be a single file, as in most containers: overlayfs lays folders over folders only. */
-const withFiles = (plan: readonly Planned[]): readonly Planned[] =>
-  plan.map(({ point, at, fs, ...rest }) => {
-    const isFile = !(
-      lstatSync(Buffer.from(point, 'latin1'), { throwIfNoEntry: false })?.isDirectory() ?? true
-    );
-    return rest.how === 'overlay' && isFile
-      ? { point, at, fs, how: 'read-only', why: 'a single file is mounted there' }
-      : { point, at, fs, ...rest };
+/** Why no overlay can be laid over a mount that its kind allows one on; one that is gone is found out later. */
+const whyNotOver = (point: BytePath): string | undefined => {
+  try {
+    const stats = lstatSync(Buffer.from(point, 'latin1'), { throwIfNoEntry: false });
+    // As in most containers: overlayfs lays folders over folders only.
+    return (stats?.isDirectory() ?? true) ? undefined : 'a single file is mounted there';
+  } catch (error) {
+    // ENOTCONN: a FUSE file system whose process died, pmxcfs among them.
+    return `it cannot be read (${codeOf(error)})`;
+  }
+};
+
+/** Looks at no mount that is hidden: a network file system could hang whoever does. */
+const asLaid = (plan: readonly Planned[]): readonly Planned[] =>
+  plan.map((planned) => {
+    const why = planned.how === 'overlay' ? whyNotOver(planned.point) : undefined;
+    if (why === undefined) return planned;
+    const { point, at, fs } = planned;
+    return { point, at, fs, how: why.startsWith('it cannot') ? 'hidden' : 'read-only', why };
   });
 
 const makeLayer = (folder: string, { point, at }: Planned, index: number): Layer => {
@@ -142,7 +154,7 @@ export const setUp = (script: Script, options: RehearsalOptions, limits: Limits)
   mkdirSync(options.store, { recursive: true, mode: 0o700 });
   const folder = mkdtempSync(join(options.store, `r-${process.pid}-`));
   const mounts = readMountinfo();
-  const planned = withFiles(planMounts(mounts, bytesOf(options.root), options.refusedMounts));
+  const planned = asLaid(planMounts(mounts, bytesOf(options.root), options.refusedMounts));
   const plan = withCopy(planned, options.root);
   const cluster = plan.some(({ how }) => how === 'copy') ? copyCluster(options.root, folder) : null;
   const layers = plan.flatMap((planned, index) =>

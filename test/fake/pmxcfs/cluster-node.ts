@@ -9,6 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export type ClusterNode = {
   readonly root: string;
   readonly state: string;
+  /** Its pmxcfs dies and stays mounted, as one that crashed. */
+  readonly crash: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -73,13 +75,17 @@ export const openClusterNode = async (): Promise<ClusterNode> => {
   });
   for (const end = Date.now() + READY; !existsSync(join(root, 'etc/pve/.members')); await sleep(20))
     if (Date.now() > end || pmxcfs.exitCode !== null) throw new Error('no pmxcfs came up');
-  const close = async (): Promise<void> => {
-    pmxcfs.kill();
+  const crash = async (): Promise<void> => {
+    pmxcfs.kill('SIGKILL');
     if (pmxcfs.exitCode === null && pmxcfs.signalCode === null) await once(pmxcfs, 'exit');
+  };
+  const close = async (): Promise<void> => {
+    // First, so that no other test of this machine meets a file system that nobody answers for.
     for (const each of ['etc/pve', REPOSITORY, 'usr']) execFileSync('umount', ['-l', join(root, each)]);
+    await crash();
     rmSync(folder, { recursive: true });
   };
-  return { root, state, close };
+  return { root, state, crash, close };
 };
 
 /** The machine's own pmxcfs, where it has one: nothing of it is started or ended. */
@@ -88,6 +94,7 @@ export const ownClusterNode = (): Promise<ClusterNode> => {
   return Promise.resolve({
     root: '/',
     state,
+    crash: () => Promise.reject(new Error('it is not ours')),
     close: () => Promise.resolve(rmSync(state, { recursive: true })),
   });
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,5 +55,15 @@ describe('The pmxcfs of a rehearsal', { skip: noClusterNode() }, () => {
     await until(new Set(), () => marked(mark).length + rootedBelow(store).length === 0, 10_000);
     assert.ok(!readFileSync('/proc/self/mountinfo', 'utf8').includes(store));
     assert.equal(await sweepStore(store), 1);
+  });
+
+  it('is not tried where that of the node has crashed: /etc/pve looks empty, and the rest is rehearsed', () => {
+    const child = join(import.meta.dirname, 'crashed-child.ts');
+    const apart = ['--mount', '--propagation', 'private', process.execPath, child];
+    const { stdout, stderr } = spawnSync('unshare', apart, { encoding: 'utf8' });
+    assert.equal(stderr, '');
+    const { code, cluster, pve, changed } = JSON.parse(stdout);
+    assert.deepEqual([code, cluster, changed], [0, null, ['/etc/motd']]);
+    assert.deepEqual([pve.how, pve.why], ['hidden', 'it cannot be read (ENOTCONN)']);
   });
 });
