@@ -164,13 +164,20 @@ const isSeen = (scope: Scope, vmid: number, pool: string): boolean =>
 
 type Played = {
   readonly posted: readonly Posted[];
-  readonly stood: ReadonlySet<string>;
+  readonly stood: ReadonlyMap<string, string>;
   readonly pools: Pools;
 };
 
-/** Plays one step; `stood`: the messages that were there before. */
+/** Digits of a plan's hash are no guest's number. */
+const withoutHashes = (text: string): string => text.replaceAll(/[0-9a-f]{12}…/g, '…');
+
+/** Plays one step; `stood`: the messages that were there before, as they read by then. */
 const play = async (world: ReturnType<typeof openChatWorld>, step: Step, before: Pools): Promise<Played> => {
-  const stood = new Set(world.posted.map(({ message }) => message));
+  const stood = new Map(
+    world.posted
+      .filter(({ chat }) => chat === 'some')
+      .map(({ message, card }) => [message, withoutHashes(textOf(card))] as const),
+  );
   const from = world.posted.length;
   if ('ask' in step) world.say('omar', step.where, `/stop ${step.ask}`);
   if ('end' in step) world.say('omar', step.where, `/withdraw ${step.end}`);
@@ -183,16 +190,14 @@ const play = async (world: ReturnType<typeof openChatWorld>, step: Step, before:
   return { posted: world.posted.slice(from), stood, pools: 'look' in step ? step.look : before };
 };
 
-/** Digits of a plan's hash are no guest's number. */
-const withoutHashes = (text: string): string => text.replaceAll(/[0-9a-f]{12}…/g, '…');
-
 const assertSeen = (scope: Scope, { stood, pools: now }: Played, { message, card }: Posted): void => {
   const text = withoutHashes(textOf(card));
   assert.doesNotMatch(text, /vera|kim/);
   for (const vmid of VMIDS.filter((one) => text.includes(String(one)))) {
     const pool = now?.get(vmid);
-    // Where nothing can be read, what stood there already may be told the end of.
-    const mayEnd = pool === undefined && stood.has(message);
+    // Where nothing can be read, what stood there already may be told the end of, and what became of it.
+    const stands = stood.has(message) || [...stood.values()].some((one) => one.includes(String(vmid)));
+    const mayEnd = pool === undefined && stands;
     assert.ok(mayEnd || isSeen(scope, vmid, pool ?? '-'), `${vmid} in ${JSON.stringify(scope)}: ${text}`);
   }
 };
