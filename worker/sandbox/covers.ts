@@ -2,16 +2,13 @@ import type { BytePath } from '../changeset/change.ts';
 import type { CopyRun } from '../pmxcfs/cluster-changes.ts';
 import { PMXCFS } from '../pmxcfs/mount.ts';
 import { bindReadOnly, hide, type MountCall } from './mounts/calls.ts';
-import type { Planned } from './mounts/plan.ts';
+import { isBelow, type Planned } from './mounts/plan.ts';
 import type { RehearsalOptions } from './script.ts';
 import { findSecrets, type Secrets } from './secrets.ts';
 
 /** Of a path as we have it, the bytes that the kernel has. */
 export const bytesOf = (path: string): BytePath => Buffer.from(path, 'utf8').toString('latin1');
 export const textOf = (path: BytePath): string => Buffer.from(path, 'latin1').toString('utf8');
-
-const isBelow = (path: string, folder: string): boolean =>
-  folder === '/' || path === folder || path.startsWith(`${folder}/`);
 
 /** Is what lies there on the host seen inside at all? Not where all is made new, nor in a mount that is hidden. */
 const isShown = (at: string, plan: readonly Planned[]): boolean =>

@@ -65,25 +65,26 @@ export const launchNumbers = (): readonly (string | number)[] =>
     callNumber(name, arch()) ?? 0,
   ]);
 
-/** Why no overlay can be laid over a mount that its kind allows one on; one that is gone is found out later. */
-const whyNotOver = (point: BytePath): string | undefined => {
+type Unlaid = { readonly how: 'read-only' | 'hidden'; readonly why: string };
+
+/** How a mount is shown that its kind allows an overlay on and that can have none; one that is gone is found out later. */
+const unlaid = (point: BytePath): Unlaid | undefined => {
   try {
     const stats = lstatSync(Buffer.from(point, 'latin1'), { throwIfNoEntry: false });
+    if (stats?.isDirectory() ?? true) return undefined;
     // As in most containers: overlayfs lays folders over folders only.
-    return (stats?.isDirectory() ?? true) ? undefined : 'a single file is mounted there';
+    return { how: 'read-only', why: 'a single file is mounted there' };
   } catch (error) {
     // ENOTCONN: a FUSE file system whose process died, pmxcfs among them.
-    return `it cannot be read (${codeOf(error)})`;
+    return { how: 'hidden', why: `it cannot be read (${codeOf(error)})` };
   }
 };
 
 /** Looks at no mount that is hidden: a network file system could hang whoever does. */
 const asLaid = (plan: readonly Planned[]): readonly Planned[] =>
   plan.map((planned) => {
-    const why = planned.how === 'overlay' ? whyNotOver(planned.point) : undefined;
-    if (why === undefined) return planned;
-    const { point, at, fs } = planned;
-    return { point, at, fs, how: why.startsWith('it cannot') ? 'hidden' : 'read-only', why };
+    const other = planned.how === 'overlay' ? unlaid(planned.point) : undefined;
+    return other ? { point: planned.point, at: planned.at, fs: planned.fs, ...other } : planned;
   });
 
 const makeLayer = (folder: string, { point, at }: Planned, index: number): Layer => {

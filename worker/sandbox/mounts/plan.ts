@@ -46,7 +46,8 @@ const handlingOf = ({ fs, readOnly }: Mount): Handling => {
   return row.handling;
 };
 
-const isBelow = (path: BytePath, folder: BytePath): boolean =>
+/** True for the folder itself and for all that is in it. */
+export const isBelow = (path: BytePath, folder: BytePath): boolean =>
   folder === '/' || path === folder || path.startsWith(`${folder}/`);
 
 const inside = (point: BytePath, root: BytePath): BytePath =>
